@@ -1,6 +1,13 @@
+"""The `game-events` command: one sub-command a module, wired here and nowhere else."""
+
 import typer
-app = typer.Typer()
-@app.command()
-def demo() -> None: print("x")
-@app.command()
-def serve() -> None: print("y")
+
+app = typer.Typer(
+    name="game-events",
+    help="Schema-first event pipeline for game studios.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # locals hold keys and players' data
+)
+
+if __name__ == "__main__":
+    app()
