@@ -1,0 +1,22 @@
+# The default target is what continuous integration runs (.ci/run adds the tools from Debian and npm).
+.PHONY: all check test format long pins
+all: check test
+
+check:  ## linters, types, the contract's own gate
+	uv run ruff check .
+	uv run ruff format --check .
+	uv run mypy
+	uv run game-events schemas check
+
+test:  ## the README's test command
+	uv run pytest
+
+format:
+	uv run ruff format .
+	uv run ruff check --fix .
+
+long:  ## the runs that take minutes: crash loops, fault seeds, fuzzers
+	uv run pytest -m long
+
+pins:  ## resolve anew and pin what was resolved
+	uv run --no-project python scripts/pin.py
