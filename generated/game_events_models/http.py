@@ -1,0 +1,202 @@
+# Written by scripts/codegen.py from the schemas; edit those and run it again.
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from typing_extensions import TypeAliasType
+
+
+class FieldError(BaseModel):
+    """
+    One thing that is wrong with a document, where, and what to do about it.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    pointer: Annotated[StrictStr, Field(examples=["/price"], max_length=512)]
+    """
+    JSON Pointer to the value, within the event (or within the body for an envelope); empty for the whole document.
+    """
+    rule: Annotated[StrictStr, Field(examples=["pattern"], max_length=64, min_length=1)]
+    """
+    The rule that was broken: a JSON Schema keyword (pattern, required, enum, …) or a rule of the pipeline's own (unknown-event-type, unknown-schema-version, retired-schema-version, event-too-old, event-in-future, forbidden-game, too-large, duplicate-key, …).
+    """
+    message: Annotated[
+        StrictStr,
+        Field(
+            examples=["'4,99' is not a decimal amount; write it like '4.99'"],
+            max_length=1024,
+            min_length=1,
+        ),
+    ]
+    """
+    What was wrong and what to do, for people.
+    """
+
+
+class EventResult(BaseModel):
+    """
+    The verdict on one event of a batch.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    event_id: Annotated[
+        StrictStr | None,
+        Field(examples=["019ab1c2-7f00-7abc-8def-0123456789ab"], max_length=128),
+    ]
+    """
+    The event's own id; null when the event has none that is a string of at most 128 characters.
+    """
+    status: Annotated[
+        Literal["accepted", "duplicate", "rejected"], Field(examples=["rejected"])
+    ]
+    """
+    `accepted`: on disk and on its way. `duplicate`: an event with this id was accepted before. `rejected`: refused for the reasons in `errors`; do not send it again unchanged.
+    """
+    errors: Annotated[
+        list[FieldError], Field(max_length=32, validate_default=True)
+    ] = []
+    """
+    Why the event was rejected; absent otherwise.
+    """
+
+
+ReceivedAt = TypeAliasType(
+    "ReceivedAt",
+    Annotated[
+        AwareDatetime,
+        Field(examples=["2026-11-21T04:05:06.789012Z"], title="ReceivedAt"),
+    ],
+)
+"""
+When the server received the request, UTC with microseconds.
+"""
+
+
+CorrelationId = TypeAliasType(
+    "CorrelationId",
+    Annotated[
+        StrictStr,
+        Field(
+            examples=["c-019ab1c2"],
+            max_length=128,
+            min_length=1,
+            pattern="^[A-Za-z0-9._-]+$",
+            title="CorrelationId",
+        ),
+    ],
+)
+"""
+Names this request in logs and receipts; taken from X-Correlation-ID when that is well-formed.
+"""
+
+
+class EventReceipt(BaseModel):
+    """
+    The answer to one event.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    event_id: Annotated[
+        StrictStr,
+        Field(
+            examples=["019ab1c2-7f00-7abc-8def-0123456789ab"],
+            max_length=36,
+            min_length=36,
+        ),
+    ]
+    """
+    The event's own id.
+    """
+    status: Annotated[Literal["accepted", "duplicate"], Field(examples=["accepted"])]
+    """
+    `accepted`: on disk and on its way. `duplicate`: an event with this id was accepted before.
+    """
+    received_at: ReceivedAt
+    correlation_id: CorrelationId
+
+
+class BatchReceipt(BaseModel):
+    """
+    The answer to a batch, one result per event in the order sent.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    accepted: Annotated[StrictInt, Field(examples=[2], ge=0, le=500)]
+    """
+    How many events were accepted.
+    """
+    duplicate: Annotated[StrictInt, Field(examples=[0], ge=0, le=500)]
+    """
+    How many events had been accepted before.
+    """
+    rejected: Annotated[StrictInt, Field(examples=[1], ge=0, le=500)]
+    """
+    How many events were refused.
+    """
+    received_at: ReceivedAt
+    correlation_id: CorrelationId
+    results: Annotated[list[EventResult], Field(max_length=500, min_length=1)]
+    """
+    One result per event, in the order sent.
+    """
+
+
+class Problem(BaseModel):
+    """
+    Why a request was refused (RFC 9457).
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    type: Annotated[
+        StrictStr,
+        Field(
+            examples=["urn:game-events:problem:invalid-event"],
+            max_length=128,
+            min_length=1,
+            pattern="^urn:game-events:problem:[a-z0-9-]+$",
+        ),
+    ]
+    """
+    What kind of problem it is; stable, for programs.
+    """
+    title: Annotated[
+        StrictStr,
+        Field(
+            examples=["The event does not match its schema"],
+            max_length=128,
+            min_length=1,
+        ),
+    ]
+    """
+    The kind of problem, for people.
+    """
+    status: Annotated[StrictInt, Field(examples=[422], ge=400, le=599)]
+    """
+    The HTTP status code.
+    """
+    detail: Annotated[
+        StrictStr,
+        Field(examples=["1 error: /price is not a decimal amount"], max_length=2048),
+    ]
+    """
+    What was wrong with this request and what to do.
+    """
+    correlation_id: CorrelationId
+    errors: Annotated[
+        list[FieldError], Field(max_length=32, validate_default=True)
+    ] = []
+    """
+    Every error found, where the problem has several.
+    """

@@ -1,0 +1,103 @@
+"""The schema repository: `schemas/<name>/<MODEL-REVISION-ADDITION>.json`, read once and asked often.
+
+A document with a root `type` describes an event, named by its folder. A document without one only holds
+`$defs` that events share.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The checkout these tools belong to."""
+
+Document = dict[str, Any]
+
+
+class SchemaVersion(NamedTuple):
+    """A SchemaVer: MODEL breaks everybody, REVISION may break some data, ADDITION breaks nobody."""
+
+    model: int
+    revision: int
+    addition: int
+
+    @classmethod
+    def parse(cls, text: str) -> "SchemaVersion":
+        match = re.fullmatch(r"([1-9][0-9]*)-(0|[1-9][0-9]*)-(0|[1-9][0-9]*)", text)
+        if match is None:
+            raise ValueError(f"{text!r} is not a SchemaVer; write MODEL-REVISION-ADDITION like 1-0-0")
+        return cls(*map(int, match.groups()))
+
+    def __str__(self) -> str:
+        return f"{self.model}-{self.revision}-{self.addition}"
+
+    @property
+    def module(self) -> str:
+        """The version as a Python module's name: `v1_0_0`."""
+        return f"v{self.model}_{self.revision}_{self.addition}"
+
+
+@dataclass(frozen=True)
+class SchemaFile:
+    """One published version of one document."""
+
+    name: str
+    version: SchemaVersion
+    path: Path
+
+    @cached_property
+    def document(self) -> Document:
+        document = json.loads(self.path.read_text(encoding="utf-8"))
+        if not isinstance(document, dict):
+            raise ValueError(f"{self.path}: a schema is a JSON object")
+        return document
+
+    @property
+    def is_event(self) -> bool:
+        return "type" in self.document
+
+    @property
+    def label(self) -> str:
+        """How people and the lock file name it: `install/1-0-0`."""
+        return f"{self.name}/{self.version}"
+
+
+class SchemaRepository:
+    """Every schema file below one folder, ordered by name and version."""
+
+    def __init__(self, folder: Path = ROOT / "schemas") -> None:
+        self.folder = folder
+
+    @cached_property
+    def files(self) -> tuple[SchemaFile, ...]:
+        found = [
+            SchemaFile(path.parent.name, SchemaVersion.parse(path.stem), path)
+            for path in self.folder.glob("*/*.json")
+            if path.parent.name != "examples"
+        ]
+        return tuple(sorted(found, key=lambda file: (file.name, file.version)))
+
+    @cached_property
+    def events(self) -> dict[str, tuple[SchemaFile, ...]]:
+        """Event type → its versions, oldest first."""
+        events: dict[str, tuple[SchemaFile, ...]] = {}
+        for file in self.files:
+            if file.is_event:
+                events[file.name] = (*events.get(file.name, ()), file)
+        return events
+
+    @property
+    def definitions(self) -> Iterator[SchemaFile]:
+        """The documents that only hold shared definitions."""
+        return (file for file in self.files if not file.is_event)
+
+    def file(self, label: str) -> SchemaFile:
+        """The file named `install/1-0-0`; KeyError when there is none."""
+        for file in self.files:
+            if file.label == label:
+                return file
+        raise KeyError(label)

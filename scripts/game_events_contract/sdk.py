@@ -1,0 +1,156 @@
+"""The SDK's generated part: events that fill in their identity, and one typed method per event type."""
+
+import ast
+from typing import NamedTuple
+
+from game_events_contract.models import HEADER
+from game_events_contract.package import module_alias
+from game_events_contract.repository import SchemaFile, SchemaRepository
+
+_PLAIN = {"StrictStr": "str", "StrictInt": "int", "StrictFloat": "float", "StrictBool": "bool"}
+_SELF_FILLING = {"event_id": "identity.uuid7_str", "event_time": "identity.utc_now"}
+_CONSTANT = ("event_type", "schema_version")
+
+
+class _Field(NamedTuple):
+    name: str
+    annotation: str
+    required: bool
+
+
+class _Event(NamedTuple):
+    event_type: str
+    title: str
+    newest: str
+    versions: list[str]
+    fields: list[_Field]
+
+
+def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
+    """The source of `game_events/_generated.py`."""
+    events = [_event(versions, models) for versions in schemas.events.values()]
+    imports = sorted({_import_of(file) for file in schemas.files if module_alias(file) in _used(events)})
+    body = "\n\n\n".join(
+        [
+            *(_event_class(event) for event in events),
+            *(_fields_class(event) for event in events),
+            *(f"Any{event.title} = {' | '.join(event.versions)}" for event in events),
+            _methods(events, asynchronous=False),
+            _methods(events, asynchronous=True),
+            "def _event(model: type[BaseModel], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:\n"
+            "    if event is None:\n"
+            "        return model(**fields)\n"
+            "    if fields:\n"
+            '        raise TypeError("give an event or its fields, not both")\n'
+            "    return event",
+        ]
+    )
+    names = [event.title for event in events] + ["AsyncEventMethods", "EventMethods"]
+    exported = "\n".join(f'    "{name}",' for name in sorted(names))
+    return (
+        f"{HEADER}\n"
+        '"""Events that fill in their own identity and time, and one typed method per event type."""\n\n'
+        "from abc import ABC, abstractmethod\n"
+        "from collections.abc import Mapping\n"
+        "from typing import Any, Literal, Required, TypedDict, Unpack, overload\n\n"
+        "from game_events_models.http import EventReceipt\n" + "\n".join(imports) + "\n"
+        "from pydantic import BaseModel, Field\n\n"
+        "from game_events import identity\n\n"
+        f"__all__ = [\n{exported}\n]\n\n\n{body}\n"
+    )
+
+
+def _event(versions: tuple[SchemaFile, ...], models: dict[str, str]) -> _Event:
+    newest = versions[-1]
+    source = models[f"{newest.name}/{newest.version.module}.py"]
+    tree = ast.parse(source)
+    origin = {
+        alias.name: (node.module or "").replace(".", "_")
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+    } | {node.name: module_alias(newest) for node in tree.body if isinstance(node, ast.ClassDef)}
+    title = newest.document["title"]
+    (model,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == title)
+    fields = [
+        _Field(
+            node.target.id, _plain_annotation(node.annotation, origin), node.target.id in newest.document["required"]
+        )
+        for node in model.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    ]
+    return _Event(
+        newest.name,
+        title,
+        f"{module_alias(newest)}.{title}",
+        [f"{module_alias(file)}.{file.document['title']}" for file in versions],
+        fields,
+    )
+
+
+def _plain_annotation(annotation: ast.expr, origin: dict[str, str]) -> str:
+    """A field's type as a caller writes it: no constraints, no sentinel, names qualified by their module."""
+    if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Annotated":
+        assert isinstance(annotation.slice, ast.Tuple)
+        annotation = annotation.slice.elts[0]
+    if isinstance(annotation, ast.BinOp) and ast.unparse(annotation.right) == "MISSING":
+        return _plain_annotation(annotation.left, origin)
+
+    class Qualify(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            module = origin.get(node.id)
+            return ast.parse(f"{module}.{node.id}" if module else _PLAIN.get(node.id, node.id), mode="eval").body
+
+    return ast.unparse(Qualify().visit(annotation)).replace("'", '"')
+
+
+def _used(events: list[_Event]) -> str:
+    return " ".join(
+        text for event in events for text in (*event.versions, *(field.annotation for field in event.fields))
+    )
+
+
+def _import_of(file: SchemaFile) -> str:
+    return f"from game_events_models.{file.name} import {file.version.module} as {module_alias(file)}"
+
+
+def _event_class(event: _Event) -> str:
+    filled = [field for field in event.fields if field.name in _SELF_FILLING]
+    lines = [f"class {event.title}({event.newest}):"]
+    lines.append('    """The newest version; `event_id` and `event_time` fill themselves in when left out."""\n')
+    lines += [f"    {f.name}: {f.annotation} = Field(default_factory={_SELF_FILLING[f.name]})" for f in filled]
+    return "\n".join(lines)
+
+
+def _fields_class(event: _Event) -> str:
+    lines = [f"class {event.title}Fields(TypedDict, total=False):"]
+    lines.append(f'    """What `send_{event.event_type}_event` takes by keyword."""\n')
+    for field in event.fields:
+        if field.name not in _CONSTANT:
+            required = field.required and field.name not in _SELF_FILLING
+            lines.append(f"    {field.name}: " + (f"Required[{field.annotation}]" if required else field.annotation))
+    return "\n".join(lines)
+
+
+def _methods(events: list[_Event], *, asynchronous: bool) -> str:
+    define, wait, prefix = ("async def", "await ", "Async") if asynchronous else ("def", "", "")
+    lines = [
+        f"class {prefix}EventMethods(ABC):",
+        '    """One method per event type; a client brings `send_event`."""\n',
+        "    @abstractmethod",
+        f"    {define} send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
+        '        """Send one event of any type and version."""',
+    ]
+    for event in events:
+        name = f"{define} send_{event.event_type}_event"
+        lines += [
+            "",
+            "    @overload",
+            f"    {name}(self, event: Any{event.title}, /) -> EventReceipt: ...",
+            "    @overload",
+            f"    {name}(self, /, **fields: Unpack[{event.title}Fields]) -> EventReceipt: ...",
+            f"    {name}(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:",
+            f'        """Send one {event.event_type} event: an event object, or its fields by keyword."""',
+            f"        return {wait}self.send_event(_event({event.title}, event, fields))",
+        ]
+    return "\n".join(lines)

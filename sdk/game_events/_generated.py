@@ -1,0 +1,146 @@
+# Written by scripts/codegen.py from the schemas; edit those and run it again.
+"""Events that fill in their own identity and time, and one typed method per event type."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Literal, Required, TypedDict, Unpack, overload
+
+from game_events_models.http import EventReceipt
+from game_events_models.common import v1_0_0 as common_v1_0_0
+from game_events_models.install import v1_0_0 as install_v1_0_0
+from game_events_models.purchase import v1_0_0 as purchase_v1_0_0
+from pydantic import BaseModel, Field
+
+from game_events import identity
+
+__all__ = [
+    "AsyncEventMethods",
+    "EventMethods",
+    "InstallEvent",
+    "PurchaseEvent",
+]
+
+
+class InstallEvent(install_v1_0_0.InstallEvent):
+    """The newest version; `event_id` and `event_time` fill themselves in when left out."""
+
+    event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
+
+
+class PurchaseEvent(purchase_v1_0_0.PurchaseEvent):
+    """The newest version; `event_id` and `event_time` fill themselves in when left out."""
+
+    event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
+
+
+class InstallEventFields(TypedDict, total=False):
+    """What `send_install_event` takes by keyword."""
+
+    event_id: common_v1_0_0.EventId
+    event_time: common_v1_0_0.EventTime
+    user_id: Required[common_v1_0_0.UserId]
+    session_id: Required[common_v1_0_0.SessionId]
+    game_id: Required[common_v1_0_0.GameId]
+    platform: Required[common_v1_0_0.Platform]
+    app_version: Required[common_v1_0_0.AppVersion]
+    environment: Required[common_v1_0_0.Environment]
+    country_code: common_v1_0_0.CountryCode
+    device: common_v1_0_0.Device
+    properties: common_v1_0_0.Properties
+    install_source: Required[Literal["organic", "paid", "referral", "cross_promotion", "preload", "unknown"]]
+    media_source: str
+    campaign: str
+    install_app_store: Literal["app_store", "google_play", "amazon_appstore", "samsung_galaxy_store", "huawei_appgallery", "steam", "epic_games_store", "microsoft_store", "playstation_store", "nintendo_eshop", "direct"]
+    referrer: str
+
+
+class PurchaseEventFields(TypedDict, total=False):
+    """What `send_purchase_event` takes by keyword."""
+
+    event_id: common_v1_0_0.EventId
+    event_time: common_v1_0_0.EventTime
+    user_id: Required[common_v1_0_0.UserId]
+    session_id: Required[common_v1_0_0.SessionId]
+    game_id: Required[common_v1_0_0.GameId]
+    platform: Required[common_v1_0_0.Platform]
+    app_version: Required[common_v1_0_0.AppVersion]
+    environment: Required[common_v1_0_0.Environment]
+    country_code: common_v1_0_0.CountryCode
+    device: common_v1_0_0.Device
+    properties: common_v1_0_0.Properties
+    product_id: Required[common_v1_0_0.ProductId]
+    product_name: str
+    product_type: Required[Literal["consumable", "non_consumable", "subscription"]]
+    quantity: Required[int]
+    price: Required[common_v1_0_0.Amount]
+    currency: Required[common_v1_0_0.Currency]
+    store: Required[common_v1_0_0.Store]
+    transaction_id: Required[common_v1_0_0.TransactionId]
+    original_transaction_id: common_v1_0_0.TransactionId
+    receipt: purchase_v1_0_0.Receipt
+    tax_amount: common_v1_0_0.Amount
+    store_fee: common_v1_0_0.Amount
+
+
+AnyInstallEvent = install_v1_0_0.InstallEvent
+
+
+AnyPurchaseEvent = purchase_v1_0_0.PurchaseEvent
+
+
+class EventMethods(ABC):
+    """One method per event type; a client brings `send_event`."""
+
+    @abstractmethod
+    def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
+        """Send one event of any type and version."""
+
+    @overload
+    def send_install_event(self, event: AnyInstallEvent, /) -> EventReceipt: ...
+    @overload
+    def send_install_event(self, /, **fields: Unpack[InstallEventFields]) -> EventReceipt: ...
+    def send_install_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one install event: an event object, or its fields by keyword."""
+        return self.send_event(_event(InstallEvent, event, fields))
+
+    @overload
+    def send_purchase_event(self, event: AnyPurchaseEvent, /) -> EventReceipt: ...
+    @overload
+    def send_purchase_event(self, /, **fields: Unpack[PurchaseEventFields]) -> EventReceipt: ...
+    def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one purchase event: an event object, or its fields by keyword."""
+        return self.send_event(_event(PurchaseEvent, event, fields))
+
+
+class AsyncEventMethods(ABC):
+    """One method per event type; a client brings `send_event`."""
+
+    @abstractmethod
+    async def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
+        """Send one event of any type and version."""
+
+    @overload
+    async def send_install_event(self, event: AnyInstallEvent, /) -> EventReceipt: ...
+    @overload
+    async def send_install_event(self, /, **fields: Unpack[InstallEventFields]) -> EventReceipt: ...
+    async def send_install_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one install event: an event object, or its fields by keyword."""
+        return await self.send_event(_event(InstallEvent, event, fields))
+
+    @overload
+    async def send_purchase_event(self, event: AnyPurchaseEvent, /) -> EventReceipt: ...
+    @overload
+    async def send_purchase_event(self, /, **fields: Unpack[PurchaseEventFields]) -> EventReceipt: ...
+    async def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one purchase event: an event object, or its fields by keyword."""
+        return await self.send_event(_event(PurchaseEvent, event, fields))
+
+
+def _event(model: type[BaseModel], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:
+    if event is None:
+        return model(**fields)
+    if fields:
+        raise TypeError("give an event or its fields, not both")
+    return event
