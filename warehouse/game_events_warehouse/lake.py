@@ -1,0 +1,119 @@
+"""Where stored events lie: a directory or an S3 bucket, both in Firehose's key layout.
+
+`events/YYYY/MM/DD/HH/<name>` holds accepted events and `rejected/…` refused ones, as newline-delimited
+JSON, gzipped when the name ends in `.gz`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
+from urllib.parse import urlsplit
+
+from game_events_warehouse.errors import LakeError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+Stream = Literal["events", "rejected"]
+STREAMS: tuple[Stream, ...] = get_args(Stream)
+
+
+@dataclass(frozen=True)
+class LakeFile:
+    """One stored file. `path` is relative to the lake, so that a lake that moves keeps its files' names."""
+
+    stream: Stream
+    path: str
+    size: int
+    etag: str  # S3's; empty in a directory, where a file is renamed into place once and never changed
+
+
+class Lake(Protocol):
+    def files(self) -> Iterator[LakeFile]:
+        """Every finished file, in no particular order."""
+        ...
+
+    def read(self, file: LakeFile) -> bytes:
+        """The file's bytes as stored."""
+        ...
+
+
+class DirectoryLake:
+    def __init__(self, root: Path) -> None:
+        if not root.is_dir():
+            raise LakeError(f"no lake at {root}: the directory does not exist")
+        self._root = root
+
+    def files(self) -> Iterator[LakeFile]:
+        for stream in STREAMS:
+            for path in (self._root / stream).rglob("*"):
+                # Writers build a file under a dotted or .tmp name and rename it when it is whole.
+                if path.name.startswith(".") or path.suffix == ".tmp" or not path.is_file():
+                    continue
+                yield LakeFile(stream, path.relative_to(self._root).as_posix(), path.stat().st_size, "")
+
+    def read(self, file: LakeFile) -> bytes:
+        try:
+            return (self._root / file.path).read_bytes()
+        except OSError as error:
+            raise LakeError(f"cannot read {file.path} of the lake {self._root}: {error.strerror}") from error
+
+
+class S3Lake:
+    def __init__(self, client: "S3Client", bucket: str, prefix: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+
+    def files(self) -> Iterator[LakeFile]:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            for stream in STREAMS:
+                pages = self._client.get_paginator("list_objects_v2").paginate(
+                    Bucket=self._bucket, Prefix=f"{self._prefix}{stream}/"
+                )
+                for page in pages:
+                    for entry in page.get("Contents", ()):
+                        if entry["Key"].endswith("/"):
+                            continue
+                        path = entry["Key"].removeprefix(self._prefix)
+                        yield LakeFile(stream, path, entry["Size"], entry["ETag"].strip('"'))
+        except (BotoCoreError, ClientError) as error:
+            raise LakeError(f"cannot list s3://{self._bucket}/{self._prefix}: {error}") from error
+
+    def read(self, file: LakeFile) -> bytes:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=f"{self._prefix}{file.path}")
+            return answer["Body"].read()
+        except (BotoCoreError, ClientError) as error:
+            raise LakeError(f"cannot read s3://{self._bucket}/{self._prefix}{file.path}: {error}") from error
+
+
+def open_lake(url: str, *, s3_endpoint_url: str | None = None) -> Lake:
+    """The lake at a directory path or `s3://bucket/prefix`.
+
+    Without `s3_endpoint_url` boto3 decides (`AWS_ENDPOINT_URL_S3`, else AWS), and it finds the
+    credentials and the region in its usual places.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "s3":
+        import boto3
+        from botocore.config import Config
+
+        client = boto3.client(
+            "s3",
+            endpoint_url=s3_endpoint_url,
+            config=Config(
+                retries={"mode": "standard", "max_attempts": 5},
+                # An endpoint of one's own rarely answers to bucket.host names.
+                s3={"addressing_style": "path" if s3_endpoint_url else "auto"},
+            ),
+        )
+        return S3Lake(client, parts.netloc, parts.path)
+    if parts.scheme not in ("", "file"):
+        raise LakeError(f"unknown kind of lake {url!r}: give a directory or s3://bucket/prefix")
+    return DirectoryLake(Path(parts.path if parts.scheme == "file" else url))

@@ -1,0 +1,149 @@
+"""Brings the lake's new files into raw_events and raw_rejected_events, each file once, append only."""
+
+import gzip
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+
+import duckdb
+
+from game_events_warehouse.lake import Lake, LakeFile, Stream
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done and how much there is."""
+
+RAW_TABLE: dict[Stream, str] = {"events": "raw_events", "rejected": "raw_rejected_events"}
+
+# Why a line cannot be a stored event, NULL when it can. What passes here has an identity and a time,
+# so that everything downstream can rely on them.
+DEFECT: dict[Stream, str] = {
+    "events": """
+      case
+        when not json_valid(line) then 'not valid JSON'
+        when json_type(line) <> 'OBJECT' then 'not a JSON object'
+        when json_type(line, '$.event') is distinct from 'OBJECT' then 'no object at /event'
+        when coalesce(line ->> '$.event.event_id', '') = '' then 'no /event/event_id'
+        when coalesce(line ->> '$.event.event_type', '') = '' then 'no /event/event_type'
+        when try_cast(line ->> '$.received_at' as timestamptz) is null then 'no usable /received_at'
+        when try_cast(line ->> '$.effective_time' as timestamptz) is null then 'no usable /effective_time'
+      end""",
+    "rejected": """
+      case
+        when not json_valid(line) then 'not valid JSON'
+        when json_type(line) <> 'OBJECT' then 'not a JSON object'
+        when try_cast(line ->> '$.received_at' as timestamptz) is null then 'no usable /received_at'
+      end""",
+}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    files: int
+    rows: int
+    malformed: int
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    *,
+    progress: Progress | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Loaded:
+    """Load every file not loaded before.
+
+    A file and its entry in loaded_files become visible in one transaction. All rows of one call carry
+    one `loaded_at`, later than any before it, also when the clock went back.
+    """
+    known = set(connection.execute("select source_file, size, etag from loaded_files").fetchall())
+    fresh = sorted(
+        (file for file in lake.files() if (file.path, file.size, file.etag) not in known), key=lambda file: file.path
+    )
+    loaded_at = _after_the_last_load(connection, now())
+    rows = malformed = 0
+    for done, file in enumerate(fresh):
+        if progress:
+            progress("load", done, len(fresh))
+        file_rows, file_malformed = _load_file(connection, file, lake.read(file), loaded_at)
+        rows += file_rows
+        malformed += file_malformed
+    if progress:
+        progress("load", len(fresh), len(fresh))
+    return Loaded(len(fresh), rows, malformed)
+
+
+def _after_the_last_load(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime:
+    moment = now.astimezone(UTC).replace(tzinfo=None)
+    row = connection.execute("select max(loaded_at) from loaded_files").fetchone()
+    last: datetime | None = row[0] if row else None
+    return moment if last is None else max(moment, last + timedelta(microseconds=1))
+
+
+def _load_file(
+    connection: duckdb.DuckDBPyConnection, file: LakeFile, data: bytes, loaded_at: datetime
+) -> tuple[int, int]:
+    try:
+        text = _text(gzip.decompress(data) if file.path.endswith(".gz") else data)
+        unreadable = None
+    except (EOFError, OSError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
+        text, unreadable = "", f"cannot be unpacked: {error}"
+    connection.execute("begin")
+    try:
+        connection.execute(
+            f"""
+            create or replace temp table lines as
+            with numbered as (
+              select unnest(string_split($text, chr(10))) as line,
+                     generate_subscripts(string_split($text, chr(10)), 1) as source_row
+            )
+            select line, source_row, {DEFECT[file.stream]} as defect
+            from numbered
+            where trim(line, chr(13) || chr(32) || chr(9)) <> ''
+            """,  # noqa: S608 -- constants of this module
+            {"text": text},
+        )
+        origin = {"file": file.path, "loaded_at": loaded_at}
+        rows = _changed(
+            connection,
+            f"insert into {RAW_TABLE[file.stream]} by position"  # noqa: S608 -- constants of this module
+            " select line, $file, source_row, $loaded_at from lines where defect is null order by source_row",
+            origin,
+        )
+        malformed = _changed(
+            connection,
+            "insert into raw_malformed_lines"
+            " select $stream, line, defect, $file, source_row, $loaded_at from lines where defect is not null",
+            origin | {"stream": file.stream},
+        )
+        if unreadable is not None:
+            malformed += 1
+            connection.execute(
+                "insert into raw_malformed_lines values (?, '', ?, ?, 0, ?)",
+                [file.stream, unreadable, file.path, loaded_at],
+            )
+        connection.execute(
+            "insert into loaded_files values (?, ?, ?, ?, ?, ?, ?)",
+            [file.path, file.stream, file.size, file.etag, rows, malformed, loaded_at],
+        )
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return rows, malformed
+
+
+def _text(data: bytes) -> str:
+    """The lines as text; a byte that is no UTF-8 shows as \\xNN, which makes its line, and only its, malformed JSON."""
+    return data.decode("utf-8", errors="backslashreplace")
+
+
+def _changed(connection: duckdb.DuckDBPyConnection, statement: str, parameters: dict[str, object]) -> int:
+    row = connection.execute(statement, parameters).fetchone()
+    assert row is not None
+    return int(row[0])

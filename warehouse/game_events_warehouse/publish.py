@@ -1,0 +1,52 @@
+"""One writer, many readers: the next database grows beside the published one and replaces it by a rename.
+
+A reader opens the published file at any moment and meets no lock. A build that dies leaves the published
+database as it was; the next build begins from it again.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from game_events_warehouse.errors import WarehouseBusy
+
+
+@contextmanager
+def next_database(database: Path, *, wait_seconds: float = 0) -> Iterator[Path]:
+    """A private copy of `database` to work on, published when the block ends without an exception.
+
+    The copy bears the published file's name, in a directory of its own, because DuckDB names a database
+    after its file. Raises WarehouseBusy when another process builds for longer than `wait_seconds`.
+    """
+    database.parent.mkdir(parents=True, exist_ok=True)
+    work = database.parent / f".{database.stem}-build"
+    lock = FileLock(database.parent / f"{database.name}.lock", timeout=wait_seconds)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise WarehouseBusy(f"another build is writing {database}; wait for it, or give wait_seconds") from None
+    try:
+        shutil.rmtree(work, ignore_errors=True)  # what a build that died has left
+        work.mkdir()
+        copy = work / database.name
+        if database.exists():
+            shutil.copyfile(database, copy)
+        yield copy
+        _sync(copy)
+        os.replace(copy, database)
+        _sync(database.parent)
+        shutil.rmtree(work)
+    finally:
+        lock.release()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

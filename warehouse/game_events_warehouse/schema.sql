@@ -1,0 +1,47 @@
+-- What the loader writes. Everything else in the database is derived from these tables by dbt.
+create table if not exists raw_events (
+  record json not null,
+  source_file varchar not null,
+  source_row bigint not null,
+  loaded_at timestamp not null
+);
+create table if not exists raw_rejected_events (
+  record json not null,
+  source_file varchar not null,
+  source_row bigint not null,
+  loaded_at timestamp not null
+);
+-- Lines that are no stored event, word for word, so that nothing is dropped in silence.
+-- source_row 0 stands for the whole file: it could not be unpacked.
+create table if not exists raw_malformed_lines (
+  stream varchar not null,
+  line varchar not null,
+  reason varchar not null,
+  source_file varchar not null,
+  source_row bigint not null,
+  loaded_at timestamp not null
+);
+create table if not exists loaded_files (
+  source_file varchar not null,
+  stream varchar not null,
+  size bigint not null,
+  etag varchar not null,
+  rows_loaded bigint not null,
+  rows_malformed bigint not null,
+  loaded_at timestamp not null,
+  primary key (source_file, size, etag)
+);
+create table if not exists raw_exchange_rates (
+  currency varchar not null,
+  rate_date date not null,
+  base_currency varchar not null,
+  rate decimal(24, 12) not null,
+  observed_on date not null,
+  is_stale boolean not null,
+  rate_source varchar not null,
+  rates_version varchar not null
+);
+create table if not exists warehouse_state (
+  name varchar primary key,
+  value varchar not null
+);

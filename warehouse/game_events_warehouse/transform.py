@@ -1,0 +1,92 @@
+"""Runs the dbt project that ships in this package, in a process of its own.
+
+dbt keeps connections, adapters and warnings in process-wide state, and DuckDB holds a file's lock for as
+long as its process has it open: a separate process leaves nothing behind.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from game_events_warehouse.errors import TransformError
+from game_events_warehouse.loader import Progress
+
+PROJECT = Path(str(resources.files(__package__).joinpath("dbt_project")))
+DONE = frozenset({"LogModelResult", "LogTestResult"})
+LOG_KEPT = 200  # lines
+
+
+def run(
+    command: Sequence[str],
+    *,
+    database: Path,
+    variables: Mapping[str, Any],
+    state: Path,
+    progress: Progress | None = None,
+) -> None:
+    """Run one dbt command, say `["build"]`, against a DuckDB file.
+
+    `state` takes dbt's target and log directories; kept between runs, it saves parsing the project again.
+    Raises TransformError naming each model and test that failed.
+    """
+    process = subprocess.Popen(
+        [
+            sys.executable, "-P", "-m", "dbt.cli.main", "--log-format", "json", "--log-level-file", "none",
+            *command,
+            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+            "--target-path", str(state / "target"), "--log-path", str(state / "logs"),
+            "--vars", json.dumps(variables, sort_keys=True),
+        ],
+        env=os.environ | {
+            "GAME_EVENTS_WAREHOUSE_DATABASE": str(database),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DBT_VERSION_CHECK": "false",
+            "PYTHONWARNINGS": "ignore",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )  # fmt: skip
+    lines: list[str] = []
+    failures: list[str] = []
+    done = total = 0
+    try:
+        assert process.stdout is not None
+        for event in _events(process.stdout, lines):
+            name, data = event["info"]["name"], event.get("data", {})
+            total = max(total, int(data.get("total", 0)))
+            if name in DONE:
+                done += 1
+                if progress:
+                    progress("transform", done, max(total, done))
+            if name in ("RunResultError", "RunResultFailure"):
+                failures.append(str(data.get("msg") or event["info"]["msg"]).strip())
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+    if code != 0:
+        log = "\n".join(lines[-LOG_KEPT:])
+        raise TransformError(f"dbt {command[0]} failed (exit code {code})", failures, log)
+
+
+def _events(output: Iterator[str] | Any, lines: list[str]) -> Iterator[dict[str, Any]]:
+    """dbt's structured log events; every line, structured or not, is kept as readable text in `lines`."""
+    for line in output:
+        try:
+            event = json.loads(line)
+            message = event["info"]["msg"]
+        except (ValueError, TypeError, KeyError):
+            lines.append(line.rstrip())
+            continue
+        lines.append(message)
+        yield event
