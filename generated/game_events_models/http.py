@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
 from typing_extensions import TypeAliasType
 
 
@@ -94,6 +102,152 @@ CorrelationId = TypeAliasType(
 """
 Names this request in logs and receipts; taken from X-Correlation-ID when that is well-formed.
 """
+
+
+class Verdict(BaseModel):
+    """
+    What sending the event would have been answered.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    valid: Annotated[StrictBool, Field(examples=[False])]
+    """
+    Whether the event would be accepted.
+    """
+    event_id: Annotated[
+        StrictStr | None,
+        Field(examples=["019ab1c2-7f00-7abc-8def-0123456789ab"], max_length=128),
+    ]
+    """
+    The event's own id; null when it has none.
+    """
+    event_type: Annotated[StrictStr | None, Field(examples=["install"], max_length=64)]
+    """
+    The event type it was judged as; null when it names none that exists.
+    """
+    schema_version: Annotated[
+        StrictStr | None, Field(examples=["1-0-0"], max_length=20)
+    ]
+    """
+    The schema version it was judged by; null when it names none that exists.
+    """
+    errors: Annotated[list[FieldError], Field(max_length=32)]
+    """
+    Every error found; empty when valid.
+    """
+    correlation_id: CorrelationId
+
+
+class SchemaInfo(BaseModel):
+    """
+    One published event schema.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    event_type: Annotated[
+        StrictStr, Field(examples=["install"], max_length=64, min_length=1)
+    ]
+    """
+    The event type.
+    """
+    version: Annotated[
+        StrictStr, Field(examples=["1-0-0"], max_length=20, min_length=5)
+    ]
+    """
+    The version, MODEL-REVISION-ADDITION.
+    """
+    status: Annotated[
+        Literal["current", "supported", "deprecated", "retired"],
+        Field(examples=["current"]),
+    ]
+    """
+    `current`: the newest. `supported`: accepted. `deprecated`: accepted until `sunset`. `retired`: refused.
+    """
+    sunset: Annotated[AwareDatetime | None, Field(examples=["2027-03-01T00:00:00Z"])]
+    """
+    When the version stops, or stopped, being accepted; null while no date is set.
+    """
+    href: Annotated[
+        StrictStr,
+        Field(examples=["/v1/schemas/install/1-0-0"], max_length=256, min_length=1),
+    ]
+    """
+    Where the schema is.
+    """
+
+
+class SchemaList(BaseModel):
+    """
+    Every published event schema.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    schemas: Annotated[list[SchemaInfo], Field(max_length=10000, min_length=1)]
+    """
+    By event type and then oldest first.
+    """
+
+
+class Health(BaseModel):
+    """
+    The process is alive.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    status: Literal["ok"] = "ok"
+    """
+    Always `ok`; a dead process does not answer.
+    """
+    version: Annotated[
+        StrictStr, Field(examples=["0.1.0"], max_length=64, min_length=1)
+    ]
+    """
+    The server's version.
+    """
+
+
+class Check(BaseModel):
+    """
+    One thing that readiness depends on.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    status: Annotated[Literal["pass", "warn", "fail"], Field(examples=["pass"])]
+    """
+    `warn` keeps the server ready, `fail` does not.
+    """
+    detail: Annotated[StrictStr, Field(examples=["12 blocks waiting"], max_length=1024)]
+    """
+    What was found.
+    """
+
+
+class Readiness(BaseModel):
+    """
+    Whether the server takes events, and what that rests on.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    status: Annotated[Literal["ready", "unavailable"], Field(examples=["ready"])]
+    """
+    `ready`, or `unavailable` when a check failed.
+    """
+    checks: dict[str, Check]
+    """
+    Check by name, for example spool, delivery.
+    """
 
 
 class EventReceipt(BaseModel):

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from game_events_contract.models import event_models, http_models
-from game_events_contract.openapi import bundle_openapi
+from game_events_contract.openapi import bundle_openapi, with_events
 from game_events_contract.package import documents, front_door, templates
 from game_events_contract.repository import ROOT, SchemaRepository
 from game_events_contract.sdk import sdk_module
@@ -18,7 +18,8 @@ OWNED_FOLDERS = (PACKAGE,)
 def generate(root: Path = ROOT) -> dict[str, str]:
     """Path below `root` → text, for every generated file."""
     schemas = SchemaRepository(root / "schemas")
-    openapi = yaml.safe_load((root / "openapi.yaml").read_text(encoding="utf-8"))
+    contract = with_events((root / "openapi.yaml").read_text(encoding="utf-8"), schemas)
+    openapi = yaml.safe_load(contract)
     models = event_models(schemas)
     package = {
         **models,
@@ -30,6 +31,7 @@ def generate(root: Path = ROOT) -> dict[str, str]:
     }
     package |= {f"{folder}/__init__.py": "" for folder in {path.partition("/")[0] for path in models}}
     return {
+        "openapi.yaml": contract,
         **{f"{PACKAGE}/{path}": text for path, text in sorted(package.items())},
         "sdk/game_events/_generated.py": sdk_module(schemas, models),
     }

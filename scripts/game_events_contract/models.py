@@ -58,12 +58,9 @@ def event_models(schemas: SchemaRepository) -> dict[str, str]:
 
 
 def http_models(openapi: Document) -> str:
-    """The source of the models of the contract's own shapes: those components that stand in openapi.yaml itself."""
-    shapes = {
-        name: schema
-        for name, schema in openapi["components"]["schemas"].items()
-        if not re.search(r'"\$ref": "(?!#/components/schemas/)', json.dumps(schema)) and "x-event" not in schema
-    }
+    """The source of the models of the contract's own shapes: those components not marked
+    `x-model: false`."""
+    shapes = {name: schema for name, schema in openapi["components"]["schemas"].items() if schema.get("x-model", True)}
     text = json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": shapes})
     document = json.loads(text.replace("#/components/schemas/", "#/$defs/"))
     return _generate({"http.json": document}, ["--skip-root-model"])["http.py"]

@@ -1,10 +1,122 @@
-"""The HTTP contract: `openapi.yaml`, written by hand, made self-contained for the server and for clients."""
+"""The HTTP contract: `openapi.yaml`, written by hand except for what follows from the list of events.
+
+An event's path and its body stand between markers in the file, so that a new event type is a new schema file and
+a run of the codegen, and the document stays one that people can read and tools can lint as it is.
+"""
 
 from pathlib import Path
 
-from game_events_contract.repository import Document
+from game_events_contract.bundle import Bundler
+from game_events_contract.repository import Document, SchemaFile, SchemaRepository
+
+_PATH = """\
+  /v1/events/{event_type}:
+    post:
+      operationId: send{title}
+      tags: [events]
+      summary: Send one {event_type} event
+      description: {description}
+      parameters:
+        - $ref: "#/components/parameters/SentAt"
+        - $ref: "#/components/parameters/CorrelationId"
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: "#/components/schemas/{title}"
+      responses:
+        "202":
+          $ref: "#/components/responses/EventAccepted"
+{refusals}"""
+_REFUSALS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    408: "RequestTimeout",
+    410: "Gone",
+    413: "ContentTooLarge",
+    415: "UnsupportedMediaType",
+    422: "Unprocessable",
+    429: "TooManyRequests",
+    431: "HeadersTooLarge",
+    503: "Unavailable",
+}
+
+
+def with_events(text: str, schemas: SchemaRepository) -> str:
+    """`openapi.yaml` with the parts between its markers brought up to date."""
+    newest = {event_type: versions[-1] for event_type, versions in schemas.events.items()}
+    paths = "".join(_path(file) for file in newest.values())
+    bodies = "".join(_body(versions) for versions in schemas.events.values())
+    anything = "    AnyEvent:\n      title: AnyEvent\n      description: An event of any type and version.\n"
+    anything += "      x-model: false\n      anyOf:\n"
+    for title in [*(file.document["title"] for file in newest.values()), "UnjudgedEvent"]:
+        anything += f'        - $ref: "#/components/schemas/{title}"\n'
+    return _between(_between(text, "events", paths), "event schemas", bodies + anything)
+
+
+def _path(file: SchemaFile) -> str:
+    refusals = "".join(
+        f'        "{status}":\n          $ref: "#/components/responses/{name}"\n' for status, name in _REFUSALS.items()
+    )
+    return _PATH.format(
+        event_type=file.name,
+        title=file.document["title"],
+        description=_quoted(file.document["description"]),
+        refusals=refusals,
+    )
+
+
+def _body(versions: tuple[SchemaFile, ...]) -> str:
+    newest = versions[-1]
+    lines = [
+        f"    {newest.document['title']}:",
+        f"      title: {newest.document['title']}",
+        f"      description: {_quoted(newest.document['description'])}",
+        "      x-model: false",
+        "      anyOf:",
+        *(f"        - $ref: schemas/{file.label}.json" for file in reversed(versions)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _between(text: str, marker: str, content: str) -> str:
+    begin, end = f"# {marker}: begin\n", f"# {marker}: end\n"
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise ValueError(f"openapi.yaml: expected the markers {begin!r} and {end!r} once")
+    before, _, rest = text.partition(begin)
+    old, _, after = rest.partition(end)
+    indent = " " * (len(old) - len(old.rstrip(" ")))
+    return f"{before}{begin}{content}{indent}{end}{after}"
 
 
 def bundle_openapi(openapi: Document, root: Path) -> Document:
-    """The document with every `$ref` into `schemas/` moved below its own `components`."""
-    return openapi
+    """The document with every schema it refers to in a file moved into its own `components`.
+
+    Their names end in the version (`InstallEventV1_0_0`, `DeviceV1_0_0`), so that versions stand side by side.
+    """
+    host = root.resolve() / "openapi.yaml"
+    bundler = Bundler("#/components/schemas/", _component, host)
+    bundled = bundler.inline(openapi, host)
+    lifted = {
+        name: {
+            key: name if key == "title" else value for key, value in schema.items() if key not in ("$schema", "$defs")
+        }
+        for name, schema in sorted(bundler.definitions.items())
+    }
+    for name, schema in bundled["components"]["schemas"].items():
+        lifted[name] = {key: value for key, value in schema.items() if key != "x-model"}
+    bundled["components"]["schemas"] = lifted
+    assert isinstance(bundled, dict)
+    return bundled
+
+
+def _component(target: Path, pointer: str) -> str:
+    name = pointer.rpartition("/")[2] or f"{target.parent.name}_event"
+    return "".join(part.capitalize() for part in name.split("_")) + "V" + target.stem.replace("-", "_")
