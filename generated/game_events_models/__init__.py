@@ -7,7 +7,12 @@ from types import MappingProxyType
 from pydantic import BaseModel
 
 from game_events_models.install import v1_0_0 as install_v1_0_0
+from game_events_models.install import v1_0_1 as install_v1_0_1
+from game_events_models.install import v1_0_2 as install_v1_0_2
+from game_events_models.install import v1_1_0 as install_v1_1_0
+from game_events_models.install import v2_0_0 as install_v2_0_0
 from game_events_models.purchase import v1_0_0 as purchase_v1_0_0
+from game_events_models.purchase import v1_1_0 as purchase_v1_1_0
 from game_events_models.common.v1_0_0 import (
     Amount,
     AppVersion,
@@ -30,10 +35,10 @@ from game_events_models.common.v1_0_0 import (
     TransactionId,
     UserId,
 )
-from game_events_models.install.v1_0_0 import (
+from game_events_models.install.v2_0_0 import (
     InstallEvent,
 )
-from game_events_models.purchase.v1_0_0 import (
+from game_events_models.purchase.v1_1_0 import (
     PurchaseEvent,
     Receipt,
 )
@@ -43,11 +48,16 @@ EVENTS: Mapping[str, Mapping[str, type[BaseModel]]] = MappingProxyType(
         "install": MappingProxyType(
             {
                 "1-0-0": install_v1_0_0.InstallEvent,
+                "1-0-1": install_v1_0_1.InstallEvent,
+                "1-0-2": install_v1_0_2.InstallEvent,
+                "1-1-0": install_v1_1_0.InstallEvent,
+                "2-0-0": install_v2_0_0.InstallEvent,
             }
         ),
         "purchase": MappingProxyType(
             {
                 "1-0-0": purchase_v1_0_0.PurchaseEvent,
+                "1-1-0": purchase_v1_1_0.PurchaseEvent,
             }
         ),
     }

@@ -4,7 +4,10 @@
 The dicts are shared by every caller; treat them as read-only.
 """
 
+import copy
 import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -27,6 +30,55 @@ def schema(event_type: str, version: str) -> dict[str, Any]:
     return _load(f"{event_type}/{version}.json")
 
 
+@dataclass(frozen=True)
+class Lifecycle:
+    """How far a published version has come."""
+
+    current: bool
+    """Whether it is the newest of its event type."""
+    deprecated: datetime | None
+    """Since when senders are told to leave it."""
+    sunset: datetime | None
+    """From when on its events are refused."""
+    reason: str | None
+    """Why it goes, and where to go instead."""
+    superseded_by: str | None
+    """The version its events are judged by, when it was published with a mistake."""
+
+    def is_deprecated(self, now: datetime) -> bool:
+        return self.deprecated is not None and now >= self.deprecated
+
+    def is_retired(self, now: datetime) -> bool:
+        return self.sunset is not None and now >= self.sunset
+
+
+@cache
+def lifecycle(event_type: str, version: str) -> Lifecycle:
+    """Whether the version is current, deprecated or due to be retired; KeyError when it was never published."""
+    entry = _load("lifecycle.json")[f"{event_type}/{version}"]
+    return Lifecycle(
+        current=versions()[event_type][-1] == version,
+        deprecated=_midnight(entry.get("deprecated")),
+        sunset=_midnight(entry.get("sunset")),
+        reason=entry.get("reason"),
+        superseded_by=entry.get("superseded_by"),
+    )
+
+
+@cache
+def judging_schema(event_type: str, version: str) -> dict[str, Any]:
+    """The schema that an event naming this version is judged by.
+
+    That is the published one, or the one that supersedes it with the named version in place of its own.
+    """
+    successor = lifecycle(event_type, version).superseded_by
+    if successor is None:
+        return schema(event_type, version)
+    judging = copy.deepcopy(schema(event_type, successor))
+    judging["properties"]["schema_version"]["const"] = version
+    return judging
+
+
 @cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document that the server serves at /openapi.json."""
@@ -37,3 +89,7 @@ def _load(name: str) -> dict[str, Any]:
     text = files("game_events_models").joinpath("documents").joinpath(*name.split("/")).read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
+
+
+def _midnight(day: str | None) -> datetime | None:
+    return None if day is None else datetime.combine(date.fromisoformat(day), time(), UTC)

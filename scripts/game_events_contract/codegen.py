@@ -26,7 +26,7 @@ def generate(root: Path = ROOT) -> dict[str, str]:
         "http.py": http_models(openapi),
         "__init__.py": front_door(schemas, models),
         **templates(),
-        **documents(schemas, bundle_openapi(openapi, root)),
+        **documents(schemas, bundle_openapi(openapi, root, schemas)),
         "py.typed": "",
     }
     package |= {f"{folder}/__init__.py": "" for folder in {path.partition("/")[0] for path in models}}

@@ -21,6 +21,7 @@ from datamodel_code_generator.__main__ import Exit, main
 
 from game_events_contract.repository import Document, SchemaRepository
 
+ANNOTATIONS = ("$supersedes", "$reason")
 CROSS_FIELD = ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentRequired", "dependentSchemas")
 OPTIONAL_MODULE = "game_events_models.optional"
 HEADER = "# Written by scripts/codegen.py from the schemas; edit those and run it again."
@@ -67,7 +68,8 @@ def http_models(openapi: Document) -> str:
 
 
 def _for_generator(document: Document, *, cross_field: bool) -> Document:
-    kept = {key: value for key, value in document.items() if cross_field or key not in CROSS_FIELD}
+    dropped = ANNOTATIONS if cross_field else (*ANNOTATIONS, *CROSS_FIELD)
+    kept = {key: value for key, value in document.items() if key not in dropped}
     simplified = _simplify(kept)
     assert isinstance(simplified, dict)
     return simplified

@@ -4,9 +4,11 @@ An event's path and its body stand between markers in the file, so that a new ev
 a run of the codegen, and the document stays one that people can read and tools can lint as it is.
 """
 
+import copy
 from pathlib import Path
 
 from game_events_contract.bundle import Bundler
+from game_events_contract.models import ANNOTATIONS
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
 _PATH = """\
@@ -96,7 +98,7 @@ def _between(text: str, marker: str, content: str) -> str:
     return f"{before}{begin}{content}{indent}{end}{after}"
 
 
-def bundle_openapi(openapi: Document, root: Path) -> Document:
+def bundle_openapi(openapi: Document, root: Path, schemas: SchemaRepository) -> Document:
     """The document with every schema it refers to in a file moved into its own `components`.
 
     Their names end in the version (`InstallEventV1_0_0`, `DeviceV1_0_0`), so that versions stand side by side.
@@ -104,17 +106,26 @@ def bundle_openapi(openapi: Document, root: Path) -> Document:
     host = root.resolve() / "openapi.yaml"
     bundler = Bundler("#/components/schemas/", _component, host)
     bundled = bundler.inline(openapi, host)
-    lifted = {
-        name: {
-            key: name if key == "title" else value for key, value in schema.items() if key not in ("$schema", "$defs")
-        }
-        for name, schema in sorted(bundler.definitions.items())
-    }
+    lifted = dict(sorted(bundler.definitions.items()))
+    for versions in schemas.events.values():
+        for file in versions:
+            lifted[_component(file.path, "")] = _event_component(file, schemas, lifted)
     for name, schema in bundled["components"]["schemas"].items():
         lifted[name] = {key: value for key, value in schema.items() if key != "x-model"}
     bundled["components"]["schemas"] = lifted
     assert isinstance(bundled, dict)
     return bundled
+
+
+def _event_component(file: SchemaFile, schemas: SchemaRepository, lifted: Document) -> Document:
+    """What the server judges the version by, under a title of its own."""
+    judge = schemas.superseded_by(file) or file
+    schema = copy.deepcopy(lifted[_component(judge.path, "")])
+    schema["title"] = _component(file.path, "")
+    schema["properties"]["schema_version"]["const"] = str(file.version)
+    if "deprecated" in schemas.lifecycle.get(file.label, {}):
+        schema["deprecated"] = True
+    return {key: value for key, value in schema.items() if key not in ("$schema", "$defs", *ANNOTATIONS)}
 
 
 def _component(target: Path, pointer: str) -> str:

@@ -63,13 +63,21 @@ def defined_names(source: str) -> list[str]:
 
 def documents(schemas: SchemaRepository, openapi: Document) -> dict[str, str]:
     """The package's data files: every event schema bundled, the list of them, and the bundled OpenAPI document."""
-    data = {
-        f"documents/{file.label}.json": dump_json(bundle(file))
-        for versions in schemas.events.values()
-        for file in versions
-    }
+    published = [file for versions in schemas.events.values() for file in versions]
     listed = {event_type: [str(file.version) for file in known] for event_type, known in schemas.events.items()}
-    return {**data, "documents/versions.json": dump_json(listed), "documents/openapi.json": dump_json(openapi)}
+    data: dict[str, Any] = {f"{file.label}.json": bundle(file) for file in published}
+    data |= {"versions.json": listed, "lifecycle.json": _lifecycle(schemas), "openapi.json": openapi}
+    return {f"documents/{path}": dump_json(document) for path, document in data.items()}
+
+
+def _lifecycle(schemas: SchemaRepository) -> Document:
+    entries = {}
+    for versions in schemas.events.values():
+        for file in versions:
+            successor = schemas.superseded_by(file)
+            supersession = {} if successor is None else {"superseded_by": str(successor.version)}
+            entries[file.label] = {**schemas.lifecycle.get(file.label, {}), **supersession}
+    return entries
 
 
 def templates() -> dict[str, str]:

@@ -95,6 +95,19 @@ class SchemaRepository:
         """The documents that only hold shared definitions."""
         return (file for file in self.files if not file.is_event)
 
+    @cached_property
+    def lifecycle(self) -> dict[str, dict[str, str]]:
+        """Label → the dates from which a version is deprecated and retired, and why; from `lifecycle.json`."""
+        path = self.folder / "lifecycle.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def superseded_by(self, file: SchemaFile) -> SchemaFile | None:
+        """The newest version that says it `$supersedes` this one."""
+        for candidate in reversed(self.events.get(file.name, ())):
+            if str(file.version) in candidate.document.get("$supersedes", ()):
+                return candidate
+        return None
+
     def file(self, label: str) -> SchemaFile:
         """The file named `install/1-0-0`; KeyError when there is none."""
         for file in self.files:

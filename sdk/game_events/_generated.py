@@ -8,7 +8,12 @@ from typing import Any, Literal, Required, TypedDict, Unpack, overload
 from game_events_models.http import EventReceipt
 from game_events_models.common import v1_0_0 as common_v1_0_0
 from game_events_models.install import v1_0_0 as install_v1_0_0
+from game_events_models.install import v1_0_1 as install_v1_0_1
+from game_events_models.install import v1_0_2 as install_v1_0_2
+from game_events_models.install import v1_1_0 as install_v1_1_0
+from game_events_models.install import v2_0_0 as install_v2_0_0
 from game_events_models.purchase import v1_0_0 as purchase_v1_0_0
+from game_events_models.purchase import v1_1_0 as purchase_v1_1_0
 from pydantic import BaseModel, Field
 
 from game_events import identity
@@ -21,14 +26,14 @@ __all__ = [
 ]
 
 
-class InstallEvent(install_v1_0_0.InstallEvent):
+class InstallEvent(install_v2_0_0.InstallEvent):
     """The newest version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
 
 
-class PurchaseEvent(purchase_v1_0_0.PurchaseEvent):
+class PurchaseEvent(purchase_v1_1_0.PurchaseEvent):
     """The newest version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
@@ -52,8 +57,11 @@ class InstallEventFields(TypedDict, total=False):
     install_source: Required[Literal["organic", "paid", "referral", "cross_promotion", "preload", "unknown"]]
     media_source: str
     campaign: str
+    ad_group: str
+    click_id: str
     install_app_store: Literal["app_store", "google_play", "amazon_appstore", "samsung_galaxy_store", "huawei_appgallery", "steam", "epic_games_store", "microsoft_store", "playstation_store", "nintendo_eshop", "direct"]
-    referrer: str
+    referrer_source: str
+    referrer_medium: str
 
 
 class PurchaseEventFields(TypedDict, total=False):
@@ -79,15 +87,18 @@ class PurchaseEventFields(TypedDict, total=False):
     store: Required[common_v1_0_0.Store]
     transaction_id: Required[common_v1_0_0.TransactionId]
     original_transaction_id: common_v1_0_0.TransactionId
-    receipt: purchase_v1_0_0.Receipt
+    receipt: purchase_v1_1_0.Receipt
+    promotion_id: str
+    discount_amount: common_v1_0_0.Amount
+    subscription_period: str
     tax_amount: common_v1_0_0.Amount
     store_fee: common_v1_0_0.Amount
 
 
-AnyInstallEvent = install_v1_0_0.InstallEvent
+AnyInstallEvent = install_v1_0_0.InstallEvent | install_v1_0_1.InstallEvent | install_v1_0_2.InstallEvent | install_v1_1_0.InstallEvent | install_v2_0_0.InstallEvent
 
 
-AnyPurchaseEvent = purchase_v1_0_0.PurchaseEvent
+AnyPurchaseEvent = purchase_v1_0_0.PurchaseEvent | purchase_v1_1_0.PurchaseEvent
 
 
 class EventMethods(ABC):
