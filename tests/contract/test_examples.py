@@ -1,0 +1,61 @@
+"""Every document under schemas/examples gets the verdict its place says, from validators and models alike."""
+
+import pytest
+from contract.examples import Example, invalid_examples, valid_examples
+from contract.validators import python_complaints, rust_complaints
+from game_events_models import EVENTS, contract
+from pydantic import ValidationError
+
+VALID, INVALID = list(valid_examples()), list(invalid_examples())
+
+MODELS_ACCEPT = {
+    "common-event-type-missing": "the model fills in the constant",
+    "common-schema-version-missing": "the model fills in the constant",
+    "common-event-time-epoch": "Pydantic parses an epoch and dumps RFC 3339",
+    "common-event-time-lower-case": "Pydantic parses it and dumps the one spelling",
+    "common-event-time-space": "Pydantic parses it and dumps the one spelling",
+    "price-decimals-in-jpy": "a condition between fields",
+    "price-three-decimals-in-usd": "a condition between fields",
+    "price-four-decimals-in-kwd": "a condition between fields",
+    "tax-decimals-in-krw": "a condition between fields",
+    "store-fee-three-decimals-in-eur": "a condition between fields",
+    "discount-decimals-in-isk": "a condition between fields",
+}
+"""The documented exceptions: what the schema refuses and the model takes, and why."""
+
+
+@pytest.mark.parametrize("example", VALID, ids=str)
+def test_a_valid_example_is_valid_everywhere(example: Example) -> None:
+    assert rust_complaints(example.event_type, example.version, example.event) == []
+    assert python_complaints(example.event_type, example.version, example.event) == []
+    model = EVENTS[example.event_type][example.version].model_validate(example.event)
+    assert rust_complaints(example.event_type, example.version, model.model_dump(mode="json")) == []
+
+
+@pytest.mark.parametrize("example", INVALID, ids=str)
+def test_an_invalid_example_breaks_its_rule_and_nothing_elsewhere(example: Example) -> None:
+    for complaints in (
+        rust_complaints(example.event_type, example.version, example.event),
+        python_complaints(example.event_type, example.version, example.event),
+    ):
+        assert (example.rule, example.pointer) in complaints
+        under = f"{example.pointer}/"
+        assert all(pointer == example.pointer or pointer.startswith(under) for _, pointer in complaints), complaints
+
+
+@pytest.mark.parametrize("example", INVALID, ids=str)
+def test_models_refuse_what_the_schema_refuses_but_for_the_documented_exceptions(example: Example) -> None:
+    model = EVENTS[example.event_type][example.version]
+    if example.name in MODELS_ACCEPT:
+        model.model_validate(example.event)
+    else:
+        with pytest.raises(ValidationError):
+            model.model_validate(example.event)
+
+
+@pytest.mark.parametrize("event_type", contract.versions())
+def test_there_are_enough_examples_and_every_version_has_one(event_type: str) -> None:
+    valid = [example for example in VALID if example.event_type == event_type]
+    assert len(valid) >= 30
+    assert len([example for example in INVALID if example.event_type == event_type]) >= 60
+    assert {example.version for example in valid} == set(contract.versions()[event_type])
