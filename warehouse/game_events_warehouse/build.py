@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,8 +17,6 @@ from game_events_warehouse.errors import RatesError
 from game_events_warehouse.lake import open_lake
 from game_events_warehouse.loader import Progress
 from game_events_warehouse.publish import next_database
-
-RATES_AHEAD = timedelta(days=2)  # an event may lie a day ahead of its receipt
 
 NO_DOWNLOADS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -86,7 +84,7 @@ def build(
             rate_table.refresh(
                 connection,
                 base=base_currency,
-                until=(now() + RATES_AHEAD).date(),
+                now=now().astimezone(UTC).date(),
                 scratch=copy.parent,
                 ecb_history=ecb_history,
                 studio_file=studio_rates,

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from game_events_warehouse.errors import RatesError
-from game_events_warehouse.rates import RateSource, multipliers
+from game_events_warehouse.rates import CARRIED_FOR, RateSource, multipliers
 
 REFERENCE = "EUR"
 NOT_QUOTED = frozenset({"", "N/A"})
@@ -27,8 +27,11 @@ def version(history: Path) -> str:
     return f"ecb-{hashlib.sha256(history.read_bytes()).hexdigest()[:12]}"
 
 
-def read(history: Path, base: str) -> RateSource:
-    """The rates of an `eurofxref-hist.zip`, the form the ECB publishes, as multipliers into `base`."""
+def read(history: Path, base: str, since: date) -> RateSource:
+    """The rates of an `eurofxref-hist.zip`, the form the ECB publishes, as multipliers into `base`.
+
+    Begins early enough for every rate that may be carried to `since`.
+    """
     try:
         with zipfile.ZipFile(history) as archive:
             text = archive.read(archive.namelist()[0]).decode("utf-8")
@@ -39,6 +42,8 @@ def read(history: Path, base: str) -> RateSource:
     quotes: dict[str, dict[date, Decimal]] = {name: {} for name in header[1:] if name}
     for row in rows:
         day = date.fromisoformat(row[0])
+        if day < since - CARRIED_FOR:
+            continue
         for name, quote in zip(header[1:], row[1:], strict=False):
             if name and quote.strip() not in NOT_QUOTED:
                 try:

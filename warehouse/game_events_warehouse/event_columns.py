@@ -22,7 +22,7 @@ ColumnType = Literal["varchar", "timestamp", "bigint", "double", "boolean", "dec
 IDENTITY = frozenset({"event_id", "event_type", "schema_version", "event_time"})
 """Staged by the envelope's own columns, which every event has."""
 
-LETTERS_AND_MARKS = ("a", "A", "_", "-", " ")
+NO_AMOUNTS = ("", "a", "A", "_", "-", " ", "4a", "a4", "4.99a", "4,99", "1.2.3")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,12 @@ def columns(catalog: Catalog) -> tuple[Column, ...]:
                 holders = events.setdefault(path, [])
                 if event not in holders:
                     holders.append(event)
+    for path in [path for path in types if any(path[:length] in types for length in range(1, len(path)))]:
+        # One version declares the object's fields, another leaves it free: JSON holds both.
+        whole = next(path[:length] for length in range(1, len(path)) if path[:length] in types)
+        types[whole] = "json"
+        events[whole] = list(dict.fromkeys(events[whole] + events.pop(path)))
+        del types[path]
     found = tuple(Column("_".join(path), path, type_, tuple(events[path])) for path, type_ in types.items())
     names = [column.name for column in found]
     if clashes := {name for name in names if names.count(name) > 1}:
@@ -133,4 +139,4 @@ def _is_money(schema: Schema) -> bool:
     pattern = schema.get("pattern")
     if pattern is None:
         return False
-    return bool(re.search(pattern, "4.99")) and not any(re.search(pattern, text) for text in LETTERS_AND_MARKS)
+    return bool(re.search(pattern, "4.99")) and not any(re.search(pattern, text) for text in NO_AMOUNTS)

@@ -128,8 +128,15 @@ def _load_file(
                 [file.stream, unreadable, file.path, loaded_at],
             )
         connection.execute(
-            "insert into loaded_files values (?, ?, ?, ?, ?, ?, ?)",
-            [file.path, file.stream, file.size, file.etag, rows, malformed, loaded_at],
+            """
+            insert into loaded_files
+            select $file, $stream, $size, $etag, $rows, $malformed,
+                   (select cast(timezone('UTC', min(cast(line ->> '$.effective_time' as timestamptz))) as date)
+                    from lines where defect is null),
+                   $loaded_at
+            """,
+            origin
+            | {"stream": file.stream, "size": file.size, "etag": file.etag, "rows": rows, "malformed": malformed},
         )
         connection.execute("commit")
     except BaseException:

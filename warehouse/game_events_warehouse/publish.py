@@ -6,6 +6,7 @@ database as it was; the next build begins from it again.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,15 +24,17 @@ def next_database(database: Path, *, wait_seconds: float = 0) -> Iterator[Path]:
     after its file. Raises WarehouseBusy when another process builds for longer than `wait_seconds`.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
-    work = database.parent / f".{database.stem}-build"
+    prefix = f".{database.stem}-build-"
     lock = FileLock(database.parent / f"{database.name}.lock", timeout=wait_seconds)
     try:
         lock.acquire()
     except Timeout:
         raise WarehouseBusy(f"another build is writing {database}; wait for it, or give wait_seconds") from None
     try:
-        shutil.rmtree(work, ignore_errors=True)  # what a build that died has left
-        work.mkdir()
+        _remove(database.parent, prefix)  # what a build that was killed has left
+        # A directory of its own for every build: when only the building process was killed, its dbt may live
+        # a little longer, and must not find the next build's file.
+        work = Path(tempfile.mkdtemp(prefix=prefix, dir=database.parent))
         copy = work / database.name
         if database.exists():
             shutil.copyfile(database, copy)
@@ -39,9 +42,14 @@ def next_database(database: Path, *, wait_seconds: float = 0) -> Iterator[Path]:
         _sync(copy)
         os.replace(copy, database)
         _sync(database.parent)
-        shutil.rmtree(work)
     finally:
+        _remove(database.parent, prefix)
         lock.release()
+
+
+def _remove(parent: Path, prefix: str) -> None:
+    for work in parent.glob(f"{prefix}*"):
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -17,24 +17,28 @@ def refresh(
     connection: duckdb.DuckDBPyConnection,
     *,
     base: str,
-    until: date,
+    now: date,
     scratch: Path,
     ecb_history: Path | None = None,
     studio_file: Path | None = None,
 ) -> bool:
-    """Write one row per currency and day up to `until`; False when nothing changed since the last time.
+    """Write one row per currency and day that an event may have; False when nothing changed since the last time.
 
-    The studio's own file fills what the ECB does not publish, and never overrides it.
+    They reach from the year before the earliest event to two days after `now`, because an event may lie a
+    day ahead of its receipt. The studio's own file fills what the ECB does not publish, and never overrides it.
     """
     history = ecb_history or ecb.packaged_history()
     versions = [ecb.version(history)] + ([studio_rates.version(studio_file)] if studio_file else [])
-    state = f"{base} until {until} from {', '.join(versions)}"
+    first = connection.execute("select min(first_event_date) from loaded_files").fetchone()
+    since = date((first[0] if first and first[0] else now).year - 1, 1, 1)
+    until = now + timedelta(days=2)
+    state = f"{base} from {since} until {until} by {', '.join(versions)}"
     row = connection.execute("select value from warehouse_state where name = ?", [STATE]).fetchone()
     if row and row[0] == state:
         return False
-    sources = [ecb.read(history, base)] + ([studio_rates.read(studio_file)] if studio_file else [])
+    sources = [ecb.read(history, base, since)] + ([studio_rates.read(studio_file)] if studio_file else [])
     rows = scratch / "exchange_rates.csv"
-    _write(rows, sources, until)
+    _write(rows, sources, since, until)
     connection.execute("begin")
     connection.execute("delete from raw_exchange_rates")
     connection.execute(
@@ -49,13 +53,13 @@ def refresh(
     return True
 
 
-def _write(path: Path, sources: Sequence[RateSource], until: date) -> None:
+def _write(path: Path, sources: Sequence[RateSource], since: date, until: date) -> None:
     covered: set[tuple[str, date]] = set()
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["currency", "rate_date", "rate", "observed_on", "is_stale", "rate_source", "rates_version"])
         for source in sources:
-            for rate in daily(source, until):
+            for rate in daily(source, since, until):
                 key = (rate.currency, rate.rate_date)
                 if key in covered:
                     continue

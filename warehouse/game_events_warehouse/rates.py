@@ -66,8 +66,8 @@ def multipliers(per_reference: Mapping[str, Observations], reference: str, base:
     return found
 
 
-def daily(source: RateSource, until: date) -> Iterator[DailyRate]:
-    """One rate per currency and day up to and including `until`.
+def daily(source: RateSource, since: date, until: date) -> Iterator[DailyRate]:
+    """One rate per currency and day from `since` to `until`, both included.
 
     A day without an observation takes the last one, flagged stale once it is older than four days. An
     observation is carried for 31 days at most, so that a currency whose publication was suspended (RUB in
@@ -86,7 +86,7 @@ def daily(source: RateSource, until: date) -> Iterator[DailyRate]:
                 stop = until
             else:
                 stop = observed + CARRIED_FOR
-            day = observed
+            day = max(observed, since)
             while day <= min(stop, until):
                 stale = day - observed > STALE_AFTER
                 yield DailyRate(currency, day, rate, observed, stale, source.name, source.version)

@@ -43,11 +43,13 @@ def run(
             "--vars", json.dumps(variables, sort_keys=True),
         ],
         env=os.environ | {
-            "GAME_EVENTS_WAREHOUSE_DATABASE": str(database),
+            # Relative, because dbt parses the whole project again when a profile's value changes.
+            "GAME_EVENTS_WAREHOUSE_DATABASE": database.name,
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             "DBT_VERSION_CHECK": "false",
             "PYTHONWARNINGS": "ignore",
         },
+        cwd=database.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

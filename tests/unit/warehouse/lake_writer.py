@@ -52,7 +52,7 @@ def install(number: int, *, received: datetime = NOON, effective: datetime | Non
 
 def purchase(
     number: int,
-    price: str = "4.99",
+    price: Any = "4.99",
     currency: str = "USD",
     *,
     received: datetime = NOON,

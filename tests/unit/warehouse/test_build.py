@@ -1,22 +1,264 @@
-"""What a build promises about the tables it publishes."""
+"""What one build makes of a lake that holds everything a lake may hold."""
 
-from decimal import Decimal
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
+from typing import Any
 
-from game_events_warehouse.build import build
-from unit.warehouse.lake_writer import LakeWriter, install, purchase, rejected
+import duckdb
+import pytest
+from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
+from game_events_warehouse.build import BuildResult, build
+from unit.warehouse.lake_writer import NOON, LakeWriter, event_id, install, purchase, rejected
+
+MANY = 600
+CURRENCIES = ("USD", "EUR", "JPY", "KRW", "GBP", "BRL", "IDR", "INR", "TRY", "MXN", "CHF", "PLN")
+DECIMALS = {"JPY": 0, "KRW": 0}
 
 
-def test_a_lake_becomes_facts_and_revenue(tmp_path: Path) -> None:
-    lake = LakeWriter(tmp_path / "lake")
-    lake.write([install(1), install(2), purchase(3, "4.99", "USD"), purchase(4, "2.000", "KWD")])
-    lake.write([install(1)])
-    lake.write([rejected('{"event_type":"purchase"}')], stream="rejected")
+@dataclass(frozen=True)
+class Built:
+    result: BuildResult
+    connection: duckdb.DuckDBPyConnection
+    files: dict[str, str]
 
-    result = build(lake=str(lake.root), database=tmp_path / "warehouse" / "warehouse.duckdb")
+    def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql, parameters).fetchall()
 
-    assert (result.raw_events, result.raw_rejected, result.duplicates_removed) == (5, 1, 1)
-    assert (result.installs, result.purchases, result.files_loaded) == (2, 2, 3)
-    assert result.revenue["USD"].usd == Decimal("4.99")
-    assert result.revenue["KWD"].usd is None
-    assert result.revenue["KWD"].pending == 1
+
+def many_purchases() -> list[dict[str, Any]]:
+    """Purchases of random amounts in many currencies over 20 months, weekends and holidays among them."""
+    random_ = random.Random(7)
+    lines = []
+    for number in range(10_000, 10_000 + MANY):
+        currency = random_.choice(CURRENCIES)
+        price = Decimal(random_.randrange(1, 10**6)).scaleb(-DECIMALS.get(currency, 2))
+        moment = datetime(2025, 2, 1, tzinfo=UTC) + timedelta(minutes=random_.randrange(20 * 30 * 24 * 60))
+        lines.append(purchase(number, str(price), currency, received=moment))
+    return lines
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    root = tmp_path_factory.mktemp("warehouse")
+    lake = LakeWriter(root / "lake")
+    minute = timedelta(minutes=1)
+    studio = root / "rates.csv"
+    studio.write_text("currency,rate_date,rate\nCLF,2026-10-20,0.5\n")
+    files = {
+        "late copy": lake.write([install(1, received=NOON + minute, campaign="late")]),
+        "early copy": lake.write([install(1, received=NOON, campaign="early")]),
+        "installs": lake.write(
+            [
+                install(2, environment="sandbox"),
+                install(3, event_time="2026-10-20T09:00:00.123456789+09:00", device={"os": "Android", "model": "P"}),
+                install(4, properties={"level": 3, "tags": "a"}, event_time="2026-10-20t12:00:60z"),
+            ]
+        ),
+        "midnight": lake.write(
+            [
+                install(5, received=NOON, effective=datetime(2026, 10, 19, 23, 59, 59, 999999, tzinfo=UTC)),
+                install(6, received=NOON, effective=datetime(2026, 10, 20, 0, 0, tzinfo=UTC)),
+            ]
+        ),
+        "purchases": lake.write(
+            [
+                purchase(20, "2.500", "KWD"),
+                purchase(21, "9.99", "USD", environment="sandbox", transaction_id="T-1"),
+                purchase(22, "9.99", "USD", transaction_id="T-1"),
+                purchase(23, "0.0001", "CLF"),  # times 0.5 is exactly half of the last decimal
+                purchase(24, "99999999999999.9999", "CLF"),
+                purchase(25, "100.00", "RUB"),  # no rate since March 2022
+            ]
+        ),
+        "conflicts": lake.write(
+            [
+                purchase(31, "5.00", received=NOON + minute, transaction_id="T-2"),
+                purchase(30, "4.00", received=NOON, transaction_id="T-2"),
+                purchase(32, "4.00", received=NOON, transaction_id="T-2", store="steam"),
+            ]
+        ),
+        "unknown": lake.write(
+            [
+                install(40, schema_version="1-77-0", new_field="x"),
+                install(41, schema_version="77-0-0"),
+                purchase(42, {"units": 1}, schema_version="77-0-0"),
+                install(43, event_type="level_up", level=3),
+                purchase(44, price="free"),
+                install(45, game_id=None),
+            ]
+        ),
+        "malformed": lake.write([install(50), "{torn"]),
+        "many": lake.write(many_purchases()),
+        "rejected": lake.write(
+            [rejected('{"currency":"ZZZ"}'), rejected('{"currency":"ZZZ"}'), rejected("\x00", rule="malformed-json")],
+            stream="rejected",
+        ),
+    }
+    database = root / "out" / "warehouse.duckdb"
+    result = build(lake=str(lake.root), database=database, studio_rates=studio, now=lambda: NOON)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        yield Built(result, connection, files)
+
+
+def test_the_counts_add_up(built: Built) -> None:
+    result = built.result
+    assert result.raw_events == 2 + 3 + 2 + 6 + 3 + 6 + 1 + MANY
+    assert result.duplicates_removed == 1
+    facts = result.installs + result.purchases
+    assert result.raw_events == facts + result.duplicates_removed + result.quarantined + result.other_events
+    assert (result.quarantined, result.other_events, result.malformed_lines) == (5, 1, 1)
+    assert (result.raw_rejected, result.files_loaded) == (3, len(built.files))
+
+
+def test_the_earliest_received_copy_is_the_fact(built: Built) -> None:
+    assert built.rows(
+        "select campaign, received_at, source_file from fct_installs where event_id = ?", event_id(1)
+    ) == [("early", NOON.replace(tzinfo=None), built.files["early copy"])]
+
+
+def test_the_event_date_is_the_utc_date_of_the_effective_time(built: Built) -> None:
+    dates = built.rows(
+        "select event_date::varchar from fct_installs where event_id in (?, ?) order by event_id",
+        event_id(5),
+        event_id(6),
+    )
+    assert dates == [("2026-10-19",), ("2026-10-20",)]
+
+
+def test_times_of_devices_keep_their_offset(built: Built) -> None:
+    assert built.rows("select event_time from fct_installs where event_id = ?", event_id(3)) == [
+        (datetime(2026, 10, 20, 0, 0, 0, 123456),)  # noqa: DTZ001 -- a naive UTC column
+    ]
+    assert built.rows("select event_time from fct_installs where event_id = ?", event_id(4)) == [
+        (datetime(2026, 10, 20, 12, 0, 59),)  # noqa: DTZ001
+    ]
+
+
+def test_nested_and_free_fields_are_columns(built: Built) -> None:
+    assert built.rows(
+        "select device_os, device_model, device_locale from fct_installs where event_id = ?", event_id(3)
+    ) == [("Android", "P", None)]
+    assert built.rows("select properties ->> '$.level' from fct_installs where event_id = ?", event_id(4)) == [("3",)]
+
+
+def test_amounts_equal_an_independent_computation(built: Built) -> None:
+    """Every purchase, against currencyconverter's own reader, exact arithmetic and one rounding."""
+    oracle = CurrencyConverter(
+        decimal=True, fallback_on_missing_rate=True, fallback_on_missing_rate_method="last_known"
+    )
+    rows = built.rows(
+        "select event_id, amount, currency, event_date, amount_usd, rate, rate_date, rate_status from fct_purchases"
+    )
+    facts = {row[0]: row[1:] for row in rows}
+    totals: dict[str, Decimal] = {}
+    for line in many_purchases():
+        event = line["event"]
+        amount, currency, day, usd, rate, rate_date, status = facts[event["event_id"]]
+        assert (amount, currency, status) == (Decimal(event["price"]), event["currency"], "converted")
+        assert day.isoformat() == line["effective_time"][:10]
+        with localcontext() as context:
+            context.prec = 60
+            exact_rate = Decimal(1) if currency == "USD" else Decimal(oracle.convert(1, currency, "USD", date=day))
+            assert rate == exact_rate.quantize(Decimal("1e-12"), rounding=ROUND_HALF_UP)
+            assert usd == (amount * rate).quantize(Decimal("1e-4"), rounding=ROUND_HALF_UP)
+            assert abs(usd - amount * exact_rate) < Decimal("0.0002")
+        assert timedelta(0) <= day - rate_date <= timedelta(days=5)
+        totals[currency] = totals.get(currency, Decimal(0)) + amount
+    for currency in set(CURRENCIES) - {"USD"}:
+        assert built.result.revenue[currency].amount == totals[currency]
+
+
+def test_an_exact_half_is_rounded_up_once(built: Built) -> None:
+    """0.0001 times 0.5: half-even would give nothing."""
+    assert built.rows("select amount_usd, rate_source from fct_purchases where event_id = ?", event_id(23)) == [
+        (Decimal("0.0001"), "studio")
+    ]
+
+
+def test_the_largest_amount_the_schema_admits_does_not_overflow(built: Built) -> None:
+    assert built.rows("select amount, amount_usd from fct_purchases where event_id = ?", event_id(24)) == [
+        (Decimal("99999999999999.9999"), Decimal("50000000000000.0000"))
+    ]
+
+
+@pytest.mark.parametrize(("number", "currency"), [(20, "KWD"), (25, "RUB")])
+def test_without_a_rate_the_amount_is_pending_never_zero(built: Built, number: int, currency: str) -> None:
+    assert built.rows(
+        "select currency, amount_usd, rate, rate_date, rate_source, rates_version, rate_status"
+        " from fct_purchases where event_id = ?",
+        event_id(number),
+    ) == [(currency, None, None, None, None, None, "pending")]
+    assert built.result.revenue[currency].usd is None
+    assert built.rows("select amount_usd, pending_purchases from daily_revenue where currency = ?", currency) == [
+        (None, 1)
+    ]
+
+
+def test_sandbox_is_in_the_facts_and_in_no_revenue(built: Built) -> None:
+    assert built.rows("select environment from fct_purchases where event_id = ?", event_id(21)) == [("sandbox",)]
+    sandbox_free = built.rows(
+        "select sum(amount) from fct_purchases where currency = 'USD' and environment = 'production'"
+    )
+    assert [(built.result.revenue["USD"].amount,)] == sandbox_free
+    assert built.rows("select sum(purchases) from daily_revenue") == [(built.result.purchases - 1,)]
+
+
+def test_a_sandbox_receipt_does_not_push_out_a_real_one_with_its_number(built: Built) -> None:
+    assert built.rows("select count(*) from fct_purchases where transaction_id = 'T-1'") == [(2,)]
+
+
+def test_a_transaction_counts_once_and_the_rest_is_quarantined(built: Built) -> None:
+    kept = built.rows("select event_id from fct_purchases where transaction_id = 'T-2' and store = 'google_play'")
+    assert kept == [(event_id(30),)]
+    assert built.rows(
+        "select reason, kept_event_id, source_file from quarantined_events where event_id = ?", event_id(31)
+    ) == [("transaction-already-counted", event_id(30), built.files["conflicts"])]
+    assert built.rows("select count(*) from fct_purchases where transaction_id = 'T-2' and store = 'steam'") == [(1,)]
+
+
+def test_what_the_warehouse_cannot_understand_yet_is_kept_and_named(built: Built) -> None:
+    reasons = dict(
+        built.rows("select event_id, reason from quarantined_events where reason <> 'transaction-already-counted'")
+    )
+    assert reasons == {
+        event_id(41): "unknown-schema-model",
+        event_id(42): "unknown-schema-model",
+        event_id(44): "no-price",
+        event_id(45): "no-game-id",
+    }
+    assert built.rows("select event_type from stg_events where event_id = ?", event_id(43)) == [("level_up",)]
+
+
+def test_an_unknown_addition_of_a_known_model_is_a_fact(built: Built) -> None:
+    assert built.rows("select schema_version from fct_installs where event_id = ?", event_id(40)) == [("1-77-0",)]
+
+
+def test_malformed_lines_are_quarantined_with_their_place(built: Built) -> None:
+    assert built.rows("select line, source_file, source_row from raw_malformed_lines") == [
+        ("{torn", built.files["malformed"], 2)
+    ]
+
+
+def test_every_refusal_is_a_row_with_its_reason(built: Built) -> None:
+    assert built.rows("select first_rule, first_pointer, raw, raw_bytes from rejected_events order by source_row") == [
+        ("enum", "/currency", '{"currency":"ZZZ"}', 18),
+        ("enum", "/currency", '{"currency":"ZZZ"}', 18),
+        ("malformed-json", "/currency", "\x00", 1),
+    ]
+
+
+def test_the_database_needs_no_name_and_no_other_file(built: Built, tmp_path: Path) -> None:
+    """Tables only: a copy under another name answers as well."""
+    (path,) = built.rows("select path from duckdb_databases() where database_name = 'warehouse'")[0]
+    other = tmp_path / "other.duckdb"
+    other.write_bytes(Path(path).read_bytes())
+    with duckdb.connect(str(other), read_only=True) as connection:
+        assert (
+            connection.execute("select count(*) from daily_revenue").fetchone()
+            == built.rows("select count(*) from daily_revenue")[0]
+        )
+        assert connection.execute("select count(*) from duckdb_views() where not internal").fetchone() == (0,)
