@@ -2,7 +2,7 @@
 
 import typer
 
-from game_events_cli import warehouse
+from game_events_cli import schemas, warehouse
 
 app = typer.Typer(
     name="game-events",
@@ -11,6 +11,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # locals hold keys and players' data
 )
 
+app.add_typer(schemas.app)
 app.add_typer(warehouse.app)
 
 if __name__ == "__main__":

@@ -1,0 +1,128 @@
+"""`game-events schemas`: lint, compare, check and publish the event schemas of a checkout."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from game_events_contract.compatibility import Report
+    from game_events_contract.lint import Finding
+
+app = typer.Typer(name="schemas", help="Lint, compare, check and publish event schemas.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+Root = Annotated[
+    Path | None, typer.Option("--root", help="The checkout to look at; by default the one this command belongs to.")
+]
+
+
+@app.command()
+def lint(as_json: Json = False, root: Root = None) -> None:
+    """Hold every schema against the lint rules."""
+    from game_events_contract.lint import lint as run
+    from game_events_contract.repository import ROOT, SchemaRepository
+
+    _finish([("lint", run(SchemaRepository((root or ROOT) / "schemas")))], as_json)
+
+
+@app.command()
+def check(as_json: Json = False, root: Root = None) -> None:
+    """Lint, compatibility gate, HTTP contract and drift of generated code; exit code 0 or 1."""
+    from game_events_contract.checks import check as run
+    from game_events_contract.repository import ROOT
+
+    _finish(list(run(root or ROOT)), as_json)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The older schema file.", exists=True, dir_okay=False)],
+    new: Annotated[Path, typer.Argument(help="The newer schema file.", exists=True, dir_okay=False)],
+    as_json: Json = False,
+) -> None:
+    """What differs between two schema files, and which version step that takes.
+
+    Exit code 0: nothing breaks. 1: something breaks. 2: a file cannot be compared.
+    """
+    from game_events_contract.bundle import bundle_document
+    from game_events_contract.compatibility import compare
+
+    try:
+        before, after = _read(old), _read(new)
+        report = compare(bundle_document(before, old.resolve()), bundle_document(after, new.resolve()))
+    except (ValueError, KeyError, IndexError, OSError) as error:
+        typer.echo(f"cannot compare: {error}", err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(report.as_json()))
+    else:
+        _print_report(report, before)
+    raise typer.Exit(1 if report.breaking else 0)
+
+
+@app.command()
+def publish(root: Root = None) -> None:
+    """Lock the digests of new versions and write everything that is generated from them."""
+    from game_events_contract.codegen import write
+    from game_events_contract.gate import gate, lock
+    from game_events_contract.lint import lint as run
+    from game_events_contract.repository import ROOT, SchemaRepository
+
+    base = root or ROOT
+    schemas = SchemaRepository(base / "schemas")
+    stages = [
+        ("lint", run(schemas)),
+        ("compatibility", [finding for finding in gate(schemas) if finding.rule != "version-unpublished"]),
+    ]
+    if any(findings for _, findings in stages):
+        _finish(stages, as_json=False)
+    for label in lock(schemas):
+        typer.echo(f"published {label}")
+    for path in write(base):
+        typer.echo(f"wrote {path}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(document, dict):
+        raise ValueError(f"{path} is no JSON object")
+    return document
+
+
+def _print_report(report: "Report", old: dict[str, Any]) -> None:
+    from game_events_contract.consumers import broken_by, registered
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(soft_wrap=True, highlight=False)
+    consumers = registered()
+    for change in report.changes:
+        colour = "red" if change.rule.tier == "WIRE" else "green"
+        detail = f" ({escape(change.detail)})" if change.detail else ""
+        console.print(f"[{colour}]{change.rule.tier:6}[/] [bold]{change.rule.id}[/] {escape(change.pointer)}{detail}")
+        console.print(f"       {escape(change.rule.meaning)}")
+        if change.rule.tier == "WIRE":
+            for consumer in broken_by(change, old, consumers):
+                console.print(
+                    f"       breaks [bold]{escape(consumer.name)}[/] ({consumer.event_type}/{consumer.version})"
+                )
+    verdict = "[red]breaking[/]" if report.breaking else "[green]compatible[/]"
+    console.print(f"{verdict}: {len(report.changes)} changes, needs at least a new {report.required_step.name}")
+
+
+def _finish(stages: list[tuple[str, list["Finding"]]], as_json: bool) -> None:
+    """Print what was found and exit: 0 for nothing, 1 for anything."""
+    failed = any(findings for _, findings in stages)
+    if as_json:
+        shown = {name: [finding._asdict() for finding in findings] for name, findings in stages}
+        typer.echo(json.dumps({"ok": not failed, **shown}))
+    else:
+        for name, findings in stages:
+            verdict = typer.style("failed", fg="red") if findings else typer.style("ok", fg="green")
+            typer.echo(f"{name}: {verdict}")
+            for finding in findings:
+                typer.echo(f"  {finding}", err=True)
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,46 @@
+"""Everything `game-events schemas check` looks at, in the order in which a mistake is easiest to understand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from game_events_contract.codegen import drift
+from game_events_contract.gate import gate
+from game_events_contract.lint import Finding, lint
+from game_events_contract.models import CodegenError
+from game_events_contract.openapi import bundle_openapi
+from game_events_contract.repository import ROOT, SchemaRepository
+
+
+def check(root: Path = ROOT) -> Iterator[tuple[str, list[Finding]]]:
+    """Each stage's name with what it found; a stage that could not run says so as its finding."""
+    schemas = SchemaRepository(root / "schemas")
+    linted = lint(schemas)
+    yield "lint", linted
+    if any(finding.rule in ("schema-invalid", "reference-dangling") for finding in linted):
+        return
+    yield "compatibility", gate(schemas)
+    yield "contract", _contract(root, schemas)
+    yield "codegen", _codegen(root)
+
+
+def _contract(root: Path, schemas: SchemaRepository) -> list[Finding]:
+    openapi = yaml.safe_load((root / "openapi.yaml").read_text(encoding="utf-8"))
+    validator = OpenAPIV31SpecValidator(bundle_openapi(openapi, root, schemas))
+    return [
+        Finding("openapi.yaml", "openapi-invalid", "/" + "/".join(map(str, error.absolute_path)), error.message)
+        for error in validator.iter_errors()
+    ]
+
+
+def _codegen(root: Path) -> list[Finding]:
+    try:
+        drifted = drift(root)
+    except CodegenError as error:
+        return [Finding("schemas", "codegen-failed", "", str(error))]
+    return [
+        Finding(path, "generated-code-drifted", "", f"{what}; run `python scripts/codegen.py`")
+        for path, _, what in (line.partition(": ") for line in drifted)
+    ]

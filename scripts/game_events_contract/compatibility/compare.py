@@ -1,0 +1,231 @@
+"""Compare two schemas, rule by rule: does every value that the old one allows pass the new one?
+
+The answer errs on one side only. What cannot be proved harmless is reported as breaking, and a keyword the gate does
+not know is reported instead of skipped.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+
+from game_events_contract.bundle import resolve_pointer
+from game_events_contract.compatibility.composition import CompositionRules
+from game_events_contract.compatibility.objects import ObjectRules
+from game_events_contract.compatibility.rules import RULES, Change, Report, Tier
+from game_events_contract.compatibility.values import (
+    Finding,
+    canonical,
+    count_findings,
+    listed,
+    listed_findings,
+    number_findings,
+    text_findings,
+    type_findings,
+    types,
+)
+from game_events_contract.repository import Document, SchemaVersion
+
+_DOCUMENTATION = ("description", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$reason")
+_IGNORED = ("$id", "$anchor", "$defs", "definitions", "$supersedes", "$vocabulary")
+_CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
+_CORE = ("$schema", "$ref", "title", "default", "type", "enum", "const", "allOf", "anyOf", "oneOf", "not")
+_CONDITIONAL = ("if", "then", "else", "dependentRequired", "dependentSchemas")
+_NUMBER = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_TEXT = ("minLength", "maxLength", "pattern", "format")
+_ARRAY = ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains")
+_OBJECT = ("properties", "required", "additionalProperties", "patternProperties", "propertyNames")
+_SIZE = ("minProperties", "maxProperties", "unevaluatedItems", "unevaluatedProperties")
+UNDERSTOOD = frozenset(
+    (*_CORE, *_CONDITIONAL, *_NUMBER, *_TEXT, *_ARRAY, *_OBJECT, *_SIZE, *_DOCUMENTATION, *_IGNORED, *_CONTENT)
+)
+"""Every keyword the gate knows; another one is a typing error or needs a rule first."""
+
+
+def compare(old: Document, new: Document) -> Report:
+    """Every difference between two self-contained schemas.
+
+    Raises ValueError when a `$ref` leads nowhere or out of the document.
+    """
+    return Report(tuple(dict.fromkeys(Comparison(old, new).root())))
+
+
+class Comparison(ObjectRules, CompositionRules):
+    """One walk over both documents at once; keeps each document's root to follow its references."""
+
+    def __init__(self, old: Document, new: Document) -> None:
+        self.old_root, self.new_root = old, new
+        self._open: set[tuple[int, int]] = set()
+
+    def root(self) -> Iterator[Change]:
+        if self.old_root.get("$schema") != self.new_root.get("$schema"):
+            yield Change(RULES["dialect-changed"], "/$schema")
+        yield from self._unknown(self.old_root, "")
+        yield from self._unknown(self.new_root, "")
+        yield from self.subschema(self.old_root, self.new_root, "")
+
+    def _unknown(self, schema: Any, pointer: str) -> Iterator[Change]:
+        """Keywords nobody knows, anywhere a schema may stand."""
+        if isinstance(schema, list):
+            for index, item in enumerate(schema):
+                yield from self._unknown(item, f"{pointer}/{index}")
+        if not isinstance(schema, dict):
+            return
+        for keyword, value in schema.items():
+            here = f"{pointer}/{escape(keyword)}"
+            if keyword not in UNDERSTOOD:
+                yield Change(RULES["keyword-unknown"], here, keyword)
+            elif keyword in ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"):
+                for name, item in value.items():
+                    yield from self._unknown(item, f"{here}/{escape(name)}")
+            elif keyword not in ("enum", "const", "default", "examples", "required", "dependentRequired", "type"):
+                yield from self._unknown(value, here)
+
+    def subschema(self, old: Any, new: Any, pointer: str, possible: frozenset[str] | None = None) -> Iterator[Change]:
+        """The changes from one subschema to another.
+
+        `possible` are the only field names an object valid so far can have here, None when it can have any.
+        """
+        before, after = self.resolved(old, self.old_root), self.resolved(new, self.new_root)
+        pair = (id(old), id(new))
+        if pair in self._open or (
+            before == after and self._expanded(old, self.old_root) == self._expanded(new, self.new_root)
+        ):
+            return
+        self._open.add(pair)
+        changes = list(self._changes(before, after, pointer, possible))
+        self._open.discard(pair)
+        yield from self._without_disproved(before, after, changes)
+
+    def _changes(self, old: Document, new: Document, pointer: str, possible: frozenset[str] | None) -> Iterator[Change]:
+        yield from self._annotations(old, new, pointer)
+        if impossible(old):
+            return
+        if impossible(new):
+            yield Change(RULES["values-forbidden"], pointer)
+            return
+        common = types(old) & types(new)
+        findings: list[Finding] = [*type_findings(old, new), *listed_findings(old, new)]
+        if common & {"integer", "number"}:
+            findings += number_findings(old, new)
+        if "string" in common:
+            findings += text_findings(old, new)
+        if "array" in common:
+            findings += count_findings(old, new, "minItems", "maxItems")
+            if bool(old.get("uniqueItems")) != bool(new.get("uniqueItems")):
+                findings.append(
+                    ("unique-items-required" if new.get("uniqueItems") else "unique-items-dropped", "uniqueItems", "")
+                )
+        for rule, keyword, detail in findings:
+            if not (pointer == "/properties/schema_version" and rule == "const-changed" and _both_versions(old, new)):
+                yield Change(RULES[rule], f"{pointer}/{keyword}", detail)
+        if "array" in common:
+            yield from self._items(old, new, pointer)
+        if "object" in common:
+            yield from self.object_changes(old, new, pointer, possible)
+        yield from self.composition_changes(old, new, pointer, self.possible_names(old, possible))
+
+    def _items(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
+        before, after = old.get("prefixItems", []), new.get("prefixItems", [])
+        rest_before, rest_after = old.get("items", True), new.get("items", True)
+        for index in range(max(len(before), len(after))):
+            if index < old.get("maxItems", index + 1):
+                yield from self.subschema(
+                    before[index] if index < len(before) else rest_before,
+                    after[index] if index < len(after) else rest_after,
+                    f"{pointer}/prefixItems/{index}",
+                )
+        yield from self.subschema(rest_before, rest_after, f"{pointer}/items")
+
+    def _annotations(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
+        for keyword, rule in (("title", "title-changed"), ("default", "default-changed")):
+            if old.get(keyword) != new.get(keyword):
+                yield Change(RULES[rule], f"{pointer}/{keyword}")
+        for keyword in (*_DOCUMENTATION, *_CONTENT):
+            if old.get(keyword) != new.get(keyword) and not (pointer == "" and keyword in ("examples", "$reason")):
+                yield Change(RULES["documentation-changed"], f"{pointer}/{keyword}")
+
+    def _without_disproved(self, old: Document, new: Document, changes: list[Change]) -> Iterator[Change]:
+        """Where the old values are a short list, each can be tried: if all pass, nothing is broken."""
+        values = listed(old)
+        wire = [change for change in changes if change.rule.tier is Tier.WIRE]
+        if values is not None and wire and all(change.rule.id != "keyword-unknown" for change in wire):
+            definitions = {key: self.new_root[key] for key in ("$defs", "definitions") if key in self.new_root}
+            if not _has_reference(new) or definitions:
+                judge = jsonschema_rs.validator_for({**definitions, **new}, validate_formats=True)
+                own = jsonschema_rs.validator_for(
+                    {**{k: self.old_root[k] for k in ("$defs", "definitions") if k in self.old_root}, **old},
+                    validate_formats=True,
+                )
+                if all(judge.is_valid(value) for value in values if own.is_valid(value)):
+                    changes = [change for change in changes if change.rule.tier is not Tier.WIRE]
+        yield from changes
+
+    def resolved(self, schema: Any, root: Document) -> Document:
+        """The schema with its `$ref` followed; siblings of the `$ref` stand beside what it leads to."""
+        if schema is True:
+            return {}
+        if schema is False:
+            return {"not": {}}
+        if not isinstance(schema, dict):
+            raise ValueError(f"{schema!r} is not a schema")
+        followed: Document = schema
+        seen: set[str] = set()
+        while "$ref" in followed:
+            reference = followed["$ref"]
+            siblings = {key: value for key, value in followed.items() if key != "$ref"}
+            if reference in seen:
+                raise ValueError(f"$ref {reference!r} leads back to itself")
+            seen.add(reference)
+            target = self._target(reference, root)
+            if any(key in target and key not in _DOCUMENTATION for key in siblings):
+                siblings["allOf"] = [*siblings.get("allOf", []), target]
+                followed = siblings
+            else:
+                followed = {**target, **siblings}
+        return followed
+
+    def _target(self, reference: str, root: Document) -> Document:
+        if not reference.startswith("#"):
+            raise ValueError(f"$ref {reference!r} leads out of the document; bundle it first")
+        try:
+            target = resolve_pointer(root, reference[1:])
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise ValueError(f"$ref {reference!r} leads nowhere") from error
+        return self.resolved(target, root) if isinstance(target, bool) else dict(target)
+
+    def _expanded(self, schema: Any, root: Document, depth: int = 0) -> Any:
+        """The schema with every reference followed, to tell equal text with different meaning apart."""
+        if isinstance(schema, list):
+            return [self._expanded(item, root, depth) for item in schema]
+        if not isinstance(schema, dict):
+            return schema
+        if isinstance(schema.get("$ref"), str) and depth < 20:
+            siblings = {key: value for key, value in schema.items() if key != "$ref"}
+            target = self._target(schema["$ref"], root)
+            return [self._expanded(target, root, depth + 1), self._expanded(siblings, root, depth + 1)]
+        return {key: self._expanded(value, root, depth) for key, value in schema.items()}
+
+
+def impossible(schema: Document) -> bool:
+    """Whether the schema plainly allows nothing."""
+    return schema.get("not") in ({}, True) or schema.get("enum") == []
+
+
+def escape(token: str) -> str:
+    """A token of a JSON Pointer."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def _has_reference(schema: Document) -> bool:
+    return '"$ref"' in canonical(schema)
+
+
+def _both_versions(old: Document, new: Document) -> bool:
+    """Whether the constant is the schema's own version, which every version changes."""
+    try:
+        SchemaVersion.parse(old.get("const", ""))
+        SchemaVersion.parse(new.get("const", ""))
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,141 @@
+"""The gate: what is published stays as it is, and every new version says by its number what it breaks."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from game_events_contract.bundle import bundle
+from game_events_contract.compatibility import Step, compare
+from game_events_contract.lint import Finding
+from game_events_contract.repository import Document, SchemaFile, SchemaRepository
+
+LOCK = "lock.json"
+
+
+def gate(schemas: SchemaRepository) -> list[Finding]:
+    """Everything that keeps the versions from being published as they are."""
+    findings = list(_locked(schemas))
+    for versions in schemas.events.values():
+        for old, new in pairwise(versions):
+            findings += _step(old, new)
+            findings += _replay(schemas, old, new)
+        for file in versions:
+            findings += _supersession(schemas, file)
+    return [*findings, *_lifecycle(schemas)]
+
+
+def digest(document: Document) -> str:
+    """SHA-256 of a schema, the same however it is indented."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def lock(schemas: SchemaRepository) -> list[str]:
+    """Add the digests of new versions to the lock file and return their labels; published ones stay as they are."""
+    known = _known(schemas)
+    new = {file.label: digest(file.document) for file in schemas.files if file.label not in known}
+    text = json.dumps(dict(sorted({**known, **new}.items())), indent=2) + "\n"
+    (schemas.folder / LOCK).write_text(text, encoding="utf-8")
+    return sorted(new)
+
+
+def _known(schemas: SchemaRepository) -> dict[str, str]:
+    path = schemas.folder / LOCK
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _locked(schemas: SchemaRepository) -> Iterator[Finding]:
+    known = _known(schemas)
+    found = {file.label: digest(file.document) for file in schemas.files}
+    for label, value in found.items():
+        if label not in known:
+            yield Finding(label, "version-unpublished", "", "not in the lock file; run `game-events schemas publish`")
+        elif known[label] != value:
+            yield Finding(
+                label,
+                "version-changed",
+                "",
+                "published versions never change; undo the change and publish it as a new version",
+            )
+    for label in known.keys() - found.keys():
+        yield Finding(label, "version-deleted", "", "published versions stay; retire it in schemas/lifecycle.json")
+
+
+def _step(old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
+    model, revision, addition = old.version
+    steps = {
+        (model + 1, 0, 0): Step.MODEL,
+        (model, revision + 1, 0): Step.REVISION,
+        (model, revision, addition + 1): Step.ADDITION,
+    }
+    taken = steps.get((new.version.model, new.version.revision, new.version.addition))
+    if taken is None:
+        yield Finding(new.label, "version-skipped", "", f"follows {old.version}; expected {_expected(steps)}")
+        return
+    report = compare(bundle(old), bundle(new))
+    if report.required_step > taken:
+        for change in report.changes:
+            if change.rule.step > taken:
+                message = f"needs a {change.rule.step.name} after {old.version}: {change.rule.meaning} {change.detail}"
+                yield Finding(new.label, change.rule.id, change.pointer, message.strip())
+    if taken is not Step.ADDITION and not new.document.get("$reason"):
+        yield Finding(new.label, "reason-missing", "", f'a {taken.name} says why: add "$reason"')
+
+
+def _expected(steps: dict[tuple[int, int, int], Step]) -> str:
+    return " or ".join("-".join(map(str, version)) for version in steps)
+
+
+def _replay(schemas: SchemaRepository, old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
+    """Within a REVISION, every valid example of the older version is valid by the newer one."""
+    if (old.version.model, old.version.revision) == (new.version.model, new.version.revision):
+        yield from _examples_pass(schemas, old, new)
+
+
+def _supersession(schemas: SchemaRepository, file: SchemaFile) -> Iterator[Finding]:
+    for version in file.document.get("$supersedes", ()):
+        label = f"{file.name}/{version}"
+        faulty = {other.label: other for other in schemas.events[file.name]}.get(label)
+        if faulty is None or faulty.version >= file.version:
+            yield Finding(file.label, "supersedes-unknown", "/$supersedes", f"{label} is no older version")
+            continue
+        for change in compare(bundle(faulty), bundle(file)).changes:
+            if change.rule.tier == "WIRE":
+                message = f"events of {label} would newly be refused: {change.rule.id}"
+                yield Finding(file.label, "supersedes-breaking", change.pointer, message)
+        yield from _examples_pass(schemas, faulty, file)
+
+
+def _examples_pass(schemas: SchemaRepository, old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
+    judge = jsonschema_rs.Draft202012Validator(bundle(new), validate_formats=True)
+    for path, event in valid_examples(schemas, old):
+        if not judge.is_valid({**event, "schema_version": str(new.version)}):
+            yield Finding(new.label, "example-refused", "", f"{path.name}, valid by {old.version}, is refused")
+
+
+def valid_examples(schemas: SchemaRepository, file: SchemaFile) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The valid examples that were written for one version."""
+    for path in sorted((schemas.folder / "examples" / file.name / "valid").glob("*.json")):
+        event = json.loads(path.read_text(encoding="utf-8"))
+        if event.get("schema_version") == str(file.version):
+            yield path, event
+
+
+def _lifecycle(schemas: SchemaRepository) -> Iterator[Finding]:
+    labels = {file.label for versions in schemas.events.values() for file in versions}
+    newest = {versions[-1].label for versions in schemas.events.values()}
+    for label, entry in schemas.lifecycle.items():
+        where = f"lifecycle.json {label}"
+        if label not in labels:
+            yield Finding(where, "lifecycle-unknown", "", "no such version")
+        if label in newest and "sunset" in entry:
+            yield Finding(where, "lifecycle-newest", "", "the newest version of an event cannot be retired")
+        if not entry.get("reason"):
+            yield Finding(where, "reason-missing", "", "say why and where to go instead")
+        if entry.get("sunset", "9999") < entry.get("deprecated", "9999"):
+            yield Finding(where, "lifecycle-order", "", "deprecate a version before its sunset")
