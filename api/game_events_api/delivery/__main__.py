@@ -1,0 +1,87 @@
+"""`python -m game_events_api.delivery`: drain every spool under the data directory until SIGTERM."""
+
+import logging
+import signal
+import sys
+import threading
+from types import FrameType
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from game_events_api.delivery.engine import Engine
+from game_events_api.delivery.lake import LakeSink
+from game_events_api.delivery.settings import DeliverySettings
+from game_events_api.delivery.sink import Sink
+
+LOCK_SECONDS = 15.0
+UNUSABLE_SETTINGS = 2
+BUSY = 75  # EX_TEMPFAIL: another delivery process drains this directory
+
+
+def main() -> int:
+    logging.basicConfig(
+        level=logging.INFO, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}'
+    )
+    try:
+        settings = DeliverySettings()
+    except ValidationError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE_SETTINGS
+    folder = settings.data_dir / "delivery"
+    folder.mkdir(parents=True, exist_ok=True)
+    (settings.data_dir / "spool").mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / "delivery.lock", timeout=LOCK_SECONDS):
+            run(settings)
+    except Timeout:
+        print(f"another delivery process drains {settings.data_dir}; stop it first", file=sys.stderr)
+        return BUSY
+    return 0
+
+
+def run(settings: DeliverySettings) -> None:
+    wake = threading.Event()
+    engine = Engine(
+        settings.data_dir,
+        [build_sink(name, settings, wake) for name in settings.sinks],
+        poll=settings.poll_seconds,
+        shutdown=settings.shutdown_seconds,
+        wake=wake,
+    )
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        engine.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        engine.run()
+    finally:
+        engine.close()
+
+
+def build_sink(name: str, settings: DeliverySettings, wake: threading.Event) -> Sink:
+    if name == "lake":
+        return LakeSink(settings.data_dir / "lake", linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes)
+    from game_events_api.delivery.firehose import FirehoseSink
+    from game_events_api.delivery.transport import BotoTransport, ThreadedCalls
+
+    transport = BotoTransport(
+        endpoint_url=settings.firehose_endpoint_url,
+        region=settings.aws_region,
+        threads=settings.firehose_threads,
+        connect_timeout=settings.firehose_connect_timeout,
+        read_timeout=settings.firehose_read_timeout,
+    )
+    return FirehoseSink(
+        ThreadedCalls(transport, threads=settings.firehose_threads, on_done=wake.set),
+        streams={"events": settings.firehose_stream, "rejected": settings.firehose_rejected_stream},
+        linger=settings.linger_seconds,
+        window_bytes=settings.firehose_window_bytes,
+        threads=settings.firehose_threads,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

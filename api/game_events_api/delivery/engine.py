@@ -1,0 +1,121 @@
+"""Turns the wheel: new spool files, every sink a step, the status file, a pause."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from game_events_api.delivery import status
+from game_events_api.delivery.clock import Clock, SystemClock
+from game_events_api.delivery.sink import Sink
+from game_events_api.delivery.spool_file import SpoolFile
+from game_events_api.delivery.spools import Spools
+
+log = logging.getLogger(__name__)
+
+STATUS_SECONDS = 1.0
+
+
+class Engine:
+    """One thread owns the spool connections; a sink may have threads of its own behind it."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        sinks: Sequence[Sink],
+        *,
+        poll: float = 0.1,
+        shutdown: float = 10.0,
+        clock: Clock | None = None,
+        wake: threading.Event | None = None,
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._sinks = list(sinks)
+        self._status_path = data_dir / "delivery" / "status.json"
+        self._spools = Spools(data_dir / "spool", [sink.name for sink in sinks], self._clock.time)
+        self._poll = poll
+        self._shutdown = shutdown
+        self._stopping = threading.Event()
+        self._wake = wake or threading.Event()
+        self._status_due = 0.0
+        self._last_error: str | None = None
+
+    def stop(self) -> None:
+        """Flush and return from `run`; safe in a signal handler."""
+        self._stopping.set()
+        self._wake.set()
+
+    def run(self, wait: Callable[[float], None] | None = None) -> None:
+        """Until `stop()` and everything is flushed, or the time for that is over."""
+        pause = wait or self._pause
+        deadline: float | None = None
+        while True:
+            flushing = self._stopping.is_set()
+            if flushing and deadline is None:
+                deadline = self._clock.monotonic() + self._shutdown
+            delay = self.step(flushing=flushing)
+            if deadline is not None and (self.drained() or self._clock.monotonic() >= deadline):
+                break
+            pause(delay)
+        self._write_status(force=True)
+
+    def step(self, *, flushing: bool = False) -> float:
+        """One turn; the seconds until the next is due."""
+        delay = self._poll
+        try:
+            spools = self._spools.refresh()
+            for sink in self._sinks:
+                delay = min(delay, sink.step(spools, flushing=flushing))
+            self._last_error = None
+        except sqlite3.Error as error:  # another turn may find the file unlocked or the disk with room
+            self._last_error = f"{type(error).__name__}: {error}"
+            log.warning("a spool cannot be used: %s", error)
+        self._write_status()
+        return delay
+
+    def drained(self) -> bool:
+        return not any(sink.busy for sink in self._sinks) and not self._waiting(self._spools.refresh())
+
+    def close(self) -> None:
+        for sink in self._sinks:
+            sink.close()
+        self._spools.close()
+
+    def _waiting(self, spools: Sequence[SpoolFile]) -> int:
+        try:
+            return sum(
+                spool.waiting(sink.name, stream).blocks
+                for sink in self._sinks
+                for spool in spools
+                for stream in ("events", "rejected")
+            )
+        except sqlite3.Error:
+            return -1
+
+    def _pause(self, seconds: float) -> None:
+        self._wake.wait(max(seconds, 0.005))
+        self._wake.clear()
+
+    def _write_status(self, *, force: bool = False) -> None:
+        now = self._clock.monotonic()
+        if now < self._status_due and not force:
+            return
+        self._status_due = now + STATUS_SECONDS
+        sinks: dict[str, Any] = {sink.name: sink.status() for sink in self._sinks}
+        errors = [self._last_error, *(entry.get("last_error") for entry in sinks.values())]
+        states = [str(entry.get("breaker")) for entry in sinks.values()]
+        try:
+            status.write(
+                self._status_path,
+                {
+                    "written_at": self._clock.time(),
+                    "breaker": next((state for state in ("open", "half-open") if state in states), "closed"),
+                    "waiting_blocks": self._waiting(self._spools.refresh()),
+                    "last_error": next((error for error in errors if error), None),
+                    "sinks": sinks,
+                },
+            )
+        except OSError as error:
+            log.warning("cannot write %s: %s", self._status_path, error)

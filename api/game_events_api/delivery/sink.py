@@ -1,0 +1,30 @@
+"""What a destination must be able to do. A third one is one more module with this face."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from game_events_api.delivery.spool_file import SpoolFile
+
+
+class Sink(Protocol):
+    name: str
+
+    def step(self, spools: Sequence[SpoolFile], *, flushing: bool) -> float:
+        """Do what can be done now without waiting; give the seconds until there is more to do.
+
+        `flushing` means: do not linger for company, the process is about to end.
+        """
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is in memory that is neither confirmed nor given up."""
+        ...
+
+    def status(self) -> dict[str, Any]:
+        """JSON values for the status file."""
+        ...
+
+    def close(self) -> None:
+        """Let go of threads and connections; what is unconfirmed stays in the spool."""
+        ...

@@ -1,0 +1,262 @@
+"""One spool file as delivery uses it: read blocks, and delete them with the ledger in one transaction.
+
+The worker that owns the file keeps writing meanwhile. Transactions here are short and wait for its
+commit rather than fail. Every method raises sqlite3.Error when the file or the disk refuses.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from game_events_api.delivery.tables import DDL
+
+Key = tuple[str, str, str, str]
+"""game_id, event_type, schema_version, hour of received_at."""
+
+BUSY_TIMEOUT_S = 10.0
+DELIVERED = {"events": "delivered", "rejected": "rejected_delivered"}
+DEAD_LETTERED = {"events": "dead_lettered", "rejected": "rejected_dead_lettered"}
+
+COUNT = (
+    "INSERT INTO ledger (stage, game_id, event_type, schema_version, hour, count) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET count = count + excluded.count"
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    id: int
+    stream: str
+    events: int
+    counts: str
+    data: bytes
+
+    @property
+    def keys(self) -> Counter[Key]:
+        return parse_counts(self.counts)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    blocks: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """One event that a sink will never take, word for word, with the reason."""
+
+    line: bytes
+    reason: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A lake file announced before it is written, so that a crash neither loses nor doubles it."""
+
+    path: str
+    sink: str
+    stream: str
+    first_id: int
+    last_id: int
+    events: int
+    bytes: int
+    sha256: str
+    counts: str
+
+
+@dataclass
+class Settled:
+    """A block whose every event is either stored by the sink or a dead letter."""
+
+    block: Block
+    dead: list[DeadLetter] = field(default_factory=list)
+
+
+def parse_counts(text: str) -> Counter[Key]:
+    counts: Counter[Key] = Counter()
+    for game_id, event_type, version, hour, number in json.loads(text):
+        counts[(str(game_id or ""), str(event_type or ""), str(version or ""), str(hour))] += number
+    return counts
+
+
+def dump_counts(counts: Counter[Key]) -> str:
+    return json.dumps([[*key, number] for key, number in sorted(counts.items()) if number])
+
+
+def identity(stream: str, line: bytes) -> tuple[str | None, Key]:
+    """event_id and ledger key of a stored line."""
+    document = json.loads(line)
+    event = document["event"] if stream == "events" else document
+    event_id = event.get("event_id")
+    key = tuple(str(event.get(name) or "") for name in ("game_id", "event_type", "schema_version"))
+    return (None if event_id is None else str(event_id)), (*key, str(document["received_at"])[:13])  # type: ignore[return-value]
+
+
+class SpoolFile:
+    """`sinks` names every sink that must have a block before it may go."""
+
+    def __init__(self, path: Path, sinks: Sequence[str], wall: Callable[[], float]) -> None:
+        self.path = path
+        self._sinks = tuple(sinks)
+        self._wall = wall
+        self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(DDL)
+            self._let_go_of_removed_sinks()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _let_go_of_removed_sinks(self) -> None:
+        """Blocks that waited only for a sink which is no longer configured are done."""
+        with self.transaction():
+            stored: dict[int, set[str]] = {}
+            for block_id, sink in self._db.execute("SELECT block_id, sink FROM deliveries").fetchall():
+                stored.setdefault(block_id, set()).add(sink)
+            for block_id, sinks in stored.items():
+                if not set(self._sinks) <= sinks:
+                    continue
+                row = self._db.execute("SELECT stream, counts FROM blocks WHERE id = ?", (block_id,)).fetchone()
+                if row is not None:
+                    self._done(self._sinks[0], block_id, row[0], parse_counts(row[1]))
+
+    @property
+    def version(self) -> int:
+        """Changes when another process committed to the file."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def waiting(self, sink: str, stream: str, after: int = 0) -> Waiting:
+        blocks, size = self._db.execute(
+            "SELECT count(*), coalesce(sum(length(data)), 0) FROM blocks AS b WHERE stream = ? AND id > ?"
+            " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?)",
+            (stream, after, sink),
+        ).fetchone()
+        return Waiting(blocks, size)
+
+    def read(self, sink: str, stream: str, *, after: int = 0, max_bytes: int) -> list[Block]:
+        """Blocks in the order written, at least one when there is any, no more than `max_bytes` after it."""
+        blocks: list[Block] = []
+        size = 0
+        rows = self._db.execute(
+            "SELECT id, stream, events, counts, data FROM blocks AS b WHERE stream = ? AND id > ?"
+            " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?) ORDER BY id",
+            (stream, after, sink),
+        )
+        for row in rows:
+            block = Block(*row)
+            size += len(block.data)
+            if blocks and size > max_bytes:
+                break
+            blocks.append(block)
+        rows.close()
+        return blocks
+
+    def settle(self, sink: str, settled: Iterable[Settled]) -> None:
+        """Delete the blocks that every sink has, count them, and keep their dead letters: one transaction."""
+        with self.transaction():
+            for item in settled:
+                for letter in item.dead:
+                    self._bury(sink, item.block, letter)
+                self._done(sink, item.block.id, item.block.stream, item.block.keys)
+
+    def _done(self, sink: str, block_id: int, stream: str, keys: Counter[Key]) -> None:
+        if len(self._sinks) > 1:
+            self._db.execute("INSERT OR IGNORE INTO deliveries VALUES (?, ?)", (block_id, sink))
+        has = {row[0] for row in self._db.execute("SELECT sink FROM deliveries WHERE block_id = ?", (block_id,))}
+        if not set(self._sinks) <= has | {sink}:
+            return
+        if self._db.execute("DELETE FROM blocks WHERE id = ?", (block_id,)).rowcount == 0:
+            return  # confirmed before: a crash came between, or two answers for one block
+        self._db.execute("DELETE FROM deliveries WHERE block_id = ?", (block_id,))
+        # An event that any sink refused counts once, as a dead letter; the rest is delivered.
+        dead: Counter[Key] = Counter()
+        for *key, _line in self._db.execute(
+            "SELECT DISTINCT game_id, event_type, schema_version, hour, line FROM dead_letters"
+            " WHERE block_id = ? AND counted = 0",
+            (block_id,),
+        ).fetchall():
+            dead[(key[0], key[1], key[2], key[3])] += 1
+        self._db.execute("UPDATE dead_letters SET counted = 1 WHERE block_id = ?", (block_id,))
+        self.count(DELIVERED[stream], keys - dead)
+        self.count(DEAD_LETTERED[stream], dead)
+
+    def count(self, stage: str, keys: Counter[Key]) -> None:
+        """Inside a transaction: add to the ledger."""
+        self._db.executemany(COUNT, [(stage, *key, number) for key, number in sorted(keys.items()) if number])
+
+    def _bury(self, sink: str, block: Block, letter: DeadLetter) -> None:
+        try:
+            event_id, key = identity(block.stream, letter.line)
+        except (ValueError, KeyError, TypeError):
+            event_id, key = None, next(iter(block.keys), ("", "", "", ""))
+        self._db.execute(
+            "INSERT INTO dead_letters (block_id, sink, stream, dead_at, reason, attempts, event_id, game_id,"
+            " event_type, schema_version, hour, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (block.id, sink, block.stream, self._wall(), letter.reason, letter.attempts, event_id, *key, letter.line),
+        )
+
+    def announce(self, intent: Intent) -> None:
+        with self.transaction():
+            self._db.execute(
+                "INSERT INTO intents (path, sink, stream, first_id, last_id, events, bytes, sha256, counts)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    intent.path,
+                    intent.sink,
+                    intent.stream,
+                    intent.first_id,
+                    intent.last_id,
+                    intent.events,
+                    intent.bytes,
+                    intent.sha256,
+                    intent.counts,
+                ),
+            )
+
+    def intents(self, sink: str) -> list[Intent]:
+        rows = self._db.execute(
+            "SELECT path, sink, stream, first_id, last_id, events, bytes, sha256, counts FROM intents WHERE sink = ?",
+            (sink,),
+        )
+        return [Intent(*row) for row in rows]
+
+    def withdraw(self, intent: Intent) -> None:
+        with self.transaction():
+            self._db.execute("DELETE FROM intents WHERE path = ?", (intent.path,))
+
+    def fulfil(self, intent: Intent) -> None:
+        """The file stands: its blocks are delivered, the intent becomes an entry of the lake's manifest."""
+        with self.transaction():
+            self._db.execute("DELETE FROM intents WHERE path = ?", (intent.path,))
+            self._db.execute(
+                "INSERT OR IGNORE INTO lake_files VALUES (?, ?, ?, ?, ?, ?)",
+                (intent.path, intent.stream, intent.events, intent.bytes, intent.sha256, intent.counts),
+            )
+            rows = self._db.execute(
+                "SELECT id, counts FROM blocks AS b WHERE stream = ? AND id BETWEEN ? AND ?"
+                " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?)",
+                (intent.stream, intent.first_id, intent.last_id, intent.sink),
+            ).fetchall()
+            for block_id, counts in rows:
+                self._done(intent.sink, block_id, intent.stream, parse_counts(counts))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._db
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise

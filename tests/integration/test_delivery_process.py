@@ -1,0 +1,88 @@
+"""The real delivery process over real files."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from game_events_api import ledger
+from unit.delivery.spool_maker import SpoolMaker, event_id, line
+
+DEADLINE_S = 30.0
+
+
+@contextmanager
+def delivery(data_dir: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    settings = {"GAME_EVENTS_DATA_DIR": str(data_dir), "GAME_EVENTS_LINGER_SECONDS": "0.1", **environment}
+    with (data_dir / "delivery.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "game_events_api.delivery"], env={**os.environ, **settings}, stdout=log, stderr=log
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.02)
+
+
+def lake_ids(data_dir: Path) -> Counter[str]:
+    return Counter(
+        json.loads(text)["event"]["event_id"]
+        for path in (data_dir / "lake" / "events").rglob("*.gz")
+        for text in gzip.decompress(path.read_bytes()).splitlines()
+    )
+
+
+def test_spools_that_appear_at_run_time_are_drained(tmp_path: Path) -> None:
+    SpoolMaker(tmp_path, "orphan").append([line(1)])
+    with delivery(tmp_path):
+        wait_until(lambda: ledger.waiting(tmp_path) == 0)
+        SpoolMaker(tmp_path, "late").append([line(2)])
+        wait_until(lambda: ledger.read(tmp_path).total("delivered") == 2)
+
+    assert lake_ids(tmp_path) == Counter({event_id(1): 1, event_id(2): 1})
+
+
+def test_sigterm_flushes_what_was_lingering(tmp_path: Path) -> None:
+    status = tmp_path / "delivery" / "status.json"
+    with delivery(tmp_path, GAME_EVENTS_LINGER_SECONDS="3600") as process:
+        wait_until(status.exists)
+        SpoolMaker(tmp_path).append([line(1), line(2)])
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(DEADLINE_S) == 0
+
+    assert sum(lake_ids(tmp_path).values()) == 2
+    assert ledger.waiting(tmp_path) == 0
+    assert json.loads(status.read_text())["waiting_blocks"] == 0
+
+
+def test_a_second_process_does_not_drain_the_same_directory(tmp_path: Path) -> None:
+    status = tmp_path / "delivery" / "status.json"
+    with delivery(tmp_path):
+        wait_until(status.exists)
+        status.unlink()
+        with delivery(tmp_path) as second:
+            wait_until(status.exists)
+            assert second.poll() is None, "it waits for the first to end"
+            assert not (tmp_path / "lake").exists()
+
+
+def test_an_unknown_sink_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    with delivery(tmp_path, GAME_EVENTS_SINK="kafka") as process:
+        assert process.wait(DEADLINE_S) == 2
+
+    assert "give lake, firehose or lake,firehose" in (tmp_path / "delivery.log").read_text()

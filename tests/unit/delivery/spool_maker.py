@@ -1,0 +1,120 @@
+"""Writes spool files as the edge's worker does: one transaction per group, blocks and ledger together."""
+
+import json
+import sqlite3
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+BLOCKS_AND_LEDGER = """
+CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL,
+  created_at REAL NOT NULL, events INTEGER NOT NULL, counts TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS ledger (stage TEXT, game_id TEXT, event_type TEXT, schema_version TEXT, hour TEXT,
+  count INTEGER, PRIMARY KEY (stage, game_id, event_type, schema_version, hour)) WITHOUT ROWID;
+"""
+
+
+def stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def event_id(number: int) -> str:
+    return str(uuid.UUID(int=(0x019AB1C27F00 << 80) | (0x7 << 76) | (0x8 << 60) | number))
+
+
+def line(number: int, *, game: str = "puzzle-quest", received: datetime = NOON, padding: int = 0) -> bytes:
+    """A stored line of an accepted event, newline included."""
+    event: dict[str, Any] = {
+        "event_id": event_id(number),
+        "event_type": "install",
+        "schema_version": "1-0-0",
+        "event_time": stamp(received),
+        "user_id": f"player-{number}",
+        "session_id": f"session-{number}",
+        "game_id": game,
+        "platform": "android",
+        "app_version": "1.4.2",
+        "environment": "production",
+        "install_source": "organic",
+    }
+    if padding:
+        event["properties"] = {"padding": "x" * padding}
+    document = {
+        "received_at": stamp(received),
+        "effective_time": stamp(received),
+        "correlation_id": f"c-{number}",
+        "key_id": "k1",
+        "ingested_by": "game-events-api/0.1.0",
+        "schema": "install/1-0-0",
+        "event": event,
+    }
+    return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+def rejected_line(
+    number: int, raw: dict[str, Any] | str, *, rule: str = "enum", pointer: str = "/store", received: datetime = NOON
+) -> bytes:
+    """A stored line of a refused event."""
+    event = raw if isinstance(raw, dict) else {}
+    text = raw if isinstance(raw, str) else json.dumps(raw)
+    document = {
+        "received_at": stamp(received),
+        "correlation_id": f"r-{number}",
+        "key_id": "k1",
+        "ingested_by": "game-events-api/0.1.0",
+        "event_id": event.get("event_id"),
+        "event_type": event.get("event_type"),
+        "schema_version": event.get("schema_version"),
+        "game_id": event.get("game_id"),
+        "reasons": [{"pointer": pointer, "rule": rule, "message": "not one of the known values"}],
+        "raw": text,
+        "raw_bytes": len(text.encode()),
+    }
+    return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+class SpoolMaker:
+    """Appends to one spool file. `blocks` is one group of lines a block."""
+
+    def __init__(self, data_dir: Path, name: str = "worker-0") -> None:
+        self.path = data_dir / "spool" / f"{name}.db"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as db:
+            db.execute("PRAGMA page_size=16384")
+            db.execute("PRAGMA journal_mode=WAL")
+            db.executescript(BLOCKS_AND_LEDGER)
+
+    def append(self, *blocks: Sequence[bytes], stream: str = "events") -> None:
+        stage = {"events": "accepted", "rejected": "rejected"}[stream]
+        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=10)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            for lines in blocks:
+                counts: Counter[tuple[str, str, str, str]] = Counter()
+                for text in lines:
+                    document = json.loads(text)
+                    event = document["event"] if stream == "events" else document
+                    counts[
+                        (
+                            event["game_id"] or "",
+                            event["event_type"] or "",
+                            event["schema_version"] or "",
+                            document["received_at"][:13],
+                        )
+                    ] += 1
+                listed = json.dumps([[*key, number] for key, number in counts.items()])
+                db.execute(
+                    "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES (?, ?, ?, ?, ?)",
+                    (stream, NOON.timestamp(), len(lines), listed, b"".join(lines)),
+                )
+                db.executemany(
+                    "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET count = count + excluded.count",
+                    [(stage, *key, number) for key, number in counts.items()],
+                )
+            db.execute("COMMIT")
