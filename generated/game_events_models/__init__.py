@@ -13,6 +13,7 @@ from game_events_models.install import v1_1_0 as install_v1_1_0
 from game_events_models.install import v2_0_0 as install_v2_0_0
 from game_events_models.purchase import v1_0_0 as purchase_v1_0_0
 from game_events_models.purchase import v1_1_0 as purchase_v1_1_0
+from game_events_models.refund import v1_0_0 as refund_v1_0_0
 from game_events_models.common.v1_0_0 import (
     Amount,
     AppVersion,
@@ -42,6 +43,9 @@ from game_events_models.purchase.v1_1_0 import (
     PurchaseEvent,
     Receipt,
 )
+from game_events_models.refund.v1_0_0 import (
+    RefundEvent,
+)
 
 EVENTS: Mapping[str, Mapping[str, type[BaseModel]]] = MappingProxyType(
     {
@@ -58,6 +62,11 @@ EVENTS: Mapping[str, Mapping[str, type[BaseModel]]] = MappingProxyType(
             {
                 "1-0-0": purchase_v1_0_0.PurchaseEvent,
                 "1-1-0": purchase_v1_1_0.PurchaseEvent,
+            }
+        ),
+        "refund": MappingProxyType(
+            {
+                "1-0-0": refund_v1_0_0.RefundEvent,
             }
         ),
     }
@@ -85,6 +94,7 @@ __all__ = [
     "PropertyText",
     "PurchaseEvent",
     "Receipt",
+    "RefundEvent",
     "SessionId",
     "Store",
     "TransactionId",

@@ -1,5 +1,6 @@
 """Lint of the event schemas: named rules, each with its reason and its fix, after the example of igluctl."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ import jsonschema_rs
 
 from game_events_contract.bundle import bundle_document
 from game_events_contract.compatibility.compare import UNDERSTOOD
-from game_events_contract.repository import Document, SchemaFile, SchemaRepository
+from game_events_contract.repository import Document, SchemaFile, SchemaRepository, SchemaVersion
 
 FORMATS = ("date-time",)
 """Formats that the server, the models and the reference validator all check in the same way."""
@@ -90,7 +91,21 @@ class Finding(NamedTuple):
 
 def lint(schemas: SchemaRepository) -> list[Finding]:
     """Every finding in every file; none for a repository that may be published."""
+    unreadable = list(_unreadable(schemas))
+    if unreadable:
+        return unreadable
     return [finding for file in schemas.files for finding in lint_file(file)]
+
+
+def _unreadable(schemas: SchemaRepository) -> Iterator[Finding]:
+    for path in sorted(schemas.folder.rglob("*.json")):
+        where = str(path.relative_to(schemas.folder))
+        try:
+            json.loads(path.read_text(encoding="utf-8"))
+            if path.parent.parent == schemas.folder:
+                SchemaVersion.parse(path.stem)
+        except ValueError as error:
+            yield Finding(where, "schema-invalid", "", str(error))
 
 
 def lint_file(file: SchemaFile) -> list[Finding]:

@@ -14,6 +14,7 @@ from game_events_models.install import v1_1_0 as install_v1_1_0
 from game_events_models.install import v2_0_0 as install_v2_0_0
 from game_events_models.purchase import v1_0_0 as purchase_v1_0_0
 from game_events_models.purchase import v1_1_0 as purchase_v1_1_0
+from game_events_models.refund import v1_0_0 as refund_v1_0_0
 from pydantic import BaseModel, Field
 
 from game_events import identity
@@ -23,6 +24,7 @@ __all__ = [
     "EventMethods",
     "InstallEvent",
     "PurchaseEvent",
+    "RefundEvent",
 ]
 
 
@@ -34,6 +36,13 @@ class InstallEvent(install_v2_0_0.InstallEvent):
 
 
 class PurchaseEvent(purchase_v1_1_0.PurchaseEvent):
+    """The newest version; `event_id` and `event_time` fill themselves in when left out."""
+
+    event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
+
+
+class RefundEvent(refund_v1_0_0.RefundEvent):
     """The newest version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
@@ -95,10 +104,39 @@ class PurchaseEventFields(TypedDict, total=False):
     store_fee: common_v1_0_0.Amount
 
 
+class RefundEventFields(TypedDict, total=False):
+    """What `send_refund_event` takes by keyword."""
+
+    event_id: common_v1_0_0.EventId
+    event_time: common_v1_0_0.EventTime
+    user_id: Required[common_v1_0_0.UserId]
+    session_id: Required[common_v1_0_0.SessionId]
+    game_id: Required[common_v1_0_0.GameId]
+    platform: Required[common_v1_0_0.Platform]
+    app_version: Required[common_v1_0_0.AppVersion]
+    environment: Required[common_v1_0_0.Environment]
+    country_code: common_v1_0_0.CountryCode
+    device: common_v1_0_0.Device
+    properties: common_v1_0_0.Properties
+    store: Required[common_v1_0_0.Store]
+    original_transaction_id: Required[common_v1_0_0.TransactionId]
+    refund_id: Required[common_v1_0_0.TransactionId]
+    refund_type: Required[Literal["refund", "chargeback"]]
+    refund_reason: Literal["accidental", "defective", "fraud", "not_received", "regret", "subscription_cancelled", "other"]
+    product_id: common_v1_0_0.ProductId
+    amount: Required[common_v1_0_0.Amount]
+    currency: Required[common_v1_0_0.Currency]
+    tax_amount: common_v1_0_0.Amount
+    store_fee: common_v1_0_0.Amount
+
+
 AnyInstallEvent = install_v1_0_0.InstallEvent | install_v1_0_1.InstallEvent | install_v1_0_2.InstallEvent | install_v1_1_0.InstallEvent | install_v2_0_0.InstallEvent
 
 
 AnyPurchaseEvent = purchase_v1_0_0.PurchaseEvent | purchase_v1_1_0.PurchaseEvent
+
+
+AnyRefundEvent = refund_v1_0_0.RefundEvent
 
 
 class EventMethods(ABC):
@@ -124,6 +162,14 @@ class EventMethods(ABC):
         """Send one purchase event: an event object, or its fields by keyword."""
         return self.send_event(_event(PurchaseEvent, event, fields))
 
+    @overload
+    def send_refund_event(self, event: AnyRefundEvent, /) -> EventReceipt: ...
+    @overload
+    def send_refund_event(self, /, **fields: Unpack[RefundEventFields]) -> EventReceipt: ...
+    def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one refund event: an event object, or its fields by keyword."""
+        return self.send_event(_event(RefundEvent, event, fields))
+
 
 class AsyncEventMethods(ABC):
     """One method per event type; a client brings `send_event`."""
@@ -147,6 +193,14 @@ class AsyncEventMethods(ABC):
     async def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
         """Send one purchase event: an event object, or its fields by keyword."""
         return await self.send_event(_event(PurchaseEvent, event, fields))
+
+    @overload
+    async def send_refund_event(self, event: AnyRefundEvent, /) -> EventReceipt: ...
+    @overload
+    async def send_refund_event(self, /, **fields: Unpack[RefundEventFields]) -> EventReceipt: ...
+    async def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one refund event: an event object, or its fields by keyword."""
+        return await self.send_event(_event(RefundEvent, event, fields))
 
 
 def _event(model: type[BaseModel], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:
