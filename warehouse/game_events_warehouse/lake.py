@@ -61,8 +61,9 @@ class DirectoryLake:
 
 
 class S3Lake:
-    def __init__(self, client: "S3Client", bucket: str, prefix: str) -> None:
+    def __init__(self, client: "S3Client", bucket: str, prefix: str, *, page_size: int = 1000) -> None:
         self._client = client
+        self._page_size = page_size
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
 
@@ -72,7 +73,9 @@ class S3Lake:
         try:
             for stream in STREAMS:
                 pages = self._client.get_paginator("list_objects_v2").paginate(
-                    Bucket=self._bucket, Prefix=f"{self._prefix}{stream}/"
+                    Bucket=self._bucket,
+                    Prefix=f"{self._prefix}{stream}/",
+                    PaginationConfig={"PageSize": self._page_size},
                 )
                 for page in pages:
                     for entry in page.get("Contents", ()):

@@ -1,0 +1,291 @@
+"""Builds one after another, interrupted, read from and fed by S3: the facts stay the same."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import duckdb
+import pytest
+from game_events_warehouse import loader
+from game_events_warehouse.build import BuildResult, build
+from game_events_warehouse.errors import LakeError, TransformError
+from game_events_warehouse.lake import DirectoryLake, S3Lake, open_lake
+from moto.server import ThreadedMotoServer
+from unit.warehouse.lake_writer import NOON, LakeWriter, encode, event_id, install, purchase, rejected
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+FACTS = (
+    "select * exclude (loaded_at) from stg_events order by event_id",
+    "select * from fct_installs order by event_id",
+    "select * exclude (rates_version) from fct_purchases order by event_id",
+    "select * from quarantined_events order by event_id",
+    "select * from rejected_events order by source_file, source_row",
+    "select * from daily_revenue order by all",
+)
+
+
+def facts(database: Path) -> list[list[tuple[Any, ...]]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return [connection.execute(sql).fetchall() for sql in FACTS]
+
+
+def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def build_at_noon(lake: str, database: Path, **options: Any) -> BuildResult:
+    return build(lake=lake, database=database, now=lambda: NOON, **options)
+
+
+def write_morning(lake: LakeWriter) -> None:
+    lake.write([install(number) for number in range(50)])
+    lake.write([purchase(number, f"{number}.50", "JPY" if number % 2 else "KWD") for number in range(100, 140)])
+    lake.write([install(1, received=NOON + timedelta(minutes=3), campaign="late copy")])
+    lake.write([rejected("{}")], stream="rejected")
+
+
+def write_evening(lake: LakeWriter) -> None:
+    """Among new events: copies of the morning's that the server had received earlier, and later."""
+    lake.write([install(2, received=NOON - timedelta(minutes=1), campaign="earlier"), install(200)])
+    lake.write([install(3, received=NOON + timedelta(minutes=1), campaign="later")])
+    lake.write([purchase(101, "77.00", "JPY", received=NOON - timedelta(minutes=1), transaction_id="GPA.103")])
+    lake.write([purchase(300, "5.00"), "{torn"])
+
+
+def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path) -> None:
+    """And a rate that appears between two builds restates what was pending, while a reader reads on."""
+    lake = LakeWriter(tmp_path / "lake")
+    steps, once = tmp_path / "steps" / "warehouse.duckdb", tmp_path / "once" / "warehouse.duckdb"
+    studio = tmp_path / "rates.csv"
+    studio.write_text("currency,rate_date,rate\nKWD,2026-10-20,3.25\n")
+    write_morning(lake)
+    first = build_at_noon(str(lake.root), steps)
+    assert first.revenue["KWD"].usd is None
+    assert first.revenue["KWD"].pending == 20
+    assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(2)}'") == [(None,)]
+    write_evening(lake)
+
+    seen: set[int] = set()
+    failed: list[Exception] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                seen.add(int(rows(steps, "select count(*) from fct_installs")[0][0]))
+            except Exception as error:
+                failed.append(error)
+                return
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        second = build_at_noon(str(lake.root), steps, studio_rates=studio)
+    finally:
+        done.set()
+        reader.join()
+    assert failed == []
+    assert seen <= {50, 51}
+    assert 50 in seen
+
+    whole = build_at_noon(str(lake.root), once, studio_rates=studio)
+    assert facts(steps) == facts(once)
+    assert second.files_loaded == 4
+    assert whole.files_loaded == 8
+    assert second.revenue == whole.revenue
+    assert second.revenue["KWD"].usd == sum(Decimal(f"{number}.50") for number in range(100, 140, 2)) * Decimal("3.25")
+    assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(2)}'") == [("earlier",)]
+    assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(3)}'") == [(None,)]
+    assert rows(steps, "select event_id, kept_event_id from quarantined_events") == [(event_id(103), event_id(101))]
+
+
+def test_wrong_data_fails_the_build_by_name_and_the_published_database_stays(tmp_path: Path) -> None:
+    lake = LakeWriter(tmp_path / "lake")
+    database = tmp_path / "warehouse.duckdb"
+    write_morning(lake)
+    build_at_noon(str(lake.root), database)
+    with duckdb.connect(str(database)) as connection:  # damage that no line of a lake can do
+        connection.execute("insert into stg_events select * from stg_events limit 1")
+    before = database.read_bytes()
+    write_evening(lake)
+    with pytest.raises(TransformError) as caught:
+        build_at_noon(str(lake.root), database)
+    assert any("unique_stg_events_event_id" in failure for failure in caught.value.failures)
+    assert database.read_bytes() == before
+    assert list(tmp_path.glob(".warehouse-build-*")) == []
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from unit.warehouse.lake_writer import NOON
+from game_events_warehouse import loader
+from game_events_warehouse.build import build
+
+def report(step, done, total):
+    print(step, done, flush=True)
+
+build(lake=sys.argv[1], database=Path(sys.argv[2]), now=lambda: NOON, progress=report)
+print("published", 0, flush=True)
+"""
+
+
+def start(lake: Path, database: Path) -> "subprocess.Popen[str]":
+    paths = [path for path in sys.path if path]
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(lake), str(database)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def kill_when(process: "subprocess.Popen[str]", step: str, done: int, *, group: bool) -> None:
+    """Kill the build once it has reported the step; `group` takes its dbt process along."""
+    assert process.stdout is not None
+    with process.stdout:
+        for line in process.stdout:
+            if line.split() == [step, str(done)]:
+                break
+        else:
+            pytest.fail(f"the build ended before {step} {done}")
+        os.kill(process.pid, signal.SIGKILL)
+        if group:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_a_build_killed_at_any_step_leaves_the_next_one_the_same_facts(tmp_path: Path) -> None:
+    lake = LakeWriter(tmp_path / "lake")
+    database, undisturbed = tmp_path / "disturbed" / "warehouse.duckdb", tmp_path / "undisturbed" / "warehouse.duckdb"
+    write_morning(lake)
+    sessions = []
+
+    def kill(step: str, done: int, *, group: bool) -> None:
+        process = start(lake.root, database)
+        sessions.append(process.pid)
+        kill_when(process, step, done, group=group)
+
+    try:
+        kill("load", 4, group=False)
+        kill("transform", 30, group=True)
+        assert not database.exists()
+        build_at_noon(str(lake.root), database)
+        published = database.read_bytes()
+        write_evening(lake)
+        kill("transform", 10, group=False)
+        assert database.read_bytes() == published
+        build_at_noon(str(lake.root), database)
+        build_at_noon(str(lake.root), undisturbed)
+        assert facts(database) == facts(undisturbed)
+    finally:
+        end_sessions(sessions)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_builds_killed_at_twenty_random_moments(tmp_path: Path) -> None:
+    lake = LakeWriter(tmp_path / "lake")
+    database, undisturbed = tmp_path / "disturbed" / "warehouse.duckdb", tmp_path / "undisturbed" / "warehouse.duckdb"
+    random_ = random.Random(20)
+    sessions = []
+    try:
+        for round_ in range(20):
+            lake.write([install(1000 + round_), install(round_), purchase(2000 + round_, "1.25", "GBP")])
+            process = start(lake.root, database)
+            sessions.append(process.pid)
+            try:
+                process.wait(timeout=random_.uniform(0, 12))
+            except subprocess.TimeoutExpired:
+                os.kill(process.pid, signal.SIGKILL)
+                if random_.random() < 0.5:
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
+        build_at_noon(str(lake.root), database)
+        build_at_noon(str(lake.root), undisturbed)
+        assert facts(database) == facts(undisturbed)
+    finally:
+        end_sessions(sessions)
+
+
+def end_sessions(sessions: list[int]) -> None:
+    """End what a killed build's session still holds: its dbt process."""
+    for session in sessions:
+        try:
+            os.killpg(session, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+@pytest.fixture
+def s3_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+def upload(client: "S3Client", lake: LakeWriter, bucket: str, prefix: str) -> None:
+    for path in lake.root.rglob("*.gz"):
+        client.put_object(
+            Bucket=bucket, Key=f"{prefix}{path.relative_to(lake.root).as_posix()}", Body=path.read_bytes()
+        )
+
+
+def test_a_lake_in_s3_loads_like_the_same_lake_on_disk(tmp_path: Path, s3_url: str) -> None:
+    lake = LakeWriter(tmp_path / "lake")
+    write_morning(lake)
+    client: S3Client = boto3.client("s3", endpoint_url=s3_url)
+    client.create_bucket(Bucket="game-lake")
+    client.put_object(Bucket="game-lake", Key="elsewhere/events/x.gz", Body=encode([install(999)]))
+    client.put_object(Bucket="game-lake", Key="prod/events/", Body=b"")  # a console's folder marker
+    upload(client, lake, "game-lake", "prod/")
+    database = tmp_path / "warehouse.duckdb"
+    result = build_at_noon("s3://game-lake/prod", database, s3_endpoint_url=s3_url)
+    assert (result.files_loaded, result.raw_events, result.raw_rejected) == (4, 91, 1)
+    assert (result.installs, result.purchases) == (50, 40)
+    write_evening(lake)
+    upload(client, lake, "game-lake", "prod/")  # the morning's files again: same content, same ETag
+    with duckdb.connect(str(database)) as from_s3, duckdb.connect() as from_disk:
+        loader.create_tables(from_disk)
+        again = loader.load(from_s3, open_lake("s3://game-lake/prod", s3_endpoint_url=s3_url))
+        assert again == loader.Loaded(files=4, rows=5, malformed=1)
+        loader.load(from_disk, DirectoryLake(lake.root))
+        for table in ("raw_events", "raw_rejected_events", "raw_malformed_lines"):
+            stored = f"select * exclude (loaded_at) from {table} order by source_file, source_row"
+            assert from_s3.execute(stored).fetchall() == from_disk.execute(stored).fetchall()
+
+
+def test_more_files_than_one_listing_page_are_all_found(s3_url: str) -> None:
+    client: S3Client = boto3.client("s3", endpoint_url=s3_url)
+    client.create_bucket(Bucket="game-lake")
+    for number in range(7):
+        client.put_object(Bucket="game-lake", Key=f"events/{number}.gz", Body=b"x")
+    files = list(S3Lake(client, "game-lake", "", page_size=2).files())
+    assert sorted(file.path for file in files) == [f"events/{number}.gz" for number in range(7)]
+    assert all(file.etag and file.size == 1 for file in files)
+
+
+def test_a_missing_bucket_is_named(tmp_path: Path, s3_url: str) -> None:
+    with pytest.raises(LakeError, match="no-such-bucket"):
+        build_at_noon("s3://no-such-bucket/x", tmp_path / "warehouse.duckdb", s3_endpoint_url=s3_url)
+    assert not (tmp_path / "warehouse.duckdb").exists()
