@@ -1,0 +1,88 @@
+"""`game-events warehouse`: exit codes that mean something, one JSON object for machines."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from game_events_cli.main import app
+from game_events_warehouse.publish import next_database
+from typer.testing import CliRunner
+from unit.warehouse.lake_writer import LakeWriter, install, purchase
+
+runner = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data_dir = tmp_path_factory.mktemp("data")
+    LakeWriter(data_dir / "lake").write([install(1), purchase(2, "4.99", "USD"), purchase(3, "1.000", "KWD")])
+    result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(data_dir), "--json"])
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout.splitlines()[-1])
+    assert document["raw_events"] == 3
+    assert document["facts"] == {"installs": 1, "purchases": 2}
+    assert document["revenue"]["USD"] == {"purchases": 1, "amount": "4.9900", "converted": "4.9900", "pending": 0}
+    assert document["revenue"]["KWD"]["converted"] is None
+    return data_dir
+
+
+def test_query_answers_as_a_table_and_as_json(data_dir: Path) -> None:
+    sql = "select event_id, currency, amount_usd from fct_purchases order by currency"
+    table = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir)])
+    assert table.exit_code == 0
+    assert "KWD" in table.stdout
+    lines = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir), "--json"]).stdout.splitlines()
+    assert [(row["currency"], row["amount_usd"]) for row in map(json.loads, lines)] == [
+        ("KWD", None),
+        ("USD", "4.9900"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "delete from fct_purchases",
+        "copy fct_purchases to 'stolen.csv'",
+        "select * from read_text('/etc/passwd')",
+        "attach 'other.duckdb'",
+        "install httpfs",
+        "selekt 1",
+    ],
+)
+def test_query_can_neither_write_nor_leave_the_database(data_dir: Path, sql: str) -> None:
+    result = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir)])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    with duckdb.connect(str(data_dir / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from fct_purchases").fetchone() == (2,)
+
+
+def test_query_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["warehouse", "query", "select 1", "--data-dir", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "game-events warehouse build" in result.stderr
+
+
+def test_a_missing_lake_is_an_error_and_no_warehouse(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "no lake" in result.stderr
+    assert not (tmp_path / "warehouse" / "warehouse.duckdb").exists()
+
+
+def test_a_base_that_is_no_currency_code_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "lake").mkdir()
+    result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(tmp_path), "--base-currency", "usd'--"])
+    assert result.exit_code == 1
+    assert "no currency code" in result.stderr
+
+
+def test_a_second_build_at_once_is_turned_away_with_its_own_exit_code(tmp_path: Path) -> None:
+    LakeWriter(tmp_path / "lake").write([install(1)])
+    database = tmp_path / "warehouse" / "warehouse.duckdb"
+    with next_database(database) as copy:
+        duckdb.connect(str(copy)).close()
+        result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(tmp_path)])
+        assert result.exit_code == 75
+        assert "another build" in result.stderr
