@@ -1,0 +1,44 @@
+"""Token buckets: so many events a second for each key, with a burst. Pure: the clock comes as an argument."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    filled_at: float
+
+
+class RateLimiter:
+    """One bucket a key. A request may take the last tokens and more, and then waits for the bucket to refill,
+
+    so that a batch larger than what is left is delayed and never impossible.
+    """
+
+    def __init__(self, per_second: float, burst_seconds: float) -> None:
+        self._rate = per_second
+        self._burst = per_second * burst_seconds
+        self._buckets: dict[str, _Bucket] = {}
+        self.policy = f'"key";q={math.ceil(self._burst)};w={math.ceil(burst_seconds)}'.encode()
+
+    def take(self, key_id: str, events: int, now: float) -> float:
+        """Take `events` tokens at monotonic second `now`; returns 0.0, or the seconds until one is free again.
+
+        Nothing is taken when the answer is not 0.0.
+        """
+        bucket = self._buckets.get(key_id)
+        if bucket is None:
+            bucket = self._buckets[key_id] = _Bucket(self._burst, now)
+        tokens = min(self._burst, bucket.tokens + (now - bucket.filled_at) * self._rate)
+        bucket.filled_at = now
+        if tokens <= 0:
+            bucket.tokens = tokens
+            return (1 - tokens) / self._rate
+        bucket.tokens = tokens - events
+        return 0.0
+
+    def state(self, key_id: str) -> bytes:
+        """The RateLimit field: what is left, and in how many seconds the bucket is full again."""
+        tokens = self._buckets[key_id].tokens
+        return b'"key";r=%d;t=%d' % (max(0, int(tokens)), math.ceil((self._burst - tokens) / self._rate))

@@ -1,0 +1,64 @@
+"""Lines put together to what one row of the spool may hold. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+MAX_LINES = 500  # Firehose's de-aggregation breaks above 500 events a record
+MAX_BYTES = 256 * 1024  # so that blocks of several requests still fit one Firehose record of 1,000 KiB
+
+
+class Key(NamedTuple):
+    """What the ledger counts by; `hour` is `YYYY-MM-DDTHH` of received_at."""
+
+    game_id: str
+    event_type: str
+    schema_version: str
+    hour: str
+
+
+@dataclass(slots=True)
+class Chunk:
+    """NDJSON of at most MAX_LINES lines and MAX_BYTES bytes, unless one line alone is larger."""
+
+    data: bytes
+    lines: int
+    counts: Mapping[Key, int]
+
+
+def chunks(lines: Sequence[bytes], keys: Sequence[Key]) -> list[Chunk]:
+    """Pack lines, in order, into as few chunks as halving finds; `keys[i]` is the ledger's key of `lines[i]`."""
+    if not lines:
+        return []
+    if len(lines) <= MAX_LINES and (sum(map(len, lines)) <= MAX_BYTES or len(lines) == 1):
+        return [Chunk(b"".join(lines), len(lines), Counter(keys) if len(keys) > 1 else {keys[0]: 1})]
+    middle = len(lines) // 2
+    return chunks(lines[:middle], keys[:middle]) + chunks(lines[middle:], keys[middle:])
+
+
+def merge(parts: Sequence[Chunk]) -> list[Chunk]:
+    """Neighbouring chunks put together as long as the limits hold."""
+    merged: list[Chunk] = []
+    together: list[Chunk] = []
+    lines = size = 0
+    for part in parts:
+        if together and (lines + part.lines > MAX_LINES or size + len(part.data) > MAX_BYTES):
+            merged.append(_joined(together))
+            together, lines, size = [], 0, 0
+        together.append(part)
+        lines += part.lines
+        size += len(part.data)
+    if together:
+        merged.append(_joined(together))
+    return merged
+
+
+def _joined(parts: list[Chunk]) -> Chunk:
+    if len(parts) == 1:
+        return parts[0]
+    counts: dict[Key, int] = {}
+    for part in parts:
+        for key, count in part.counts.items():
+            counts[key] = counts.get(key, 0) + count
+    return Chunk(b"".join([part.data for part in parts]), sum(part.lines for part in parts), counts)
