@@ -86,13 +86,11 @@ class Comparison(ObjectRules, CompositionRules):
 
         `possible` are the only field names an object valid so far can have here, None when it can have any.
         """
-        before, after = self.resolved(old, self.old_root), self.resolved(new, self.new_root)
         pair = (id(old), id(new))
-        if pair in self._open or (
-            before == after and self._expanded(old, self.old_root) == self._expanded(new, self.new_root)
-        ):
+        if pair in self._open or self._alike(old, new):
             return
         self._open.add(pair)
+        before, after = self.resolved(old, self.old_root), self.resolved(new, self.new_root)
         changes = list(self._changes(before, after, pointer, possible))
         self._open.discard(pair)
         yield from self._without_disproved(before, after, changes)
@@ -161,6 +159,10 @@ class Comparison(ObjectRules, CompositionRules):
                     changes = [change for change in changes if change.rule.tier is not Tier.WIRE]
         yield from changes
 
+    def _alike(self, old: Any, new: Any) -> bool:
+        """Whether both say the same, references followed; 1 and true, which Python calls equal, are not the same."""
+        return canonical(self._expanded(old, self.old_root)) == canonical(self._expanded(new, self.new_root))
+
     def resolved(self, schema: Any, root: Document) -> Document:
         """The schema with its `$ref` followed; siblings of the `$ref` stand beside what it leads to."""
         if schema is True:
@@ -194,17 +196,21 @@ class Comparison(ObjectRules, CompositionRules):
             raise ValueError(f"$ref {reference!r} leads nowhere") from error
         return self.resolved(target, root) if isinstance(target, bool) else dict(target)
 
-    def _expanded(self, schema: Any, root: Document, depth: int = 0) -> Any:
-        """The schema with every reference followed, to tell equal text with different meaning apart."""
+    def _expanded(self, schema: Any, root: Document, within: frozenset[str] = frozenset()) -> Any:
+        """The schema with every reference followed, to tell equal text with different meaning apart.
+
+        `within` are the references being followed already: a schema that contains itself ends there.
+        """
         if isinstance(schema, list):
-            return [self._expanded(item, root, depth) for item in schema]
+            return [self._expanded(item, root, within) for item in schema]
         if not isinstance(schema, dict):
             return schema
-        if isinstance(schema.get("$ref"), str) and depth < 20:
+        reference = schema.get("$ref")
+        if isinstance(reference, str) and reference not in within:
             siblings = {key: value for key, value in schema.items() if key != "$ref"}
-            target = self._target(schema["$ref"], root)
-            return [self._expanded(target, root, depth + 1), self._expanded(siblings, root, depth + 1)]
-        return {key: self._expanded(value, root, depth) for key, value in schema.items()}
+            inner = self._expanded(self._target(reference, root), root, within | {reference})
+            return [inner, self._expanded(siblings, root, within)]
+        return {key: self._expanded(value, root, within) for key, value in schema.items()}
 
 
 def impossible(schema: Document) -> bool:

@@ -24,6 +24,9 @@ class CompositionRules:
     ) -> Iterator[Change]: ...
 
     @abstractmethod
+    def _alike(self, old: Any, new: Any) -> bool: ...
+
+    @abstractmethod
     def resolved(self, schema: Any, root: Document) -> Document: ...
 
     def composition_changes(
@@ -49,9 +52,10 @@ class CompositionRules:
         return all(change.rule.tier is not Tier.WIRE for change in self.subschema(old, new, "", possible))
 
     def _same(self, old: Any, new: Any) -> bool:
+        """Whether two keywords' values say the same, references followed."""
         if old is None or new is None:
             return old is new
-        return bool(old == new) and (not isinstance(old, (dict, bool)) or self._passes(old, new))
+        return self._alike(old, new)
 
     def _all_of(self, old: Document, new: Document, pointer: str, possible: frozenset[str] | None) -> Iterator[Change]:
         before, after = old.get("allOf", []), new.get("allOf", [])
@@ -65,7 +69,7 @@ class CompositionRules:
                 continue
             rule = "condition-changed" if index < len(before) else "condition-added"
             yield Change(RULES[rule], f"{pointer}/allOf/{index}")
-        if implied == len(after) and not (len(before) == len(after) and before == after):
+        if implied == len(after) and not self._alike(before, after):
             rule = "condition-removed" if len(after) < len(before) else "condition-loosened"
             yield Change(RULES[rule], f"{pointer}/allOf")
 
@@ -85,7 +89,7 @@ class CompositionRules:
         ]
         if stranded and not any(self._passes(plain, option, possible) for option in after):
             yield Change(RULES["condition-added" if before is None else "condition-changed"], here)
-        elif before is None or not self._same(before, after) or len(before) != len(after):
+        elif not self._same(before, after):
             yield Change(RULES["condition-loosened"], here)
 
     def _one_of(self, old: Document, new: Document, pointer: str, possible: frozenset[str] | None) -> Iterator[Change]:
@@ -95,9 +99,7 @@ class CompositionRules:
             if before is not None:
                 yield Change(RULES["condition-removed"], here)
             return
-        same = before == after and all(self._passes(left, right) for left, right in zip(before, after, strict=True))
-        # The same text may still mean more than before where it refers to something that was widened.
-        if same and (not self._references_changed(before) or self._exclusive(after)):
+        if before is not None and self._alike(before, after):
             return
         plain = {key: value for key, value in old.items() if key not in _CONDITIONS}
         branches = before if before is not None else old.get("anyOf", [plain])
@@ -106,11 +108,6 @@ class CompositionRules:
             yield Change(RULES["condition-loosened"], here)
         else:
             yield Change(RULES["condition-added" if before is None else "condition-changed"], here)
-
-    def _references_changed(self, branches: Any) -> bool:
-        definitions = ("$defs", "definitions")
-        changed = any(self.old_root.get(key) != self.new_root.get(key) for key in definitions)
-        return changed and '"$ref"' in canonical(branches)
 
     def _exclusive(self, branches: list[Any]) -> bool:
         """Whether no value can match two of the branches, so that one more branch takes nothing away."""
@@ -143,7 +140,7 @@ class CompositionRules:
                 yield Change(RULES["condition-removed"], f"{pointer}/not")
         elif "not" not in old:
             yield Change(RULES["condition-added"], f"{pointer}/not")
-        elif old["not"] != new["not"] or self._references_changed([old["not"]]):
+        elif not self._alike(old["not"], new["not"]):
             # What is forbidden now must have been forbidden before: the other way round.
             contrary = type(self)(self.new_root, self.old_root)  # type: ignore[call-arg]
             harmless = contrary._passes(new["not"], old["not"])
@@ -156,11 +153,11 @@ class CompositionRules:
             yield Change(RULES["condition-removed"], f"{pointer}/if")
         elif "if" not in old:
             yield Change(RULES["condition-added"], f"{pointer}/if")
-        elif old["if"] == new["if"] and not self._references_changed([old["if"]]):
+        elif self._alike(old["if"], new["if"]):
             for keyword in ("then", "else"):
                 if not self._passes(old.get(keyword, True), new.get(keyword, True), possible):
                     yield Change(RULES["condition-changed"], f"{pointer}/{keyword}")
-                elif old.get(keyword) != new.get(keyword):
+                elif not self._same(old.get(keyword), new.get(keyword)):
                     yield Change(RULES["condition-loosened"], f"{pointer}/{keyword}")
         else:
             yield Change(RULES["condition-changed"], f"{pointer}/if")
@@ -175,5 +172,5 @@ class CompositionRules:
                 yield Change(RULES["condition-removed"], here)
             elif not self._passes(before.get(name, True), after[name], possible):
                 yield Change(RULES["condition-changed" if name in before else "condition-added"], here)
-            elif before.get(name) != after[name]:
+            elif not self._same(before.get(name), after[name]):
                 yield Change(RULES["condition-loosened"], here)

@@ -106,12 +106,25 @@ class ObjectRules:
                 else:
                     yield Change(RULES["field-constraint-removed"], spot, pattern)
                     yield from self._only_breaking(patterns_before[pattern], after, spot)
-            elif self.possible_names(old, possible) is None or any(
-                re.search(pattern, name) for name in self.possible_names(old, possible) or ()
-            ):
-                yield Change(RULES["field-added-to-open-object"], spot, pattern)
             else:
-                yield Change(RULES["optional-field-added"], spot, pattern)
+                yield from self._pattern_added(pattern, old, new, spot, possible)
+
+    def _pattern_added(
+        self, pattern: str, old: Document, new: Document, spot: str, possible: frozenset[str] | None
+    ) -> Iterator[Change]:
+        """A name pattern is harmless where every field that it can meet was at least as narrow before."""
+        rule = new["patternProperties"][pattern]
+        known = self.possible_names(old, possible)
+        if known is None:
+            narrower = not self._breaks(old.get("additionalProperties", True), rule)
+            known = frozenset(old.get("properties", {}))
+        else:
+            narrower = True
+        met = [name for name in known if re.search(pattern, name)]
+        if narrower and not any(self._breaks(old["properties"].get(name, True), rule) for name in met):
+            yield Change(RULES["optional-field-added"], spot, pattern)
+        else:
+            yield Change(RULES["field-added-to-open-object"], spot, pattern)
 
     def _names(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
         def named(schema: Document) -> Any:

@@ -1,0 +1,110 @@
+"""The gate's verdicts, against proofs, against the version steps they need, and against two other tools."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import jsoncompat
+import jsonschema_rs
+import pytest
+from contract.compatibility_pairs import OVERCAUTIOUS, PAIRS, Pair
+from game_events_contract.compatibility import compare
+
+BREAKING = [pair for pair in PAIRS if pair.breaking]
+HARMLESS = [pair for pair in PAIRS if not pair.breaking]
+
+
+def as_document(schema: Any) -> dict[str, Any]:
+    return schema if isinstance(schema, dict) else {"allOf": [schema]}
+
+
+def accepts(schema: Any, value: Any) -> bool:
+    return jsonschema_rs.validator_for(as_document(schema), validate_formats=True).is_valid(value)
+
+
+def test_the_corpus_is_large_and_its_names_are_unique() -> None:
+    assert len(PAIRS) >= 120
+    assert len({pair.name for pair in PAIRS}) == len(PAIRS)
+
+
+@pytest.mark.parametrize("pair", BREAKING, ids=str)
+def test_the_witness_proves_the_pair_breaking(pair: Pair) -> None:
+    assert accepts(pair.old, pair.witness)
+    assert not accepts(pair.new, pair.witness)
+
+
+@pytest.mark.parametrize("pair", BREAKING, ids=str)
+def test_no_breaking_pair_passes(pair: Pair) -> None:
+    assert compare(as_document(pair.old), as_document(pair.new)).breaking
+
+
+@pytest.mark.parametrize("pair", HARMLESS, ids=str)
+def test_harmless_pairs_pass_but_for_the_listed_false_alarms(pair: Pair) -> None:
+    report = compare(as_document(pair.old), as_document(pair.new))
+    assert report.breaking == (pair.name in OVERCAUTIOUS), report.as_json()
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.name not in OVERCAUTIOUS], ids=str)
+def test_the_version_step_is_the_one_that_the_change_needs(pair: Pair) -> None:
+    report = compare(as_document(pair.old), as_document(pair.new))
+    assert report.required_step.name == pair.bump, report.as_json()
+
+
+@pytest.mark.parametrize("pair", HARMLESS, ids=str)
+def test_generated_values_of_the_old_schema_pass_a_harmless_new_one(pair: Pair) -> None:
+    try:
+        values = [json.loads(jsoncompat.generate_value(json.dumps(pair.old), 5)) for _ in range(20)]
+    except ValueError:
+        pytest.skip("jsoncompat generates no value of this schema")
+    valid = [value for value in values if accepts(pair.old, value)]
+    assert all(accepts(pair.new, value) for value in valid)
+
+
+def test_what_jsoncompat_calls_breaking_the_gate_calls_breaking_unless_proven_harmless() -> None:
+    """Oracle one. Where it alarms and the gate does not, the label says harmless and its values prove it."""
+    missed = []
+    for pair in PAIRS:
+        try:
+            alarmed = not jsoncompat.check_compat(json.dumps(pair.old), json.dumps(pair.new), "deserializer")
+        except ValueError:
+            continue
+        if alarmed and not compare(as_document(pair.old), as_document(pair.new)).breaking:
+            missed.append(pair)
+    assert not [pair.name for pair in missed if pair.breaking]
+
+
+SUBSCHEMA = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+from jsonsubschema import isSubschema
+verdicts = {}
+for name, old, new in json.load(sys.stdin):
+    try:
+        verdicts[name] = bool(isSubschema(old, new))
+    except BaseException:
+        pass
+json.dump(verdicts, sys.stdout)
+"""
+
+
+def test_what_jsonsubschema_refutes_the_gate_refuses() -> None:
+    """Oracle two, in a process of its own: it warns, recurses and raises on much of draft 2020-12."""
+    asked = [(p.name, p.old, p.new) for p in PAIRS if isinstance(p.old, dict) and isinstance(p.new, dict)]
+    answer = subprocess.run(
+        [sys.executable, "-c", SUBSCHEMA],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )
+    verdicts = json.loads(answer.stdout.splitlines()[-1])
+    assert len(verdicts) >= 60
+    by_name = {pair.name: pair for pair in PAIRS}
+    refuted = [by_name[name] for name, subset in verdicts.items() if not subset]
+    let_through = [p.name for p in refuted if p.breaking and not compare(p.old, p.new).breaking]
+    assert let_through == []
+    assert len([p for p in refuted if p.breaking]) >= 30

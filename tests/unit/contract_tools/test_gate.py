@@ -1,0 +1,105 @@
+"""The gate refuses each way in which a published contract could change silently."""
+
+import json
+from pathlib import Path
+
+import pytest
+from game_events_contract.gate import gate, lock
+from game_events_contract.repository import SchemaRepository
+from unit.contract_tools.checkout import Edit, copy_checkout, edit
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    return copy_checkout(tmp_path)
+
+
+def rules(schemas: SchemaRepository) -> set[str]:
+    return {finding.rule for finding in gate(schemas)}
+
+
+def nothing(document: dict[str, object]) -> None:
+    """No change but the version."""
+
+
+def no_more_consoles(document: dict[str, object]) -> None:
+    document["properties"]["install_source"]["enum"].remove("preload")  # type: ignore[index]
+
+
+def test_the_published_schemas_pass() -> None:
+    assert gate(SchemaRepository()) == []
+
+
+def test_a_published_version_cannot_change(checkout: Path) -> None:
+    assert rules(edit(checkout, "install/1-0-0", no_more_consoles)) >= {"version-changed"}
+
+
+def test_reindenting_is_no_change(checkout: Path) -> None:
+    assert rules(edit(checkout, "install/1-0-0", nothing)) == set()
+
+
+def test_a_published_version_cannot_disappear(checkout: Path) -> None:
+    (checkout / "schemas" / "purchase" / "1-0-0.json").unlink()
+    assert "version-deleted" in rules(SchemaRepository(checkout / "schemas"))
+
+
+def test_a_new_version_has_to_be_published(checkout: Path) -> None:
+    schemas = edit(checkout, "install/2-0-0", nothing, to="2-0-1")
+    assert rules(schemas) == {"version-unpublished"}
+    assert lock(schemas) == ["install/2-0-1"]
+    assert rules(schemas) == set()
+
+
+@pytest.mark.parametrize(
+    ("to", "change", "expected"),
+    [
+        ("2-0-1", no_more_consoles, {"enum-value-removed"}),
+        ("2-1-0", no_more_consoles, set()),
+        ("2-1-0", lambda document: document["properties"].pop("campaign"), {"field-removed"}),
+        ("3-0-0", lambda document: document["properties"].pop("campaign"), set()),
+        ("2-1-0", lambda document: document.pop("$reason"), {"reason-missing"}),
+        ("2-0-2", nothing, {"version-skipped"}),
+    ],
+)
+def test_the_version_step_must_be_large_enough(checkout: Path, to: str, change: Edit, expected: set[str]) -> None:
+    def without_examples_of_the_old(document: dict[str, object]) -> None:
+        change(document)
+        document["examples"] = []
+
+    assert (
+        rules(edit(checkout, "install/2-0-0", without_examples_of_the_old, to=to))
+        - {
+            "version-unpublished",
+            "example-refused",
+        }
+        == expected
+    )
+
+
+def test_examples_of_the_older_version_are_replayed(checkout: Path) -> None:
+    schemas = edit(checkout, "install/2-0-0", no_more_consoles, to="2-0-1")
+    refused = [finding.message for finding in gate(schemas) if finding.rule == "example-refused"]
+    assert refused == ["source-preload.json, valid by 2-0-0, is refused"]
+
+
+def test_a_version_supersedes_only_what_it_accepts_whole(checkout: Path) -> None:
+    def narrow(document: dict[str, object]) -> None:
+        document["$supersedes"] = ["2-0-0"]
+        no_more_consoles(document)
+
+    assert "supersedes-breaking" in rules(edit(checkout, "install/2-0-0", narrow, to="2-1-0"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"install/9-0-0": {"deprecated": "2026-12-01", "sunset": "2027-01-01", "reason": "x"}}, "lifecycle-unknown"),
+        ({"install/2-0-0": {"deprecated": "2026-12-01", "sunset": "2027-01-01", "reason": "x"}}, "lifecycle-newest"),
+        ({"install/1-0-0": {"deprecated": "2026-12-01", "sunset": "2027-01-01"}}, "reason-missing"),
+        ({"install/1-0-0": {"deprecated": "2028-01-01", "sunset": "2027-01-01", "reason": "x"}}, "lifecycle-order"),
+        ({"install/1-0-0": {"sunset": "2027-01-01", "reason": "x"}}, "lifecycle-order"),
+    ],
+)
+def test_the_lifecycle_must_make_sense(checkout: Path, entry: dict[str, dict[str, str]], expected: str) -> None:
+    (checkout / "schemas" / "lifecycle.json").write_text(json.dumps(entry))
+    assert rules(SchemaRepository(checkout / "schemas")) == {expected}
