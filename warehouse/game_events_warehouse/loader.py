@@ -16,24 +16,28 @@ Progress = Callable[[str, int, int], None]
 
 RAW_TABLE: dict[Stream, str] = {"events": "raw_events", "rejected": "raw_rejected_events"}
 
-# Why a line cannot be a stored event, NULL when it can. What passes here has an identity and a time,
-# so that everything downstream can rely on them.
+# What of a line is looked at, in one pass, and why it can then be no stored event (NULL when it can). What
+# passes has an identity and a time, so that everything downstream can rely on them.
+FIELDS: dict[Stream, tuple[str, ...]] = {
+    "events": ("$.received_at", "$.effective_time", "$.event.event_id", "$.event.event_type"),
+    "rejected": ("$.received_at",),
+}
 DEFECT: dict[Stream, str] = {
     "events": """
       case
-        when not json_valid(line) then 'not valid JSON'
-        when json_type(line) <> 'OBJECT' then 'not a JSON object'
-        when json_type(line, '$.event') is distinct from 'OBJECT' then 'no object at /event'
-        when coalesce(line ->> '$.event.event_id', '') = '' then 'no /event/event_id'
-        when coalesce(line ->> '$.event.event_type', '') = '' then 'no /event/event_type'
-        when try_cast(line ->> '$.received_at' as timestamptz) is null then 'no usable /received_at'
-        when try_cast(line ->> '$.effective_time' as timestamptz) is null then 'no usable /effective_time'
+        when kinds is null then 'not valid JSON'
+        when kinds[1] <> 'OBJECT' then 'not a JSON object'
+        when kinds[2] is distinct from 'OBJECT' then 'no object at /event'
+        when coalesce(fields[3], '') = '' then 'no /event/event_id'
+        when coalesce(fields[4], '') = '' then 'no /event/event_type'
+        when try_cast(fields[1] as timestamptz) is null then 'no usable /received_at'
+        when try_cast(fields[2] as timestamptz) is null then 'no usable /effective_time'
       end""",
     "rejected": """
       case
-        when not json_valid(line) then 'not valid JSON'
-        when json_type(line) <> 'OBJECT' then 'not a JSON object'
-        when try_cast(line ->> '$.received_at' as timestamptz) is null then 'no usable /received_at'
+        when kinds is null then 'not valid JSON'
+        when kinds[1] <> 'OBJECT' then 'not a JSON object'
+        when try_cast(fields[1] as timestamptz) is null then 'no usable /received_at'
       end""",
 }
 
@@ -98,13 +102,24 @@ def _load_file(
         connection.execute(
             f"""
             create or replace temp table lines as
-            with numbered as (
-              select unnest(string_split($text, chr(10))) as line,
-                     generate_subscripts(string_split($text, chr(10)), 1) as source_row
+            with file as (
+              select string_split($text, chr(10)) as lines
+            ),
+            numbered as (
+              select unnest(lines) as line, unnest(range(1, len(lines) + 1)) as source_row from file
+            ),
+            examined as (
+              select
+                line,
+                source_row,
+                case when json_valid(line) then json_type(line, ['$', '$.event']) end as kinds,
+                case when json_valid(line) then line ->> {list(FIELDS[file.stream])} end as fields
+              from numbered
+              where trim(line, chr(13) || chr(32) || chr(9)) <> ''
             )
-            select line, source_row, {DEFECT[file.stream]} as defect
-            from numbered
-            where trim(line, chr(13) || chr(32) || chr(9)) <> ''
+            select line, source_row, try_cast(fields[2] as timestamptz) as effective_time,
+                   {DEFECT[file.stream]} as defect
+            from examined
             """,  # noqa: S608 -- constants of this module
             {"text": text},
         )
@@ -131,8 +146,7 @@ def _load_file(
             """
             insert into loaded_files
             select $file, $stream, $size, $etag, $rows, $malformed,
-                   (select cast(timezone('UTC', min(cast(line ->> '$.effective_time' as timestamptz))) as date)
-                    from lines where defect is null),
+                   (select cast(timezone('UTC', min(effective_time)) as date) from lines where defect is null),
                    $loaded_at
             """,
             origin
