@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from game_events_contract.catalog import FOLDER, catalog
 from game_events_contract.models import event_models, http_models
 from game_events_contract.openapi import bundle_openapi, with_events
 from game_events_contract.package import documents, front_door, templates
@@ -11,7 +12,7 @@ from game_events_contract.repository import ROOT, SchemaRepository
 from game_events_contract.sdk import sdk_module
 
 PACKAGE = "generated/game_events_models"
-OWNED_FOLDERS = (PACKAGE,)
+OWNED_FOLDERS = (PACKAGE, FOLDER)
 """Folders in which every file is generated: one that no schema accounts for is removed."""
 
 
@@ -33,6 +34,7 @@ def generate(root: Path = ROOT) -> dict[str, str]:
     return {
         "openapi.yaml": contract,
         **{f"{PACKAGE}/{path}": text for path, text in sorted(package.items())},
+        **{f"{FOLDER}/{path}": page for path, page in catalog(schemas).items()},
         "sdk/game_events/_generated.py": sdk_module(schemas, models),
     }
 

@@ -1,0 +1,181 @@
+"""The event catalog: a Markdown page per event version, written by codegen."""
+
+import json
+from typing import Any
+
+from game_events_contract.bundle import bundle
+from game_events_contract.compatibility import compare
+from game_events_contract.gate import valid_examples
+from game_events_contract.repository import Document, SchemaFile, SchemaRepository
+
+FOLDER = "docs/catalog"
+_NOTE = "<!-- Written by scripts/codegen.py from schemas/; edit those and run it again. -->"
+
+
+def catalog(schemas: SchemaRepository) -> dict[str, str]:
+    """Path below `docs/catalog` → page."""
+    pages = {"README.md": _index(schemas)}
+    for versions in schemas.events.values():
+        for index, file in enumerate(versions):
+            pages[f"{file.label}.md"] = _page(schemas, file, versions[:index])
+    return pages
+
+
+def _index(schemas: SchemaRepository) -> str:
+    lines = [_NOTE, "", "# Event catalog", "", "| event | version | what it is | state |", "|---|---|---|---|"]
+    for event_type, versions in schemas.events.items():
+        for file in reversed(versions):
+            link = f"[{file.version}]({file.label}.md)"
+            lines.append(f"| `{event_type}` | {link} | {file.document['description']} | {_state(schemas, file)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _state(schemas: SchemaRepository, file: SchemaFile) -> str:
+    entry = schemas.lifecycle.get(file.label, {})
+    successor = schemas.superseded_by(file)
+    states = ["current" if schemas.events[file.name][-1] is file else "supported"]
+    if "deprecated" in entry:
+        states = [f"deprecated since {entry['deprecated']}"]
+    if "sunset" in entry:
+        states.append(f"refused from {entry['sunset']}")
+    if successor is not None:
+        states.append(f"judged by {successor.version}")
+    return ", ".join(states)
+
+
+def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, ...]) -> str:
+    document, resolved = file.document, bundle(file)
+    lines = [_NOTE, "", f"# {file.name} {file.version}", "", document["description"], ""]
+    lines += [f"- state: {_state(schemas, file)}", f"- model: `game_events_models.{file.name}.{file.version.module}`"]
+    entry = schemas.lifecycle.get(file.label, {})
+    if "reason" in entry:
+        lines.append(f"- why it goes: {entry['reason']}")
+    if "$reason" in document:
+        lines.append(f"- why this version: {document['$reason']}")
+    lines += [
+        "",
+        "## Fields",
+        "",
+        "| field | type | required | since | what it holds | example |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [_row(name, field, document, resolved, older, file) for name, field in document["properties"].items()]
+    lines += _nested(resolved)
+    lines += _conditions(document)
+    lines += _changes(file, older)
+    example = next((event for _, event in valid_examples(schemas, file)), document["examples"][0])
+    lines += ["", "## Example", "", "```json", json.dumps(document["examples"][0], indent=2, ensure_ascii=False), "```"]
+    if example != document["examples"][0]:
+        count = sum(1 for _ in valid_examples(schemas, file))
+        lines += ["", f"{count} more valid documents are in `schemas/examples/{file.name}/valid`."]
+    return "\n".join(lines) + "\n"
+
+
+def _row(
+    name: str, field: Document, document: Document, resolved: Document, older: tuple[SchemaFile, ...], file: SchemaFile
+) -> str:
+    merged = _merged(resolved["properties"][name], resolved)
+    required = "yes" if name in document.get("required", ()) else ""
+    example = json.dumps(merged["examples"][0], ensure_ascii=False) if merged.get("examples") else ""
+    cells = [
+        f"`{name}`",
+        _type(merged),
+        required,
+        _since(name, older, file),
+        str(merged.get("description", "")),
+        f"`{example}`" if example else "",
+    ]
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _since(name: str, older: tuple[SchemaFile, ...], file: SchemaFile) -> str:
+    """The oldest version from which on every version up to this one has the field."""
+    since = file
+    for earlier in reversed(older):
+        if name not in earlier.document["properties"]:
+            break
+        since = earlier
+    return str(since.version)
+
+
+def _merged(field: Document, resolved: Document) -> Document:
+    reference = field.get("$ref")
+    return {**(resolved["$defs"][reference.rpartition("/")[2]] if reference else {}), **field}
+
+
+def _type(field: Document) -> str:
+    if "const" in field:
+        return f"always `{field['const']}`"
+    if "enum" in field:
+        values = field["enum"]
+        shown = ", ".join(f"`{value}`" for value in values[:12])
+        return f"one of {shown}" + (f", … ({len(values)})" if len(values) > 12 else "")
+    bounds = []
+    for least, most, unit in (
+        ("minLength", "maxLength", " characters"),
+        ("minimum", "maximum", ""),
+        ("minItems", "maxItems", " items"),
+        ("minProperties", "maxProperties", " keys"),
+    ):
+        if least in field or most in field:
+            low, high = field.get(least, 0), field.get(most, "")
+            bounds.append(f"{low}{unit}" if low == high else f"{low}–{high}{unit}")
+    if "format" in field:
+        bounds.append(field["format"])
+    elif "pattern" in field:
+        bounds.append(f"`{field['pattern']}`")
+    return ", ".join([str(field.get("type", "any")), *bounds])
+
+
+def _nested(resolved: Document) -> list[str]:
+    lines: list[str] = []
+    for name, field in resolved["properties"].items():
+        merged = _merged(field, resolved)
+        if "properties" in merged:
+            lines += ["", f"### `{name}`", "", "| field | type | required | what it holds |", "|---|---|---|---|"]
+            for inner, schema in merged["properties"].items():
+                required = "yes" if inner in merged.get("required", ()) else ""
+                cells = [f"`{inner}`", _type(_merged(schema, resolved)), required, schema.get("description", "")]
+                lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return lines
+
+
+def _conditions(document: Document) -> list[str]:
+    conditions = [condition for condition in document.get("allOf", ()) if "if" in condition and "then" in condition]
+    if not conditions:
+        return []
+    lines = ["", "## Conditions between fields", ""]
+    for condition in conditions:
+        given = "; ".join(
+            f"`{name}` is {_type(field)}" for name, field in condition["if"].get("properties", {}).items()
+        )
+        then = "; ".join(
+            f"`{name}` matches `{field['pattern']}`"
+            for name, field in condition["then"].get("properties", {}).items()
+            if "pattern" in field
+        )
+        lines.append(f"- Where {given}: {then}.")
+    return lines
+
+
+def _changes(file: SchemaFile, older: tuple[SchemaFile, ...]) -> list[str]:
+    if not older:
+        return []
+    previous = older[-1]
+    report = compare(bundle(previous), bundle(file))
+    verdict = "breaking" if report.breaking else "compatible"
+    lines = [
+        "",
+        f"## Changes since {previous.version}",
+        "",
+        f"{verdict.capitalize()}, a {report.required_step.name}.",
+        "",
+    ]
+    for change in report.changes:
+        detail = f" ({change.detail})" if change.detail else ""
+        lines.append(f"- `{change.rule.id}` ({change.rule.tier}) at `{change.pointer}`{detail}: {change.rule.meaning}")
+    return lines
+
+
+def _cell(text: Any) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
