@@ -2,7 +2,7 @@
 
 import typer
 
-from game_events_cli import schemas, warehouse
+from game_events_cli import firehose, schemas, warehouse
 
 app = typer.Typer(
     name="game-events",
@@ -13,6 +13,7 @@ app = typer.Typer(
 
 app.add_typer(schemas.app)
 app.add_typer(warehouse.app)
+app.command("firehose-emulator")(firehose.firehose_emulator)
 
 if __name__ == "__main__":
     app()

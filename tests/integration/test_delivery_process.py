@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from game_events_api import ledger
-from unit.delivery.spool_maker import SpoolMaker, event_id, line
+from game_events_cli.firehose_emulator import Fault, FirehoseEndpoint
+from unit.delivery.spool_maker import SpoolMaker, event_id, line, rejected_line
 
 DEADLINE_S = 30.0
 
@@ -86,3 +88,60 @@ def test_an_unknown_sink_is_refused_with_the_known_ones(tmp_path: Path) -> None:
         assert process.wait(DEADLINE_S) == 2
 
     assert "give lake, firehose or lake,firehose" in (tmp_path / "delivery.log").read_text()
+
+
+def firehose_settings(url: str) -> dict[str, str]:
+    return {
+        "GAME_EVENTS_SINK": "firehose",
+        "GAME_EVENTS_FIREHOSE_ENDPOINT_URL": url,
+        "GAME_EVENTS_AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+
+
+def test_boto3_delivers_both_streams_through_faults(tmp_path: Path) -> None:
+    maker = SpoolMaker(tmp_path)
+    maker.append(*([line(block * 10 + number) for number in range(10)] for block in range(200)))
+    maker.append([rejected_line(1, {"event_id": event_id(1)})], stream="rejected")
+    with FirehoseEndpoint(directory=tmp_path / "lake") as endpoint:
+        endpoint.faults.extend(
+            [
+                Fault("refuse", code="ServiceUnavailableException", status=503),
+                Fault("store-then-reset"),
+                Fault("malformed"),
+                Fault("fail-records", count=3, code="InternalFailure"),
+                Fault("reset"),
+            ]
+        )
+        with delivery(tmp_path, **firehose_settings(endpoint.url)):
+            wait_until(lambda: ledger.waiting(tmp_path) == 0)
+        endpoint.flush()
+
+    counts = ledger.read(tmp_path)
+    assert (counts.total("delivered"), counts.total("rejected_delivered")) == (2000, 1)
+    assert set(lake_ids(tmp_path)) == {event_id(number) for number in range(2000)}
+
+
+@pytest.mark.parametrize("sink", ["lake", "firehose"])
+def test_killed_again_and_again_it_loses_nothing_and_the_lake_sink_doubles_nothing(tmp_path: Path, sink: str) -> None:
+    maker = SpoolMaker(tmp_path)
+    with FirehoseEndpoint(directory=tmp_path / "lake") as endpoint:
+        settings = {"GAME_EVENTS_LINGER_SECONDS": "0", "GAME_EVENTS_POLL_SECONDS": "0.001"}
+        if sink == "firehose":
+            settings |= firehose_settings(endpoint.url)
+        for moment in range(6):
+            with delivery(tmp_path, **settings):
+                before = ledger.read(tmp_path).total("delivered")
+                for block in range(40):  # killed while it delivers these
+                    maker.append([line(moment * 400 + block * 10 + number) for number in range(10)])
+                wait_until(lambda before=before: ledger.read(tmp_path).total("delivered") > before)  # type: ignore[misc]
+        with delivery(tmp_path, **settings):
+            wait_until(lambda: ledger.waiting(tmp_path) == 0)
+        endpoint.flush()
+
+    arrived = lake_ids(tmp_path)
+    assert set(arrived) == {event_id(number) for number in range(2400)}
+    assert ledger.read(tmp_path).total("delivered") == 2400
+    if sink == "lake":
+        assert set(arrived.values()) == {1}

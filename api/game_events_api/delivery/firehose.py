@@ -1,0 +1,302 @@
+"""The Firehose sink: reads ahead, packs, sends a few calls at once, and settles what was confirmed.
+
+One thread runs `step`; calls run wherever `Calls` puts them. A block is in memory from being read until
+every event of it is stored or a dead letter; nothing else decides that it may leave the spool. A record
+that fails waits out its own backoff and is passed by all others.
+"""
+
+import logging
+import random
+from collections import deque
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from game_events_api.delivery.backoff import full_jitter
+from game_events_api.delivery.breaker import Breaker
+from game_events_api.delivery.clock import Clock, SystemClock
+from game_events_api.delivery.outcomes import Answer, RecordOutcome, judge
+from game_events_api.delivery.packing import (
+    CALL_BYTES,
+    RECORD_BYTES,
+    base64_size,
+    fits_a_call,
+    interleave,
+)
+from game_events_api.delivery.parcels import OpenBlock, Parcel, pack
+from game_events_api.delivery.spool_file import Settled, SpoolFile
+
+log = logging.getLogger(__name__)
+
+BACKOFF_BASE_S = 0.1
+BACKOFF_CAP_S = 20.0
+OWN_FAILURES = 8
+PROOF_SECONDS = 60.0
+"""A record is blamed for its failure only when the stream took another one this recently."""
+FULL_RECORDS = CALL_BYTES * 3 // 4
+"""Bytes that fill a call: no reason to linger any more."""
+BUSY_DELAY_S = 0.5
+
+
+class Calls(Protocol):
+    """Runs PutRecordBatch somewhere and hands the answers back, in any order."""
+
+    def submit(self, stream: str, records: list[bytes], token: object) -> None: ...
+
+    def collect(self) -> list[tuple[object, Answer]]:
+        """Answers that arrived since the last time; never blocks."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Lane:
+    """One stream's events on their way."""
+
+    def __init__(self, stream: str, target: str) -> None:
+        self.stream = stream
+        self.target = target
+        self.cursors: dict[Path, int] = {}
+        self.fresh: list[OpenBlock] = []
+        self.since = 0.0
+        self.ready: deque[Parcel] = deque()
+        self.later: list[Parcel] = []
+        self.suspects: deque[list[Parcel]] = deque()
+        self.last_stored: float | None = None
+
+    @property
+    def fresh_bytes(self) -> int:
+        return sum(len(item.block.data) for item in self.fresh)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.fresh or self.ready or self.later or self.suspects)
+
+
+class FirehoseSink:
+    name = "firehose"
+
+    def __init__(
+        self,
+        calls: Calls,
+        *,
+        streams: Mapping[str, str],
+        linger: float = 1.0,
+        window_bytes: int = 32 * 1024 * 1024,
+        threads: int = 4,
+        clock: Clock | None = None,
+        rng: random.Random | None = None,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self._calls = calls
+        self._lanes = [Lane(stream, target) for stream, target in streams.items()]
+        self._linger = linger
+        self._window = window_bytes
+        self._clock = clock or SystemClock()
+        self._rng = rng or random.Random()
+        self.breaker = breaker or Breaker(width=threads, rng=self._rng)
+        self._in_flight: dict[int, tuple[Lane, list[Parcel]]] = {}
+        self._settled: list[OpenBlock] = []
+        self._held = 0
+        self._last_error: str | None = None
+        self._token = 0
+
+    def step(self, spools: Sequence[SpoolFile], *, flushing: bool) -> float:
+        self._collect()
+        self._settle()
+        delay = self._linger
+        now = self._clock.monotonic()
+        for lane in self._lanes:
+            self._fill(lane, spools, now)
+            delay = min(delay, self._pack(lane, now, flushing))
+        delay = min(delay, self._dispatch(now))
+        self._collect()
+        self._settle()
+        return delay
+
+    # -- from the spool -------------------------------------------------------------------------------------
+
+    def _fill(self, lane: Lane, spools: Sequence[SpoolFile], now: float) -> None:
+        for spool in spools:
+            room = self._window - self._held
+            if room <= 0:
+                return
+            after = lane.cursors.get(spool.path, 0)
+            blocks = spool.read(self.name, lane.stream, after=after, max_bytes=min(room, self._window // 4))
+            if not blocks:
+                continue
+            lane.cursors[spool.path] = blocks[-1].id
+            if not lane.fresh:
+                lane.since = now
+            lane.fresh += [OpenBlock(spool, block, block.events) for block in blocks]
+            self._held += sum(len(block.data) for block in blocks)
+
+    def _pack(self, lane: Lane, now: float, flushing: bool) -> float:
+        """Make records of what has waited long enough; the seconds until the rest has."""
+        if not lane.fresh:
+            return self._linger
+        due = lane.since + self._linger - now
+        if due > 0 and not flushing and lane.fresh_bytes < FULL_RECORDS:
+            return due
+        for parcel in pack(lane.stream, interleave(lane.fresh, game_of)):
+            self._admit(lane, parcel)
+        lane.fresh.clear()
+        return self._linger
+
+    def _admit(self, lane: Lane, parcel: Parcel) -> None:
+        if len(parcel.data) <= RECORD_BYTES:
+            lane.ready.append(parcel)
+        elif halves := parcel.halves():
+            for half in halves:
+                self._admit(lane, half)
+        else:
+            self._bury(parcel, f"too-large: {len(parcel.data)} bytes do not fit a Firehose record")
+
+    # -- to Firehose ----------------------------------------------------------------------------------------
+
+    def _dispatch(self, now: float) -> float:
+        """Start every call that may start now; the seconds until another may."""
+        while self.breaker.permits(now, len(self._in_flight)):
+            started = False
+            for lane in self._lanes:
+                if not self.breaker.permits(now, len(self._in_flight)):
+                    break
+                if call := self._compose(lane, now):
+                    self._send(lane, call)
+                    started = True
+            if not started:
+                break
+            self._collect()
+            now = self._clock.monotonic()
+        if self._in_flight:
+            return self._linger  # an answer wakes the engine
+        waits = [parcel.not_before - now for lane in self._lanes for parcel in lane.later]
+        return max(0.0, self.breaker.wait(now), min(waits, default=self._linger))
+
+    def _compose(self, lane: Lane, now: float) -> list[Parcel]:
+        if lane.suspects:
+            if self.breaker.state == "half-open":
+                return self._probe(lane, lane.suspects[0])
+            return lane.suspects.popleft()
+        for parcel in [parcel for parcel in lane.later if parcel.not_before <= now]:
+            lane.later.remove(parcel)
+            lane.ready.append(parcel)
+        call: list[Parcel] = []
+        size = 0
+        limit = 1 if self.breaker.state == "half-open" else len(lane.ready)
+        while lane.ready and len(call) < limit and fits_a_call(len(call), size, len(lane.ready[0].data)):
+            parcel = lane.ready.popleft()
+            size += base64_size(len(parcel.data))
+            call.append(parcel)
+        return call
+
+    def _probe(self, lane: Lane, group: list[Parcel]) -> list[Parcel]:
+        parcel = group.pop(0)
+        if not group:
+            lane.suspects.popleft()
+        return [parcel]
+
+    def _send(self, lane: Lane, call: list[Parcel]) -> None:
+        self._token += 1
+        self._in_flight[self._token] = (lane, call)
+        for parcel in call:
+            parcel.attempts += 1
+        self._calls.submit(lane.target, [parcel.data for parcel in call], self._token)
+
+    # -- and back -------------------------------------------------------------------------------------------
+
+    def _collect(self) -> None:
+        for token, answer in self._calls.collect():
+            assert isinstance(token, int)
+            lane, call = self._in_flight.pop(token)
+            self._digest(lane, call, answer)
+
+    def _digest(self, lane: Lane, call: list[Parcel], answer: Answer) -> None:
+        now = self._clock.monotonic()
+        outcome = judge(answer, len(call))
+        took_any = any(record.fate == "stored" for record in outcome.records)
+        if took_any:
+            lane.last_stored = now
+        if outcome.health == "healthy":
+            self.breaker.succeeded()
+            self._last_error = outcome.reason or None
+        else:
+            self._last_error = f"{lane.target}: {outcome.reason}"
+            if outcome.health == "throttled" and took_any:
+                self.breaker.throttled()
+            else:
+                self.breaker.failed(now, alarm=outcome.health == "alarm")
+            log.warning("a call with %d records failed: %s", len(call), self._last_error)
+        suspects = [
+            parcel
+            for parcel, record in zip(call, outcome.records, strict=True)
+            if self._after(lane, parcel, record, now) == "suspect"
+        ]
+        if len(suspects) > 1:
+            middle = len(suspects) // 2
+            lane.suspects += [suspects[:middle], suspects[middle:]]
+        elif suspects:
+            self._isolate(lane, suspects[0], outcome.reason, now)
+
+    def _after(self, lane: Lane, parcel: Parcel, record: RecordOutcome, now: float) -> str:
+        if record.fate == "stored":
+            self._settled += parcel.stored()
+        elif record.fate == "retry":
+            parcel.own_failures += record.counts and self._proven(lane, now)
+            if parcel.own_failures >= OWN_FAILURES:
+                self._isolate(lane, parcel, record.reason, now)
+            else:
+                self._postpone(lane, parcel, now)
+        return record.fate
+
+    def _isolate(self, lane: Lane, parcel: Parcel, reason: str, now: float) -> None:
+        """Take a suspicious record apart; a single event becomes a dead letter."""
+        if halves := parcel.halves():
+            lane.suspects += [[half] for half in halves]
+        elif self._proven(lane, now):
+            self._bury(parcel, reason)
+        else:  # nothing else gets through either: the stream may be to blame, not the event
+            self._postpone(lane, parcel, now)
+
+    def _proven(self, lane: Lane, now: float) -> bool:
+        return lane.last_stored is not None and now - lane.last_stored <= PROOF_SECONDS
+
+    def _postpone(self, lane: Lane, parcel: Parcel, now: float) -> None:
+        parcel.not_before = now + full_jitter(parcel.attempts, base=BACKOFF_BASE_S, cap=BACKOFF_CAP_S, rng=self._rng)
+        lane.later.append(parcel)
+
+    def _bury(self, parcel: Parcel, reason: str) -> None:
+        log.error("an event becomes a dead letter: %s", reason)
+        self._settled += parcel.buried(reason)
+
+    def _settle(self) -> None:
+        """Delete what is settled, one transaction a spool file. When that fails it is tried again."""
+        by_spool: dict[SpoolFile, list[Settled]] = {}
+        for item in self._settled:
+            by_spool.setdefault(item.spool, []).append(item.settled)
+        for spool, settled in by_spool.items():
+            spool.settle(self.name, settled)
+            done = [item for item in self._settled if item.spool is spool]
+            self._held -= sum(len(item.block.data) for item in done)
+            self._settled = [item for item in self._settled if item.spool is not spool]
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._in_flight or self._settled) or not all(lane.empty for lane in self._lanes)
+
+    def status(self) -> dict[str, Any]:
+        return {
+            "breaker": self.breaker.state,
+            "in_flight_calls": len(self._in_flight),
+            "held_bytes": self._held,
+            "last_error": self._last_error,
+        }
+
+    def close(self) -> None:
+        self._calls.close()
+
+
+def game_of(item: OpenBlock) -> str:
+    """The game most of the block's events belong to."""
+    keys = item.block.keys
+    return max(keys, key=lambda key: keys[key])[0] if keys else ""

@@ -1,0 +1,97 @@
+"""PutRecordBatch through boto3: the one way to Firehose, in production, in the demo and in tests."""
+
+import queue
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+from game_events_api.delivery.outcomes import Answer
+
+
+class Transport(Protocol):
+    def put(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
+        """Firehose's answer; raises what botocore raises."""
+        ...
+
+
+class BotoTransport:
+    """Built at the first call, so that missing credentials or a missing region are an outcome like others."""
+
+    def __init__(
+        self,
+        *,
+        endpoint_url: str | None,
+        region: str | None,
+        threads: int,
+        connect_timeout: float = 3.0,
+        read_timeout: float = 20.0,
+    ) -> None:
+        import threading
+
+        self._options = (endpoint_url, region)
+        self._limits = (threads, connect_timeout, read_timeout)
+        self._client: Any = None
+        self._lock = threading.Lock()
+
+    def put(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = self._connected().put_record_batch(
+            DeliveryStreamName=stream, Records=[{"Data": data} for data in records]
+        )
+        return answer
+
+    def _connected(self) -> Any:
+        with self._lock:
+            if self._client is None:
+                import boto3
+                from botocore.config import Config
+
+                endpoint_url, region = self._options
+                threads, connect_timeout, read_timeout = self._limits
+                self._client = boto3.Session().client(
+                    "firehose",
+                    endpoint_url=endpoint_url,
+                    region_name=region,
+                    config=Config(
+                        # Set, because the default differs between versions and machines. One attempt: how often
+                        # and when a record is sent again is decided per record, in outcomes, backoff and breaker.
+                        retries={"mode": "standard", "total_max_attempts": 1},
+                        connect_timeout=connect_timeout,
+                        read_timeout=read_timeout,
+                        max_pool_connections=threads,
+                        tcp_keepalive=True,
+                    ),
+                )
+            return self._client
+
+
+class ThreadedCalls:
+    """A few threads hide the round trip; answers come back through a queue."""
+
+    def __init__(self, transport: Transport, *, threads: int, on_done: Callable[[], None]) -> None:
+        self._transport = transport
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="firehose")
+        self._answers: queue.SimpleQueue[tuple[object, Answer]] = queue.SimpleQueue()
+        self._on_done = on_done
+
+    def submit(self, stream: str, records: list[bytes], token: object) -> None:
+        self._pool.submit(self._call, stream, records, token)
+
+    def _call(self, stream: str, records: list[bytes], token: object) -> None:
+        answer: Answer
+        try:
+            answer = self._transport.put(stream, records)
+        except Exception as error:
+            answer = error
+        self._answers.put((token, answer))
+        self._on_done()
+
+    def collect(self) -> list[tuple[object, Answer]]:
+        answers = []
+        while True:
+            try:
+                answers.append(self._answers.get_nowait())
+            except queue.Empty:
+                return answers
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)

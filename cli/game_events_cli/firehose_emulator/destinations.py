@@ -1,0 +1,48 @@
+"""Where finished objects go."""
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Destination(Protocol):
+    def put(self, bucket: str, key: str, data: bytes) -> None:
+        """Store the object whole; raises when it cannot, and it is offered again."""
+        ...
+
+
+class DirectoryDestination:
+    """Keys become paths under one directory; the bucket's name is left out."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, bucket: str, key: str, data: bytes) -> None:
+        path = self._root / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.tmp")
+        partial.write_bytes(data)
+        os.replace(partial, path)
+
+
+class S3Destination:
+    """Any S3 endpoint. Credentials and region come from boto3's usual places."""
+
+    def __init__(self, endpoint_url: str | None = None) -> None:
+        self._endpoint_url = endpoint_url
+        self._client: Any = None
+
+    def put(self, bucket: str, key: str, data: bytes) -> None:
+        if self._client is None:
+            import boto3
+            from botocore.config import Config
+
+            self._client = boto3.Session().client(
+                "s3",
+                endpoint_url=self._endpoint_url,
+                config=Config(
+                    retries={"mode": "standard", "total_max_attempts": 2},
+                    s3={"addressing_style": "path" if self._endpoint_url else "auto"},
+                ),
+            )
+        self._client.put_object(Bucket=bucket, Key=key, Body=data)
