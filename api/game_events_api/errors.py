@@ -1,8 +1,8 @@
 """Why a request is not answered 202.
 
-    RequestRefused                 carries a Problem; the collector turns it into the answer
-    SpoolUnavailable               nothing was stored: full, broken or closing; answered 503
-    ConfigurationError             the server cannot start as configured; says what to change
+RequestRefused                 carries a Problem; the collector turns it into the answer
+SpoolUnavailable               nothing was stored: full, broken or closing; answered 503
+ConfigurationError             the server cannot start as configured; says what to change
 """
 
 from collections.abc import Sequence

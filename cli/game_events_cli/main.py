@@ -2,7 +2,7 @@
 
 import typer
 
-from game_events_cli import firehose, schemas, warehouse
+from game_events_cli import firehose, keys, schemas, serve, warehouse
 
 app = typer.Typer(
     name="game-events",
@@ -11,6 +11,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # locals hold keys and players' data
 )
 
+app.command()(serve.serve)
+app.add_typer(keys.app, name="keys")
 app.add_typer(schemas.app)
 app.add_typer(warehouse.app)
 app.command("firehose-emulator")(firehose.firehose_emulator)

@@ -46,7 +46,7 @@ class _Waiting:
 class Spool:
     """The worker's own spool file, written by one thread.
 
-    `append` returns after the commit that holds the entry. The file's lock makes it this process's own
+    The future of `append` is done after the commit that holds the entry. The file's lock makes it this process's own
     until the process ends, however it ends; a worker that starts later finds it free and goes on with it.
     """
 
@@ -95,8 +95,11 @@ class Spool:
     def full(self) -> bool:
         return self.bytes_used + MARGIN_BYTES > self._max_bytes
 
-    async def append(self, entry: Entry) -> None:
-        """Return when the entry is on disk. Raises SpoolUnavailable when it is not, and none of it is."""
+    def append(self, entry: Entry) -> "asyncio.Future[None]":
+        """A future that is done when the entry is on disk, or fails with SpoolUnavailable when none of it is.
+
+        Called on the event loop's thread. Raises SpoolUnavailable at once when there is no use in waiting.
+        """
         size = entry.size
         if self._closed:
             raise SpoolUnavailable("the server is shutting down")
@@ -108,8 +111,7 @@ class Spool:
         stored: asyncio.Future[None] = loop.create_future()
         self._pending_bytes += size
         self._queue.put(_Waiting(entry, size, stored))
-        # A sender that hangs up cancels its request, not the write: the event may be on disk already.
-        await asyncio.shield(stored)
+        return stored
 
     def close(self) -> None:
         """Write what waits, then give the file up. Idempotent."""

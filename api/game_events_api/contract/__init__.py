@@ -1,0 +1,1 @@
+"""What an event must be: decoded strictly, judged by the compiled schema of the version it names."""

@@ -1,0 +1,109 @@
+"""Every published schema version, compiled, and the verdict on an event."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from game_events_models import contract
+from game_events_models.contract import Lifecycle
+from game_events_models.http import FieldError
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+MAX_ERRORS = 32
+MAX_MESSAGE = 400
+MAX_POINTER = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """One version an event can name."""
+
+    event_type: str
+    version: str
+    label: bytes
+    """`install/1-0-0`: the version that judged, in the stored line."""
+    validator: Draft202012Validator
+    lifecycle: Lifecycle
+
+
+class Catalog:
+    """Judges events by the version they name."""
+
+    def __init__(self) -> None:
+        self._schemas: dict[str, dict[str, Schema]] = {}
+        for event_type, versions in contract.versions().items():
+            self._schemas[event_type] = {
+                version: Schema(
+                    event_type=event_type,
+                    version=version,
+                    label=f"{event_type}/{contract.lifecycle(event_type, version).superseded_by or version}".encode(),
+                    validator=Draft202012Validator(contract.judging_schema(event_type, version), validate_formats=True),
+                    lifecycle=contract.lifecycle(event_type, version),
+                )
+                for version in versions
+            }
+
+    @property
+    def event_types(self) -> Iterable[str]:
+        return self._schemas.keys()
+
+    def find(self, event: Mapping[str, Any], expected_type: str | None = None) -> Schema | FieldError:
+        """The schema the event names, or what is wrong with the names. `expected_type` is the path's."""
+        event_type = event.get("event_type")
+        if expected_type is not None and event_type != expected_type:
+            return FieldError(
+                pointer="/event_type", rule="const", message=f"this path takes events with event_type '{expected_type}'"
+            )
+        versions = self._schemas.get(event_type) if isinstance(event_type, str) else None
+        if versions is None:
+            return FieldError(
+                pointer="/event_type",
+                rule="unknown-event-type",
+                message=f"{_quoted(event_type)} is no event type; known are {', '.join(self._schemas)}",
+            )
+        version = event.get("schema_version")
+        schema = versions.get(version) if isinstance(version, str) else None
+        if schema is None:
+            return FieldError(
+                pointer="/schema_version",
+                rule="unknown-schema-version",
+                message=f"{_quoted(version)} is no published version of {event_type}; published are {', '.join(versions)}",
+            )
+        return schema
+
+
+def retirement(schema: Schema, now: datetime) -> FieldError | None:
+    """Why events of this version are refused, when it is retired."""
+    if not schema.lifecycle.is_retired(now):
+        return None
+    return FieldError(
+        pointer="/schema_version",
+        rule="retired-schema-version",
+        message=f"{schema.event_type}/{schema.version} is retired. {schema.lifecycle.reason or ''}".strip(),
+    )
+
+
+def violations(schema: Schema, event: Mapping[str, Any]) -> list[FieldError]:
+    """Everything in which the event breaks the schema, at most MAX_ERRORS; empty when it does not."""
+    errors: list[FieldError] = []
+    for error in schema.validator.iter_errors(event):
+        errors.append(_field_error(error))
+        if len(errors) == MAX_ERRORS:
+            break
+    return errors
+
+
+def _field_error(error: ValidationError) -> FieldError:
+    keywords = [part for part in error.schema_path if isinstance(part, str)]
+    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.instance_path)
+    rule = keywords[-1] if keywords else "schema"
+    return FieldError(pointer=pointer[:MAX_POINTER], rule=rule[:64], message=_shortened(error.message))
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= MAX_MESSAGE else f"{message[:200]} … {message[-180:]}"
+
+
+def _quoted(value: object) -> str:
+    return f"'{value[:64]}'" if isinstance(value, str) else ("nothing" if value is None else "a value of another type")

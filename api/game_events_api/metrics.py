@@ -1,0 +1,45 @@
+"""What Prometheus scrapes: counted as plain integers on the hot path, turned into metrics when asked."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+
+class Metrics(Collector):
+    """One worker's counts."""
+
+    def __init__(self) -> None:
+        self._answers = Counter[int]()
+        self._events = Counter[str]()
+        self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+
+    def answered(self, status: int) -> None:
+        self._answers[status] += 1
+
+    def events(self, verdict: str, count: int) -> None:
+        self._events[verdict] += count
+
+    def gauge(self, name: str, description: str, value: Callable[[], float]) -> None:
+        """Read `value` at every scrape."""
+        self._gauges[name] = (description, value)
+
+    def collect(self) -> Iterator[Metric]:
+        answers = CounterMetricFamily("game_events_answers", "Answers on the event paths, by status", labels=["status"])
+        for status, count in self._answers.items():
+            answers.add_metric([str(status)], count)
+        yield answers
+        events = CounterMetricFamily("game_events_events", "Events judged, by verdict", labels=["verdict"])
+        for verdict, count in self._events.items():
+            events.add_metric([verdict], count)
+        yield events
+        for name, (description, value) in self._gauges.items():
+            yield GaugeMetricFamily(name, description, value=value())
+
+    def exposition(self) -> Any:
+        return generate_latest(self._registry)

@@ -1,0 +1,220 @@
+"""`python -m game_events_api.worker`: one server process, configured by the environment."""
+
+import asyncio
+import contextlib
+import gc
+import json
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+import uvicorn
+import uvloop
+
+from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.rates import RateLimiter
+from game_events_api.app import VERSION, Check, create_app
+from game_events_api.collector import Collector, Limits
+from game_events_api.contract.catalog import Catalog
+from game_events_api.errors import ConfigurationError, SpoolUnavailable
+from game_events_api.ingest.dedup import DedupWindow
+from game_events_api.ingest.judge import Judge
+from game_events_api.metrics import Metrics
+from game_events_api.protocol import bounded
+from game_events_api.settings import Settings
+from game_events_api.spool import Spool
+
+KEYS_REFRESH_SECONDS = 1.0
+STATUS_STALE_SECONDS = 15.0
+
+
+@dataclass
+class Worker:
+    """Everything one process holds."""
+
+    settings: Settings
+    spool: Spool
+    keyring: Keyring
+    metrics: Metrics = field(default_factory=Metrics)
+    draining: bool = False
+
+    def collector(self) -> Collector:
+        settings, catalog = self.settings, Catalog()
+        self.metrics.gauge("game_events_spool_bytes", "Bytes that wait for delivery", lambda: self.spool.bytes_used)
+        return Collector(
+            create_app(readiness=self.checks, metrics=self.metrics),
+            event_types=catalog.event_types,
+            keyring=self.keyring,
+            limiter=RateLimiter(settings.events_per_second, settings.burst_seconds),
+            limits=Limits(
+                settings.max_body_bytes,
+                settings.max_decompressed_bytes,
+                settings.body_seconds,
+                settings.max_requests_in_flight,
+            ),
+            judge=Judge(catalog, settings.max_event_bytes),
+            window=DedupWindow(settings.dedup_window),
+            spool=self.spool,
+            metrics=self.metrics,
+            ingested_by=f"game-events-api/{VERSION}",
+        )
+
+    def checks(self) -> Mapping[str, Check]:
+        checks = {
+            "accepting": Check("fail", "shutting down") if self.draining else Check("pass", "taking events"),
+            "spool": Check("fail" if self.spool.full else "pass", f"{self.spool.bytes_used:,} bytes wait for delivery"),
+            "keys": Check("pass", f"{len(self.keyring)} keys")
+            if len(self.keyring)
+            else Check("warn", "no key yet: `game-events keys create`"),
+        }
+        return checks | {"delivery": delivery_check(self.settings.data_dir / "delivery" / "status.json")}
+
+
+def delivery_check(path: Path) -> Check:
+    """What delivery last said of itself. It never makes the server unready: events are safe in the spool meanwhile."""
+    try:
+        status = json.loads(path.read_text())
+        age = time.time() - path.stat().st_mtime
+    except (OSError, ValueError):
+        return Check("warn", "delivery has not reported yet")
+    if age > STATUS_STALE_SECONDS:
+        return Check("warn", f"delivery last reported {age:.0f} s ago")
+    return Check("pass", json.dumps(status)[:1024])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket that shares its port with the other workers; the kernel spreads connections over them."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+    listener.listen(2048)
+    return listener
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which on SIGTERM first turns unready, then stops."""
+
+    def __init__(self, config: uvicorn.Config, worker: Worker) -> None:
+        super().__init__(config)
+        self._worker = worker
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        if self._worker.draining:
+            self.should_exit = True
+            return
+        self._worker.draining = True
+        loop = asyncio.get_running_loop()
+        loop.call_later(self._worker.settings.drain_seconds, setattr, self, "should_exit", True)
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        # asyncio's handlers instead of signal.signal's: they run in the loop, between callbacks.
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+async def serve(worker: Worker, listener: socket.socket) -> None:
+    """Serve until SIGTERM; every request that was taken is answered and on disk when this returns."""
+    settings = worker.settings
+    config = uvicorn.Config(
+        worker.collector(),
+        http=bounded(settings.max_header_bytes, settings.header_seconds, settings.max_connections),
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=int(settings.grace_seconds),
+    )
+    server = Server(config, worker)
+    async with _following(worker.keyring):
+        # What was imported and compiled lives as long as the process: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 100)
+        await server.serve(sockets=[listener])
+
+
+@contextlib.asynccontextmanager
+async def _following(keyring: Keyring) -> AsyncIterator[None]:
+    """Keys made or revoked take effect within a second, without a restart."""
+
+    async def follow() -> None:
+        while True:
+            await asyncio.sleep(KEYS_REFRESH_SECONDS)
+            try:
+                keyring.refresh()
+            except (OSError, ValueError) as error:
+                structlog.get_logger().error(
+                    "the key file cannot be read; the keys known stay in force", error=str(error)
+                )
+
+    task = asyncio.create_task(follow())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+def configure_logging() -> None:
+    """One JSON object a line on standard error, from this package and from the libraries alike."""
+    shared = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def main() -> int:
+    configure_logging()
+    settings = Settings()
+    log = structlog.get_logger()
+    try:
+        listener = listen(settings.host, settings.port)
+        spool = Spool.claim(
+            settings.data_dir / "spool",
+            max_bytes=settings.max_spool_bytes,
+            max_pending_bytes=settings.max_pending_bytes,
+        )
+    except (ConfigurationError, SpoolUnavailable, OSError) as error:
+        log.error("the worker cannot start", error=str(error))
+        return 1
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(Worker(settings, spool, Keyring(KeyFile(settings.data_dir / "keys.json"))), listener))
+    finally:
+        spool.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

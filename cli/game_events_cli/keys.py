@@ -1,0 +1,62 @@
+"""`game-events keys`: make, list and revoke API keys."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="API keys: made once, shown once, stored as digests.", no_args_is_help=True)
+DataDir = Annotated[
+    Path, typer.Option(envvar="GAME_EVENTS_DATA_DIR", help="The server's data folder; it notices within a second.")
+]
+
+
+@app.command()
+def create(
+    data_dir: DataDir = Path("data"),
+    name: Annotated[str, typer.Option(help="What the key is for.")] = "default",
+    game: Annotated[
+        list[str] | None, typer.Option(help="A game it may write; repeat for more.  [default: all]")
+    ] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="ingest, read, operate, admin.  [default: ingest]")] = None,
+    environment: Annotated[str, typer.Option(help="live or test: part of the key's name.")] = "live",
+) -> None:
+    """Print a new key; it cannot be shown again."""
+    from game_events_api.admission.keys import KeyFile
+
+    try:
+        key = KeyFile(data_dir / "keys.json").create(
+            name, environment=environment, games=game or ["*"], scopes=scope or ["ingest"]
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    print(key)
+
+
+@app.command("list")
+def list_keys(data_dir: DataDir = Path("data")) -> None:
+    """Show every key's id, name, games, scopes and state; never a secret."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from game_events_api.admission.keys import KeyFile
+
+    table = Table("id", "name", "environment", "games", "scopes", "created", "state")
+    for key in KeyFile(data_dir / "keys.json").read():
+        state = f"revoked {key.revoked_at}" if key.revoked_at else "in force"
+        table.add_row(
+            key.key_id, key.name, key.environment, ", ".join(key.games), ", ".join(key.scopes), key.created_at, state
+        )
+    Console().print(table)
+
+
+@app.command()
+def revoke(key_id: str, data_dir: DataDir = Path("data")) -> None:
+    """Refuse a key from now on."""
+    from game_events_api.admission.keys import KeyFile
+
+    try:
+        KeyFile(data_dir / "keys.json").revoke(key_id)
+    except KeyError as error:
+        raise typer.BadParameter(f"there is no key {key_id}; see `game-events keys list`") from error
+    print(f"{key_id} is revoked")

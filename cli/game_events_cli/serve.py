@@ -1,0 +1,80 @@
+"""`game-events serve`: the server and its delivery, until it is told to stop."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.  [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.  [default: 8000]")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where spool, keys and the local lake are.  [default: data]")
+    ] = None,
+    sink: Annotated[str | None, typer.Option(help="lake, firehose or lake,firehose.  [default: lake]")] = None,
+    workers: Annotated[int | None, typer.Option(help="Server processes sharing the port.  [default: 1]")] = None,
+) -> None:
+    """Take events over HTTP and deliver them; every setting is also GAME_EVENTS_… in the environment.
+
+    Exit code 1: a setting is unusable. Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
+    """
+    from pydantic import ValidationError
+
+    from game_events_api.admission.keys import KeyFile
+    from game_events_api.delivery.settings import DeliverySettings
+    from game_events_api.errors import ConfigurationError
+    from game_events_api.settings import Settings
+    from game_events_api.supervisor import supervise
+
+    console = Console(stderr=True, highlight=False)
+    given = {
+        name: value
+        for name, value in {
+            "host": host,
+            "port": port,
+            "data_dir": data_dir.resolve() if data_dir else None,
+            "sink": sink,
+            "workers": workers,
+        }.items()
+        if value is not None
+    }
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+        delivery = DeliverySettings(**given)  # type: ignore[arg-type]
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except (ValidationError, OSError) as error:
+        console.print(f"cannot start: {_settings_error(error)}", style="red", markup=False)
+        raise typer.Exit(1) from error
+
+    def started(listening: int) -> None:
+        console.print(f"game-events listens on http://{settings.host}:{listening} (documentation at /docs)")
+        console.print(f"data in {settings.data_dir}, delivered to {delivery.sink}", markup=False)
+        if not KeyFile(settings.data_dir / "keys.json").read():
+            console.print(f"no key yet: game-events keys create --data-dir {settings.data_dir}", markup=False)
+
+    try:
+        supervise(
+            settings.host,
+            settings.port,
+            settings.workers,
+            {f"GAME_EVENTS_{name.upper()}": str(value) for name, value in given.items()},
+            stop_seconds=settings.drain_seconds + settings.grace_seconds + delivery.shutdown_seconds,
+            report=lambda line: console.print(line, style="yellow", markup=False),
+            started=started,
+        )
+    except ConfigurationError as error:
+        console.print(str(error), style="red", markup=False)
+        raise typer.Exit(1) from error
+
+
+def _settings_error(error: Exception) -> str:
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return str(error)
+    return "; ".join(
+        f"--{'.'.join(map(str, item['loc'])).replace('_', '-')} (or GAME_EVENTS_{'_'.join(map(str, item['loc'])).upper()}): {item['msg']}"
+        for item in error.errors()
+    )
