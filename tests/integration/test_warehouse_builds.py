@@ -1,5 +1,6 @@
 """Builds one after another, interrupted, read from and fed by S3: the facts stay the same."""
 
+import copy
 import os
 import random
 import signal
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import duckdb
 import pytest
-from game_events_warehouse import loader
+from game_events_warehouse import event_columns, loader
 from game_events_warehouse.build import BuildResult, build
 from game_events_warehouse.errors import LakeError, TransformError
 from game_events_warehouse.lake import DirectoryLake, S3Lake, open_lake
@@ -127,11 +128,28 @@ def test_wrong_data_fails_the_build_by_name_and_the_published_database_stays(tmp
     assert list(tmp_path.glob(".warehouse-build-*")) == []
 
 
+def test_a_field_that_a_schema_gains_is_read_from_the_lines_loaded_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No SQL by hand, and no second load: the column appears in staging and in the fact."""
+    lake = LakeWriter(tmp_path / "lake")
+    database = tmp_path / "warehouse.duckdb"
+    lake.write([install(1, schema_version="1-99-0", app_build=77), install(2)])
+    build_at_noon(str(lake.root), database)
+    catalog = {event: dict(versions) for event, versions in event_columns.published().items()}
+    newest = copy.deepcopy(dict(catalog["install"]["1-0-0"]))
+    newest["properties"]["app_build"] = {"type": "integer"}
+    catalog["install"]["1-99-0"] = newest
+    monkeypatch.setattr(event_columns, "published", lambda: catalog)
+    assert build_at_noon(str(lake.root), database).files_loaded == 0
+    assert rows(database, "select app_build from fct_installs order by event_id") == [(77,), (None,)]
+
+
 CHILD = """
 import sys
 from pathlib import Path
 from unit.warehouse.lake_writer import NOON
-from game_events_warehouse import loader
+from game_events_warehouse import event_columns, loader
 from game_events_warehouse.build import build
 
 def report(step, done, total):

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
+from game_events_warehouse import event_columns
 from game_events_warehouse.build import BuildResult, build
 from unit.warehouse.lake_writer import NOON, LakeWriter, event_id, install, purchase, rejected
 
@@ -102,6 +103,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     result = build(lake=str(lake.root), database=database, studio_rates=studio, now=lambda: NOON)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield Built(result, connection, files)
+
+
+@pytest.mark.parametrize(("table", "event"), [("fct_installs", "install"), ("fct_purchases", "purchase")])
+def test_a_fact_has_a_column_for_every_field_of_its_schemas(built: Built, table: str, event: str) -> None:
+    found = {name for (name, *_) in built.rows(f"describe {table}")}
+    expected = {column.name for column in event_columns.columns(event_columns.published()) if event in column.events}
+    assert expected - found == ({"price"} if event == "purchase" else set())  # price is the fact's amount
 
 
 def test_the_counts_add_up(built: Built) -> None:

@@ -1,6 +1,9 @@
 """`game-events warehouse`: exit codes that mean something, one JSON object for machines."""
 
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -12,10 +15,34 @@ from unit.warehouse.lake_writer import LakeWriter, install, purchase
 
 runner = CliRunner()
 
+NO_NETWORK = """
+import os, socket
+
+def refuse(self, address, *rest):
+    if self.family == socket.AF_UNIX:
+        return connect(self, address, *rest)
+    with open(os.environ["CONNECTIONS"], "a") as file:
+        print(address, file=file)
+    raise OSError("no network in this test")
+
+connect = socket.socket.connect
+socket.socket.connect = refuse
+"""
+
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A built warehouse; the dbt process was watched for connections while it worked."""
     data_dir = tmp_path_factory.mktemp("data")
+    (data_dir / "sitecustomize.py").write_text(NO_NETWORK)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(data_dir))
+        patch.setenv("CONNECTIONS", str(data_dir / "connections"))
+        build_warehouse(data_dir)
+        yield data_dir
+
+
+def build_warehouse(data_dir: Path) -> None:
     LakeWriter(data_dir / "lake").write([install(1), purchase(2, "4.99", "USD"), purchase(3, "1.000", "KWD")])
     result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(data_dir), "--json"])
     assert result.exit_code == 0, result.output
@@ -24,7 +51,16 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert document["facts"] == {"installs": 1, "purchases": 2}
     assert document["revenue"]["USD"] == {"purchases": 1, "amount": "4.9900", "converted": "4.9900", "pending": 0}
     assert document["revenue"]["KWD"]["converted"] is None
-    return data_dir
+
+
+def test_a_build_from_a_directory_uses_no_network(data_dir: Path) -> None:
+    watched = subprocess.run(
+        [sys.executable, "-P", "-c", "import socket; socket.create_connection(('127.0.0.1', 9))"],
+        capture_output=True,
+        text=True,
+    )
+    assert "no network in this test" in watched.stderr
+    assert (data_dir / "connections").read_text().splitlines() == ["('127.0.0.1', 9)"]
 
 
 def test_query_answers_as_a_table_and_as_json(data_dir: Path) -> None:
