@@ -36,10 +36,9 @@ def create(
 @app.command("list")
 def list_keys(data_dir: DataDir = Path("data")) -> None:
     """Show every key's id, name, games, scopes and state; never a secret."""
+    from game_events_api.admission.keys import KeyFile
     from rich.console import Console
     from rich.table import Table
-
-    from game_events_api.admission.keys import KeyFile
 
     table = Table("id", "name", "environment", "games", "scopes", "created", "state")
     for key in KeyFile(data_dir / "keys.json").read():

@@ -2,7 +2,8 @@
 
 import typer
 
-from game_events_cli import firehose, keys, schemas, serve, warehouse
+from game_events_cli import firehose, keys, schemas, send, serve, simulate, warehouse
+from game_events_cli.demo.command import demo
 
 app = typer.Typer(
     name="game-events",
@@ -11,7 +12,10 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # locals hold keys and players' data
 )
 
+app.command()(demo)
 app.command()(serve.serve)
+app.command()(simulate.simulate)
+app.command()(send.send)
 app.add_typer(keys.app, name="keys")
 app.add_typer(schemas.app)
 app.add_typer(warehouse.app)

@@ -20,13 +20,12 @@ def serve(
 
     Exit code 1: a setting is unusable. Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
     """
-    from pydantic import ValidationError
-
     from game_events_api.admission.keys import KeyFile
     from game_events_api.delivery.settings import DeliverySettings
     from game_events_api.errors import ConfigurationError
     from game_events_api.settings import Settings
     from game_events_api.supervisor import supervise
+    from pydantic import ValidationError
 
     console = Console(stderr=True, highlight=False)
     given = {

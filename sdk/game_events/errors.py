@@ -1,14 +1,14 @@
 """What can go wrong when sending. A missing or wrong field is pydantic's ValidationError, before anything is sent.
 
-    GameEventsError
-    ├── InvalidEventError        a mapping without a usable event_type; nothing was sent
-    ├── InvalidBatchError        no event, or more than 500, in one batch
-    ├── ServerUnreachableError   no answer after the last attempt; the event may or may not have arrived
-    └── RefusedError             the server answered, and not with 202
-        ├── AuthenticationError      401: the key is missing, wrong or revoked
-        ├── PermissionDeniedError    403: the key may not do this, or not for this game
-        ├── EventRejectedError       400, 413, 422 …: the document itself; sending it again unchanged is useless
-        └── TryAgainLaterError       408, 429, 5xx after the last attempt; send the same event again later
+GameEventsError
+├── InvalidEventError        a mapping without a usable event_type; nothing was sent
+├── InvalidBatchError        no event, or more than 500, in one batch
+├── ServerUnreachableError   no answer after the last attempt; the event may or may not have arrived
+└── RefusedError             the server answered, and not with 202
+    ├── AuthenticationError      401: the key is missing, wrong or revoked
+    ├── PermissionDeniedError    403: the key may not do this, or not for this game
+    ├── EventRejectedError       400, 413, 422 …: the document itself; sending it again unchanged is useless
+    └── TryAgainLaterError       408, 429, 5xx after the last attempt; send the same event again later
 """
 
 from collections.abc import Sequence

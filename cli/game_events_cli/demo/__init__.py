@@ -1,0 +1,1 @@
+"""`game-events demo`: the whole pipeline on one machine, played, measured and reconciled."""

@@ -1,0 +1,51 @@
+"""`game-events send`: one event, or a file of them, to a running server."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def send(
+    file: Annotated[Path, typer.Argument(help="A JSON event, or NDJSON with one a line; - reads standard input.")],
+    key: Annotated[str, typer.Option(envvar="GAME_EVENTS_API_KEY", help="An API key with the scope ingest.")],
+    url: Annotated[str, typer.Option(envvar="GAME_EVENTS_URL", help="The server.")] = "http://127.0.0.1:8000",
+) -> None:
+    """Send events as they are and print each verdict, one JSON object a line.
+
+    Exit code 0: all accepted or duplicate. 1: an event was refused or nothing could be sent. 2: not JSON.
+    """
+    from game_events import GameAnalyticsClient, GameEventsError
+
+    events = _read(file)
+    refused = 0
+    try:
+        with GameAnalyticsClient(url, key) as client:
+            for start in range(0, len(events), 500):
+                receipt = client.send_events_batch(events[start : start + 500])
+                refused += receipt.rejected
+                for result in receipt.results:
+                    print(result.model_dump_json(exclude_defaults=True))
+    except GameEventsError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+    raise typer.Exit(1 if refused else 0)
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text()
+    except OSError as error:
+        raise typer.BadParameter(f"cannot read {file}: {error.strerror}") from error
+    try:
+        documents = [json.loads(text)]
+    except json.JSONDecodeError:
+        try:
+            documents = [json.loads(line) for line in text.splitlines() if line.strip()]
+        except json.JSONDecodeError as error:
+            raise typer.BadParameter(f"{file} is neither a JSON event nor NDJSON: {error}") from error
+    if not documents or not all(isinstance(document, dict) for document in documents):
+        raise typer.BadParameter(f"{file} must hold events, which are JSON objects")
+    return documents
