@@ -81,7 +81,7 @@ def _run(console: Console, directory: Path, sink: SinkName, events: int, seed: i
     key = KeyFile(directory / "keys.json").create(name="demo")
     with ExitStack() as running:
         cloud = running.enter_context(stack.cloud()) if sink is SinkName.FIREHOSE else None
-        with stack.server(directory, sink.value, cloud.environment if cloud else {}) as url:
+        with stack.server(directory, sink.value) as url:
             console.print(f"server ready on {url} (documentation at {url}/docs)", highlight=False)
             played = play(url, key, played_events, total=events, console=console)
             with console.status("delivering"):

@@ -30,42 +30,45 @@ class DemoError(Exception):
 
 @dataclass(frozen=True)
 class Cloud:
-    """Where the demo's Firehose and S3 listen, and how a process reaches them."""
+    """Where the demo's Firehose and S3 listen."""
 
     endpoint: FirehoseEndpoint
     s3_url: str
     lake: str = f"s3://{BUCKET}"
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What boto3 and the product's own settings read to reach it. The credentials are placeholders."""
-        return {
-            "AWS_ACCESS_KEY_ID": "demo",
-            "AWS_SECRET_ACCESS_KEY": "demo",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ENDPOINT_URL_S3": self.s3_url,
-            "GAME_EVENTS_AWS_REGION": REGION,
-            "GAME_EVENTS_FIREHOSE_ENDPOINT_URL": self.endpoint.url,
-        }
-
 
 @contextmanager
 def cloud() -> Iterator[Cloud]:
-    """Run moto's S3 and the development Firehose endpoint until the block ends, with one stream per kind of event."""
+    """Run moto's S3 and the development Firehose endpoint until the block ends.
+
+    Meanwhile this process and those it starts find them through the environment, as they would find AWS.
+    The credentials are placeholders.
+    """
     s3_server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     s3_server.start()
+    host, port = s3_server.get_host_and_port()
+    s3_url = f"http://{host}:{port}"
+    placeholders = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "AWS_DEFAULT_REGION": REGION}
     try:
-        host, port = s3_server.get_host_and_port()
-        s3_url = f"http://{host}:{port}"
-        boto3.client(
-            "s3", endpoint_url=s3_url, region_name=REGION, aws_access_key_id="demo", aws_secret_access_key="demo"
-        ).create_bucket(Bucket=BUCKET)
-        with FirehoseEndpoint(s3_endpoint_url=s3_url) as endpoint:
-            endpoint.create_stream("game-events", bucket=BUCKET, prefix="events/")
-            endpoint.create_stream("game-events-rejected", bucket=BUCKET, prefix="rejected/")
-            yield Cloud(endpoint, s3_url)
+        with _environment(placeholders):
+            boto3.client("s3", endpoint_url=s3_url).create_bucket(Bucket=BUCKET)
+            with FirehoseEndpoint(bucket=BUCKET, s3_endpoint_url=s3_url) as endpoint:
+                settings = {"AWS_REGION": REGION, "FIREHOSE_ENDPOINT_URL": endpoint.url}
+                with _environment({f"GAME_EVENTS_{name}": value for name, value in settings.items()}):
+                    yield Cloud(endpoint, s3_url)
     finally:
         s3_server.stop()
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def free_port() -> int:
@@ -77,7 +80,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(data_dir: Path, sink: str, environment: Mapping[str, str]) -> Iterator[str]:
+def server(data_dir: Path, sink: str) -> Iterator[str]:
     """Run `game-events serve` until the block ends; yield its URL once it is ready.
 
     Raises DemoError, with the end of the server's log, when it does not become ready.
@@ -88,7 +91,7 @@ def server(data_dir: Path, sink: str, environment: Mapping[str, str]) -> Iterato
     command = [sys.executable, "-m", "game_events_cli.main", "serve"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--data-dir", str(data_dir), "--sink", sink]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, **environment})
+        process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
         _wait_until_ready(url, process, log)
         yield url

@@ -1,0 +1,104 @@
+"""Real servers for tests: their own process, socket, data folder and key."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from game_events_api import ledger
+from game_events_api.admission.keys import KeyFile
+from game_events_cli.demo import stack
+
+pytest_plugins = ["needs_tools"]
+
+
+@dataclass
+class RunningServer:
+    """`game-events serve` as a user would start it."""
+
+    url: str
+    key: str
+    data_dir: Path
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+
+    @property
+    def log(self) -> str:
+        return (self.data_dir / "server.log").read_text(errors="replace")
+
+    def start(self) -> "RunningServer":
+        with (self.data_dir / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, env={**os.environ, **self.environment}, stdout=log, stderr=log, start_new_session=True
+            )
+        wait_until(lambda: stack.is_ready(self.url), explain=lambda: self.log)
+        return self
+
+    def stop(self) -> None:
+        """SIGTERM to the supervisor, as an orchestrator would."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(30)
+
+    def kill(self) -> None:
+        """kill -9 of the supervisor, the workers and delivery at once."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def wait_until_delivered(self, timeout_s: float = 30.0) -> None:
+        wait_until(lambda: ledger.waiting(self.data_dir) == 0, timeout_s, lambda: self.log)
+
+
+def wait_until(
+    condition: Callable[[], bool], timeout_s: float = 30.0, explain: Callable[[], str] = lambda: "the condition never held"
+) -> None:
+    """Return as soon as the condition holds; fail with an explanation when it does not in time."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {timeout_s:g} s in vain: {explain()}")
+        time.sleep(0.02)
+
+
+ServerFactory = Callable[..., RunningServer]
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerFactory]:
+    """Start servers with settings of their own: `start_server(max_body_bytes=1000)` → GAME_EVENTS_MAX_BODY_BYTES."""
+    started: list[RunningServer] = []
+
+    def start(data_dir: Path | None = None, games: Sequence[str] = ("*",), **settings: object) -> RunningServer:
+        directory = data_dir or tmp_path_factory.mktemp("server")
+        port = stack.free_port()
+        command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", str(port)]
+        server = RunningServer(
+            url=f"http://127.0.0.1:{port}",
+            key=KeyFile(directory / "keys.json").create("tests", games=games),
+            data_dir=directory,
+            command=[*command, "--data-dir", str(directory)],
+            environment={f"GAME_EVENTS_{name.upper()}": str(value) for name, value in settings.items()},
+        )
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(start_server: ServerFactory) -> RunningServer:
+    """One server with default settings, shared by the tests of a process."""
+    return start_server()
