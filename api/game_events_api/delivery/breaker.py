@@ -61,6 +61,11 @@ class Breaker:
         self._failures = 0
         self._width = max(1, self._width // 2)
 
+    def familiar(self) -> None:
+        """The service answered, and refused only what it had refused before: that says nothing against it."""
+        if self.state == "half-open":
+            self.succeeded()
+
     def failed(self, now: float, *, alarm: bool = False) -> None:
         if self.state == "open":
             return

@@ -30,11 +30,12 @@ class Engine:
         shutdown: float = 10.0,
         clock: Clock | None = None,
         wake: threading.Event | None = None,
+        spools: Spools | None = None,
     ) -> None:
         self._clock = clock or SystemClock()
         self._sinks = list(sinks)
         self._status_path = data_dir / "delivery" / "status.json"
-        self._spools = Spools(data_dir / "spool", [sink.name for sink in sinks], self._clock.time)
+        self._spools = spools or Spools(data_dir / "spool", [sink.name for sink in sinks], self._clock.time)
         self._poll = poll
         self._shutdown = shutdown
         self._stopping = threading.Event()

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 BACKOFF_BASE_S = 0.1
 BACKOFF_CAP_S = 20.0
 OWN_FAILURES = 8
+REFUSALS = 30
+"""A single event that failed so often by itself is given up even when no other traffic proves the stream."""
 PROOF_SECONDS = 60.0
 """A record is blamed for its failure only when the stream took another one this recently."""
 FULL_RECORDS = CALL_BYTES * 3 // 4
@@ -183,7 +185,12 @@ class FirehoseSink:
             lane.ready.append(parcel)
         call: list[Parcel] = []
         size = 0
-        limit = 1 if self.breaker.state == "half-open" else len(lane.ready)
+        limit = len(lane.ready)
+        if self.breaker.state == "half-open" and lane.ready:  # the probe: what has failed least
+            best = min(lane.ready, key=lambda parcel: parcel.attempts)
+            lane.ready.remove(best)
+            lane.ready.appendleft(best)
+            limit = 1
         while lane.ready and len(call) < limit and fits_a_call(len(call), size, len(lane.ready[0].data)):
             parcel = lane.ready.popleft()
             size += base64_size(len(parcel.data))
@@ -217,45 +224,70 @@ class FirehoseSink:
         took_any = any(record.fate == "stored" for record in outcome.records)
         if took_any:
             lane.last_stored = now
+        refused = outcome.records[0].fate == "suspect"  # always the whole call
+        if refused and not self._proven(lane, now):
+            self._refused_without_proof(lane, call, outcome.reason, now)
+            return
         if outcome.health == "healthy":
             self.breaker.succeeded()
             self._last_error = outcome.reason or None
         else:
-            self._last_error = f"{lane.target}: {outcome.reason}"
+            self._blame(lane, outcome.reason)
             if outcome.health == "throttled" and took_any:
                 self.breaker.throttled()
+            elif outcome.records[0].counts and all(parcel.attempts > 1 for parcel in call):
+                self.breaker.familiar()
             else:
                 self.breaker.failed(now, alarm=outcome.health == "alarm")
-            log.warning("a call with %d records failed: %s", len(call), self._last_error)
-        suspects = [
-            parcel
-            for parcel, record in zip(call, outcome.records, strict=True)
-            if self._after(lane, parcel, record, now) == "suspect"
-        ]
-        if len(suspects) > 1:
-            middle = len(suspects) // 2
-            lane.suspects += [suspects[:middle], suspects[middle:]]
-        elif suspects:
-            self._isolate(lane, suspects[0], outcome.reason, now)
+        if refused and len(call) > 1:
+            middle = len(call) // 2
+            lane.suspects += [call[:middle], call[middle:]]
+        elif refused:
+            self._isolate(lane, call[0], outcome.reason, now)
+        else:
+            for parcel, record in zip(call, outcome.records, strict=True):
+                self._after(lane, parcel, record, now)
 
-    def _after(self, lane: Lane, parcel: Parcel, record: RecordOutcome, now: float) -> str:
-        if record.fate == "stored":
-            self._settled += parcel.stored()
-        elif record.fate == "retry":
-            parcel.own_failures += record.counts and self._proven(lane, now)
-            if parcel.own_failures >= OWN_FAILURES:
-                self._isolate(lane, parcel, record.reason, now)
+    def _blame(self, lane: Lane, reason: str) -> None:
+        self._last_error = f"{lane.target}: {reason}"
+        log.warning("a call failed: %s", self._last_error)
+
+    def _refused_without_proof(self, lane: Lane, call: list[Parcel], reason: str, now: float) -> None:
+        """The content was refused, but nothing else is taken either: the stream may be what is wrong.
+
+        So it is probed, on the breaker's schedule, with ever smaller parts, until one is taken.
+        """
+        self._blame(lane, reason)
+        self.breaker.failed(now, alarm=True)
+        for parcel in call:
+            parcel.refusals += len(call) == 1
+            halves = parcel.halves() if len(call) == 1 else None
+            if halves:
+                for half in halves:
+                    self._postpone(lane, half, now)
+            elif parcel.refusals >= REFUSALS:
+                self._bury(parcel, reason)
             else:
                 self._postpone(lane, parcel, now)
-        return record.fate
+
+    def _after(self, lane: Lane, parcel: Parcel, record: RecordOutcome, now: float) -> None:
+        if record.fate == "stored":
+            self._settled += parcel.stored()
+            return
+        parcel.refusals += record.counts
+        parcel.own_failures += record.counts and self._proven(lane, now)
+        if parcel.own_failures >= OWN_FAILURES or parcel.refusals >= REFUSALS:
+            self._isolate(lane, parcel, record.reason, now)
+        else:
+            self._postpone(lane, parcel, now)
 
     def _isolate(self, lane: Lane, parcel: Parcel, reason: str, now: float) -> None:
         """Take a suspicious record apart; a single event becomes a dead letter."""
         if halves := parcel.halves():
             lane.suspects += [[half] for half in halves]
-        elif self._proven(lane, now):
+        elif self._proven(lane, now) or parcel.refusals >= REFUSALS:
             self._bury(parcel, reason)
-        else:  # nothing else gets through either: the stream may be to blame, not the event
+        else:
             self._postpone(lane, parcel, now)
 
     def _proven(self, lane: Lane, now: float) -> bool:

@@ -13,7 +13,14 @@ log = logging.getLogger(__name__)
 class Spools:
     """Files appear at run time; one whose worker has not created its tables yet is left for later."""
 
-    def __init__(self, directory: Path, sinks: Sequence[str], wall: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        sinks: Sequence[str],
+        wall: Callable[[], float],
+        open_file: Callable[[Path, Sequence[str], Callable[[], float]], SpoolFile] = SpoolFile,
+    ) -> None:
+        self._open_file = open_file
         self._directory = directory
         self._sinks = tuple(sinks)
         self._wall = wall
@@ -23,7 +30,7 @@ class Spools:
         for path in sorted(self._directory.glob("*.db")):
             if path not in self._open and has_tables(path):
                 try:
-                    self._open[path] = SpoolFile(path, self._sinks, self._wall)
+                    self._open[path] = self._open_file(path, self._sinks, self._wall)
                 except sqlite3.Error as error:
                     log.warning("cannot open the spool %s yet: %s", path, error)
         return list(self._open.values())

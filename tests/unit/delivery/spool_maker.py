@@ -10,14 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+from game_events_api.spool.schema import open_for_writing
 
-BLOCKS_AND_LEDGER = """
-CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL,
-  created_at REAL NOT NULL, events INTEGER NOT NULL, counts TEXT NOT NULL, data BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS ledger (stage TEXT, game_id TEXT, event_type TEXT, schema_version TEXT, hour TEXT,
-  count INTEGER, PRIMARY KEY (stage, game_id, event_type, schema_version, hour)) WITHOUT ROWID;
-"""
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 def stamp(moment: datetime) -> str:
@@ -85,10 +80,7 @@ class SpoolMaker:
     def __init__(self, data_dir: Path, name: str = "worker-0") -> None:
         self.path = data_dir / "spool" / f"{name}.db"
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as db:
-            db.execute("PRAGMA page_size=16384")
-            db.execute("PRAGMA journal_mode=WAL")
-            db.executescript(BLOCKS_AND_LEDGER)
+        open_for_writing(self.path).close()
 
     def append(self, *blocks: Sequence[bytes], stream: str = "events") -> None:
         stage = {"events": "accepted", "rejected": "rejected"}[stream]

@@ -1,0 +1,356 @@
+"""A whole delivery in simulated time: the real engine, sinks and spool files, a Firehose and a disk that fail.
+
+Everything random comes from one seed. A fault is a window of simulated time in which a kind of thing goes
+wrong, or one moment at which the process dies.
+"""
+
+import errno
+import gzip
+import json
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore import exceptions as aws
+from game_events_api import ledger
+from game_events_api.delivery.engine import Engine
+from game_events_api.delivery.firehose import FirehoseSink
+from game_events_api.delivery.lake import FileSystem, LakeSink, temporary
+from game_events_api.delivery.outcomes import Answer
+from game_events_api.delivery.sink import Sink
+from game_events_api.delivery.spool_file import Intent, Settled, SpoolFile
+from game_events_api.delivery.spools import Spools
+
+from unit.delivery.simulation import SimulatedClock
+from unit.delivery.spool_maker import SpoolMaker, event_id, line
+
+ENOUGH_SECONDS = 3 * 3600.0
+POISON = b"poison"
+
+
+class Crash(BaseException):
+    """kill -9: nothing after it runs; what is on disk stays."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The fault `kind` between two moments of simulated time."""
+
+    kind: str
+    start: float
+    end: float
+
+
+CALL_FAULTS = (
+    "timeout-after-write",
+    "hang",
+    "reset",
+    "dns",
+    "some-records",
+    "throttled-call",
+    "throttled-records",
+    "5xx",
+    "expired-credentials",
+    "no-credentials",
+    "stream-deleted",
+    "kms",
+    "malformed",
+    "miscount",
+)
+DISK_FAULTS = ("spool-disk-full", "lake-disk-full", "lake-io-error")
+CRASHES = (
+    "crash-before-call",
+    "crash-after-call",
+    "crash-before-settling",
+    "crash-after-settling",
+    "crash-after-announcing",
+    "crash-half-written",
+    "crash-before-fulfilling",
+    "crash-after-fulfilling",
+)
+OTHERS = ("clock-jump", "sigterm", "poison-refused", "poison-failing", "flood")
+FAULTS = CALL_FAULTS + DISK_FAULTS + CRASHES + OTHERS
+
+
+class Faults:
+    """Which fault is on now. A crash happens once, at the first chance inside its window."""
+
+    def __init__(self, windows: Iterable[Window], clock: SimulatedClock) -> None:
+        self._windows = list(windows)
+        self._clock = clock
+        self.happened: Counter[str] = Counter()
+
+    def on(self, kind: str) -> bool:
+        if any(one.kind == kind and one.start <= self._clock.now < one.end for one in self._windows):
+            self.happened[kind] += 1
+            return True
+        return False
+
+    def crash(self, kind: str) -> None:
+        for window in self._windows:
+            if window.kind == kind and window.start <= self._clock.now:
+                self._windows.remove(window)
+                self.happened[kind] += 1
+                raise Crash(kind)
+
+    def once(self, kind: str) -> bool:
+        try:
+            self.crash(kind)
+        except Crash:
+            return True
+        return False
+
+
+class Firehose:
+    """Takes records as the service does, and fails as the script says."""
+
+    def __init__(self, faults: Faults, clock: SimulatedClock, rng: random.Random) -> None:
+        self._faults = faults
+        self._clock = clock
+        self._rng = rng
+        self.records: list[bytes] = []
+        self.calls: list[float] = []
+
+    def put(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
+        self.calls.append(self._clock.now)
+        self._faults.crash("crash-before-call")
+        answer = self._answer(stream, records)
+        self._clock.advance(0.02)
+        self._faults.crash("crash-after-call")
+        return answer
+
+    def _answer(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
+        on = self._faults.on
+        if on("hang"):
+            self._clock.advance(20.0)
+            raise aws.ReadTimeoutError(endpoint_url="simulated")
+        if on("reset"):
+            raise aws.ConnectionClosedError(endpoint_url="simulated")
+        if on("dns"):
+            raise aws.EndpointConnectionError(endpoint_url="simulated")
+        if on("no-credentials"):
+            raise aws.NoCredentialsError
+        for kind, code, status in (
+            ("throttled-call", "ThrottlingException", 400),
+            ("5xx", "InternalFailure", 500),
+            ("expired-credentials", "ExpiredTokenException", 400),
+            ("stream-deleted", "ResourceNotFoundException", 400),
+            ("kms", "InvalidKMSResourceException", 400),
+        ):
+            if on(kind):
+                raise client_error(code, status)
+        poisoned = [POISON in record for record in records]
+        if any(poisoned) and self._faults.on("poison-refused"):
+            raise client_error("InvalidArgumentException", 400)
+        failing = ["InternalFailure" if bad and on("poison-failing") else "" for bad in poisoned]
+        if on("throttled-records"):
+            failing = ["ServiceUnavailableException"] * len(records)
+        if on("some-records"):
+            failing = [code or ("InternalFailure" if self._rng.random() < 0.11 else "") for code in failing]
+        self.records += [record for record, code in zip(records, failing, strict=True) if not code]
+        if on("timeout-after-write"):
+            self._clock.advance(20.0)
+            raise aws.ReadTimeoutError(endpoint_url="simulated")
+        if on("malformed"):
+            return {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "r"}] * (len(records) - 1)}
+        answers = [{"ErrorCode": code, "ErrorMessage": "scripted"} if code else {"RecordId": "r"} for code in failing]
+        count = sum(bool(code) for code in failing)
+        return {"FailedPutCount": count + 1 if on("miscount") else count, "RequestResponses": answers}
+
+    @property
+    def ids(self) -> Counter[str]:
+        return ids_of(text for record in self.records for text in record.splitlines())
+
+
+class InlineCalls:
+    """Answers before `submit` returns, so that one seed is one order of things."""
+
+    def __init__(self, transport: Firehose) -> None:
+        self._transport = transport
+        self._answers: list[tuple[object, Answer]] = []
+
+    def submit(self, stream: str, records: list[bytes], token: object) -> None:
+        answer: Answer
+        try:
+            answer = self._transport.put(stream, records)
+        except Exception as error:
+            answer = error
+        self._answers.append((token, answer))
+
+    def collect(self) -> list[tuple[object, Answer]]:
+        answers, self._answers = self._answers, []
+        return answers
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class FailingDisk(FileSystem):
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+
+    def write(self, path: Path, data: bytes) -> None:
+        if self._faults.on("lake-disk-full"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary(path).write_bytes(data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        if self._faults.once("crash-half-written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary(path).write_bytes(data[: len(data) // 2])
+            raise Crash
+        super().write(path, data)
+        if self._faults.on("lake-io-error"):
+            raise OSError(errno.EIO, "Input/output error")
+
+
+class FailingSpool(SpoolFile):
+    def __init__(self, path: Path, sinks: Sequence[str], wall: Callable[[], float], faults: Faults) -> None:
+        self._faults = faults
+        super().__init__(path, sinks, wall)
+
+    def _full(self) -> None:
+        if self._faults.on("spool-disk-full"):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    def settle(self, sink: str, settled: Iterable[Settled]) -> None:
+        self._full()
+        self._faults.crash("crash-before-settling")
+        super().settle(sink, settled)
+        self._faults.crash("crash-after-settling")
+
+    def announce(self, intent: Intent) -> None:
+        self._full()
+        super().announce(intent)
+        self._faults.crash("crash-after-announcing")
+
+    def fulfil(self, intent: Intent) -> None:
+        self._faults.crash("crash-before-fulfilling")
+        self._full()
+        super().fulfil(intent)
+        self._faults.crash("crash-after-fulfilling")
+
+
+class World:
+    """One data directory, one Firehose, and the delivery process, which dies and comes back."""
+
+    def __init__(self, root: Path, seed: int, sinks: Sequence[str], windows: Sequence[Window]) -> None:
+        self.root = root
+        self.rng = random.Random(seed)
+        self.clock = SimulatedClock()
+        self.faults = Faults(windows, self.clock)
+        self.firehose = Firehose(self.faults, self.clock, self.rng)
+        self.sinks = tuple(sinks)
+        self.acknowledged: list[str] = []
+        self.poison: set[str] = set()
+        self.restarts = 0
+        self._makers = [SpoolMaker(root, f"worker-{number}") for number in range(2)]
+        self._engine = self._start()
+        self._next_write = 0.0
+        self._number = 0
+
+    def _start(self) -> Engine:
+        makers: dict[str, Callable[[], Sink]] = {
+            "lake": lambda: LakeSink(
+                self.root / "lake", clock=self.clock, rng=self.rng, files=FailingDisk(self.faults), file_bytes=20_000
+            ),
+            "firehose": lambda: FirehoseSink(
+                InlineCalls(self.firehose),
+                streams={"events": "game-events", "rejected": "game-events-rejected"},
+                clock=self.clock,
+                rng=self.rng,
+                window_bytes=60_000,
+            ),
+        }
+        return Engine(
+            self.root,
+            [makers[name]() for name in self.sinks],
+            clock=self.clock,
+            spools=Spools(
+                self.root / "spool",
+                self.sinks,
+                self.clock.time,
+                lambda path, sinks, wall: FailingSpool(path, sinks, wall, self.faults),
+            ),
+        )
+
+    def _restart(self) -> None:
+        self._engine.close()
+        self._engine = self._start()
+        self.restarts += 1
+
+    def run(self, *, writing_seconds: float) -> None:
+        """Write for a while, and deliver until nothing waits."""
+        while True:
+            if self.clock.now < writing_seconds:
+                self._write()
+            elif self._engine.drained():
+                return
+            assert self.clock.now < ENOUGH_SECONDS, f"stuck with {ledger.waiting(self.root)} events"
+            try:
+                if self.faults.once("clock-jump"):
+                    self.clock.jump(self.rng.choice((-7200.0, 86_400.0)))
+                if self.faults.once("sigterm"):
+                    self._engine.stop()
+                    self._engine.run(self.clock.advance)
+                    self._restart()
+                self.clock.advance(max(self._engine.step(), 0.005))
+            except Crash:
+                self._restart()
+
+    def _write(self) -> None:
+        if self.clock.now < self._next_write:
+            return
+        self._next_write = self.clock.now + self.rng.uniform(0.2, 2.0)
+        for _ in range(self.rng.randint(1, 12) if self.faults.on("flood") else self.rng.randint(1, 3)):
+            self.append(self.rng.randint(1, 8))
+
+    def append(self, events: int) -> None:
+        """One block, acknowledged."""
+        lines = []
+        for _ in range(events):
+            self._number += 1
+            game = self.rng.choice(("puzzle-quest", "chess"))
+            text = line(self._number, game=game)
+            if self.rng.random() < 0.01:
+                text = text.replace(b'"player-', b'"poison-')
+                self.poison.add(event_id(self._number))
+            lines.append(text)
+            self.acknowledged.append(event_id(self._number))
+        self.rng.choice(self._makers).append(lines)
+
+    # -- what came of it ------------------------------------------------------------------------------------
+
+    @property
+    def lake_ids(self) -> Counter[str]:
+        return ids_of(
+            text
+            for path in (self.root / "lake" / "events").rglob("*.gz")
+            for text in gzip.decompress(path.read_bytes()).splitlines()
+        )
+
+    @property
+    def dead(self) -> set[str]:
+        found: set[str] = set()
+        for maker in self._makers:
+            db = sqlite3.connect(maker.path)
+            found |= {row[0] for row in db.execute("SELECT event_id FROM dead_letters")}
+            db.close()
+        return found
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def ids_of(lines: Iterable[bytes]) -> Counter[str]:
+    return Counter(json.loads(text)["event"]["event_id"] for text in lines)
+
+
+def client_error(code: str, status: int) -> aws.ClientError:
+    return aws.ClientError(
+        {"Error": {"Code": code, "Message": "scripted"}, "ResponseMetadata": {"HTTPStatusCode": status}},  # type: ignore[typeddict-item]
+        "PutRecordBatch",
+    )

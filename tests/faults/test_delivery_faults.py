@@ -1,0 +1,118 @@
+"""Every fault, and two at once: acknowledged = delivered + dead-lettered, nothing stuck, facts exactly once."""
+
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from faults.delivery_simulation import CALL_FAULTS, CRASHES, DISK_FAULTS, FAULTS, OTHERS, Window, World
+from game_events_api import ledger
+
+SEEDS = 500
+CHUNK = 25
+LONG_SEEDS = 10_000
+WRITING_S = 10.0
+ALWAYS = 10**9
+SINKS = {
+    **dict.fromkeys(CALL_FAULTS, ("firehose",)),
+    **dict.fromkeys(("poison-refused", "poison-failing"), ("firehose",)),
+    **dict.fromkeys(("lake-disk-full", "lake-io-error"), ("lake",)),
+    **dict.fromkeys([crash for crash in CRASHES if crash.endswith(("call", "settling"))], ("firehose",)),
+    **dict.fromkeys([crash for crash in CRASHES if not crash.endswith(("call", "settling"))], ("lake",)),
+}
+
+
+def check(world: World) -> None:
+    """What must hold at the end of any schedule."""
+    counts = ledger.read(world.root)
+    acknowledged = set(world.acknowledged)
+    dead = world.dead
+    assert acknowledged
+    assert counts.total("accepted") == len(acknowledged)
+    assert counts.total("accepted") == counts.total("delivered") + counts.total("dead_lettered")
+    assert ledger.waiting(world.root) == 0
+    assert counts.total("dead_lettered") == len(dead)
+    assert dead <= world.poison, "only an event that no sink takes may become a dead letter"
+    if "lake" in world.sinks:
+        assert set(world.lake_ids) == acknowledged
+        assert set(world.lake_ids.values()) == {1}, "the lake sink doubles nothing"
+        assert not list(world.root.rglob("*.tmp"))
+    if "firehose" in world.sinks:
+        assert set(world.firehose.ids) | dead == acknowledged
+        assert not set(world.firehose.ids) & dead, "a dead letter was delivered nevertheless"
+
+
+def window(kind: str, start: float, seconds: float) -> Window:
+    return Window(kind, start, ALWAYS if kind.startswith("poison") else start + seconds)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """In memory where the machine offers that: thousands of fsyncs that prove nothing here."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_each_fault_alone(kind: str, folder: Path) -> None:
+    world = World(folder, 7, SINKS.get(kind, ("lake", "firehose")), [window(kind, 3.0, 60.0)])
+    try:
+        world.run(writing_seconds=WRITING_S + 60.0)
+        check(world)
+    finally:
+        world.close()
+    assert world.faults.happened[kind] > 0, "the fault did not happen"
+    if kind.startswith("poison"):
+        assert world.dead, "nothing was poisonous"
+
+
+def schedule(seed: int) -> tuple[tuple[str, ...], list[Window]]:
+    rng = random.Random(seed)
+    sinks = rng.choice((("lake",), ("firehose",), ("firehose",), ("lake", "firehose")))
+    fitting = [kind for kind in FAULTS if set(SINKS.get(kind, sinks)) <= set(sinks)]
+    pair = rng.sample(fitting, 2)
+    return sinks, [window(kind, rng.uniform(0.0, WRITING_S), rng.choice((0.5, 5.0, 60.0))) for kind in pair]
+
+
+def play(seed: int, root: Path) -> World:
+    sinks, windows = schedule(seed)
+    world = World(root, seed, sinks, windows)
+    try:
+        world.run(writing_seconds=WRITING_S)
+        check(world)
+    except AssertionError as error:
+        raise AssertionError(f"seed {seed}, sinks {sinks}, {windows}: {error}") from error
+    finally:
+        world.close()
+    return world
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_two_faults_at_once_in_random_schedules(first: int, folder: Path) -> None:
+    for seed in range(first, first + CHUNK):
+        play(seed, folder / str(seed))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_many_more_random_schedules(folder: Path) -> None:
+    for seed in range(SEEDS, LONG_SEEDS):
+        play(seed, folder / str(seed))
+        shutil.rmtree(folder / str(seed))
+
+
+def test_one_seed_is_one_course_of_events(folder: Path) -> None:
+    first, second = (play(seed=3, root=folder / name) for name in ("first", "second"))
+
+    assert first.firehose.records == second.firehose.records
+    assert first.firehose.calls == second.firehose.calls
+    assert first.acknowledged == second.acknowledged
+
+
+def test_the_schedules_meet_every_fault() -> None:
+    met = {one.kind for seed in range(SEEDS) for one in schedule(seed)[1]}
+
+    assert met == set(CALL_FAULTS + DISK_FAULTS + CRASHES + OTHERS)
