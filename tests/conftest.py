@@ -61,7 +61,9 @@ class RunningServer:
 
 
 def wait_until(
-    condition: Callable[[], bool], timeout_s: float = 30.0, explain: Callable[[], str] = lambda: "the condition never held"
+    condition: Callable[[], bool],
+    timeout_s: float = 30.0,
+    explain: Callable[[], str] = lambda: "the condition never held",
 ) -> None:
     """Return as soon as the condition holds; fail with an explanation when it does not in time."""
     deadline = time.monotonic() + timeout_s

@@ -173,7 +173,7 @@ async def _following(keyring: Keyring) -> AsyncIterator[None]:
 
 def configure_logging() -> None:
     """One JSON object a line on standard error, from this package and from the libraries alike."""
-    shared = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

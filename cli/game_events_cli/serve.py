@@ -73,7 +73,8 @@ def _settings_error(error: Exception) -> str:
 
     if not isinstance(error, ValidationError):
         return str(error)
-    return "; ".join(
-        f"--{'.'.join(map(str, item['loc'])).replace('_', '-')} (or GAME_EVENTS_{'_'.join(map(str, item['loc'])).upper()}): {item['msg']}"
-        for item in error.errors()
-    )
+    problems = []
+    for item in error.errors():
+        name = "_".join(map(str, item["loc"]))
+        problems.append(f"--{name.replace('_', '-')} (or GAME_EVENTS_{name.upper()}): {item['msg']}")
+    return "; ".join(problems)

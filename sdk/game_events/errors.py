@@ -50,7 +50,7 @@ class RefusedError(GameEventsError):
 
     @property
     def errors(self) -> Sequence[FieldError]:
-        """One entry per thing that is wrong with the document, with a JSON pointer; empty when it is not the document."""
+        """One entry per thing wrong with the document, with a JSON pointer; empty when it is not the document."""
         return (self.problem.errors or ()) if self.problem else ()
 
 

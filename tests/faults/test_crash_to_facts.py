@@ -38,6 +38,9 @@ class Load:
         for thread in self._threads:
             thread.join()
 
+    def has_begun(self) -> bool:
+        return len(self.acknowledged) > 0
+
     def _send(self, url: str, key: str) -> None:
         with GameAnalyticsClient(url, key, max_attempts=1, timeout=5.0) as client:
             while not self._stop.is_set():
@@ -62,7 +65,7 @@ def test_acknowledged_events_survive_kills_at_random_moments(start_server: Serve
 
     for _ in range(MOMENTS):
         with Load(server.url, server.key, endless) as load:
-            wait_until(lambda load=load: len(load.acknowledged) > 0)
+            wait_until(load.has_begun)
             time.sleep(chance.uniform(0.0, 0.4))  # the random moment itself
             server.kill()
         acknowledged += load.acknowledged

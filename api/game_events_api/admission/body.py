@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from isal import isal_zlib
+from isal import igzip_lib, isal_zlib
 from starlette.types import Receive
 
 from game_events_api.errors import RequestRefused
@@ -58,7 +58,7 @@ def decompress(body: bytes, max_bytes: int) -> bytes:
     stream = isal_zlib.decompressobj(wbits=GZIP_WINDOW_BITS)
     try:
         data = stream.decompress(body, max_bytes + 1)
-    except isal_zlib.error as error:
+    except igzip_lib.IsalError as error:
         raise RequestRefused(400, "malformed-json", f"the body is not gzip: {error}") from error
     if len(data) > max_bytes:
         raise RequestRefused(413, "content-too-large", f"the body decompresses to more than {max_bytes:,} bytes")

@@ -68,7 +68,7 @@ class Catalog:
             return FieldError(
                 pointer="/schema_version",
                 rule="unknown-schema-version",
-                message=f"{_quoted(version)} is no published version of {event_type}; published are {', '.join(versions)}",
+                message=f"{_quoted(version)} is no published version of {event_type}; there are {', '.join(versions)}",
             )
         return schema
 

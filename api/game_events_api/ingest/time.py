@@ -37,7 +37,7 @@ def effective(event_time: datetime, received_at: datetime, sent_at: datetime | N
         return FieldError(
             pointer="/event_time",
             rule="event-in-future",
-            message="the event is more than 24 hours ahead; set the device's clock, or send Sent-At to have it corrected",
+            message="the event is more than 24 hours ahead; set the clock, or send Sent-At to have it corrected",
         )
     return moment
 

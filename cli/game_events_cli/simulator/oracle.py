@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from currency_converter import CurrencyConverter
+from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 
 from game_events_cli.simulator.players import SimulatedEvent
 
