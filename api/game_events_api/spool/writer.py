@@ -180,8 +180,8 @@ class Spool:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-        except (sqlite3.Error, OSError) as error:
-            log.error("the spool cannot store: %s", error)
+        except Exception as error:  # whatever it is: a writer that stopped would leave every sender waiting
+            log.exception("the spool cannot store")
             self._reopen()
             return SpoolUnavailable(f"the spool cannot store: {error}")
         return None
