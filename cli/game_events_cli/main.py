@@ -2,7 +2,7 @@
 
 import typer
 
-from game_events_cli import firehose, keys, schemas, send, serve, simulate, warehouse
+from game_events_cli import firehose, keys, reconcile, schemas, send, serve, simulate, trace, warehouse
 from game_events_cli.demo.command import demo
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(schemas.app)
 app.add_typer(warehouse.app)
 app.command("firehose-emulator")(firehose.firehose_emulator)
+app.command()(reconcile.reconcile)
+app.command()(trace.trace)
 
 if __name__ == "__main__":
     app()

@@ -1,0 +1,157 @@
+"""Whether what the ledger says is what there is. Pure: the lake and the warehouse come in as numbers."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from game_events_api.ledger.manifest import ManifestFile
+from game_events_api.ledger.reading import Key, Ledger
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A lake file as it is now."""
+
+    path: str
+    stream: str
+    sha256: str
+    lines: int
+    counts: Counter[Key]
+    event_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """What the warehouse holds; rows per source file and the fates of the deduplicated events."""
+
+    rows: Mapping[str, int]
+    distinct_events: int
+    staged: int
+    fates: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    kind: str
+    name: str
+    detail: str
+
+
+def compare(
+    ledger: Ledger,
+    manifest: Mapping[str, ManifestFile],
+    dead: Counter[Key],
+    lake: Mapping[str, FoundFile],
+    warehouse: Warehouse | None,
+) -> list[Difference]:
+    """Everything that does not agree, each with the name of what is wrong."""
+    return [
+        *_balance(ledger, dead),
+        *_files(manifest, lake),
+        *_contents(ledger, manifest, lake),
+        *(_loaded(lake, warehouse) if warehouse else ()),
+    ]
+
+
+def _balance(ledger: Ledger, dead: Counter[Key]) -> Iterator[Difference]:
+    for stream, taken, done, lost in (
+        ("events", "accepted", "delivered", "dead_lettered"),
+        ("rejected", "rejected", "rejected_delivered", "rejected_dead_lettered"),
+    ):
+        into, out, buried = ledger.counts(taken), ledger.counts(done), ledger.counts(lost)
+        held = ledger.waiting[stream]
+        for key in sorted({*into, *out, *buried, *held}):
+            if into[key] != out[key] + held[key] + buried[key]:
+                yield Difference(
+                    "ledger",
+                    "/".join(key),
+                    f"{taken} {into[key]}, but {done} {out[key]} + waiting {held[key]} + {lost} {buried[key]}"
+                    f" = {out[key] + held[key] + buried[key]}",
+                )
+    counted = ledger.counts("dead_lettered")
+    for key in sorted({*counted, *dead}):
+        if counted[key] != dead[key]:
+            yield Difference(
+                "dead-letters", "/".join(key), f"the ledger counts {counted[key]}, {dead[key]} are kept as dead letters"
+            )
+
+
+def _files(manifest: Mapping[str, ManifestFile], lake: Mapping[str, FoundFile]) -> Iterator[Difference]:
+    for path, entry in sorted(manifest.items()):
+        found = lake.get(path)
+        if found is None:
+            yield Difference("lake-file-missing", path, f"delivered with {entry.events} events, not in the lake")
+        elif found.sha256 != entry.sha256:
+            yield Difference(
+                "lake-file-changed", path, f"delivered with {entry.events} events, holds {found.lines} now"
+            )
+    for copy, original in sorted(_copies(manifest, lake).items()):
+        yield Difference("lake-file-duplicated", copy, f"byte for byte the same as {original}")
+
+
+def _copies(manifest: Mapping[str, ManifestFile], lake: Mapping[str, FoundFile]) -> dict[str, str]:
+    """Each file that is a copy, with its original: the one in the manifest, else the first by name."""
+    originals: dict[str, str] = {}
+    for path in sorted(lake, key=lambda path: (path not in manifest, path)):
+        originals.setdefault(lake[path].sha256, path)
+    return {path: originals[file.sha256] for path, file in lake.items() if originals[file.sha256] != path}
+
+
+def _contents(
+    ledger: Ledger, manifest: Mapping[str, ManifestFile], lake: Mapping[str, FoundFile]
+) -> Iterator[Difference]:
+    """Lines per key against the ledger, files named above set aside, so that each cause shows once.
+
+    Firehose may hold an event twice (a timeout is ambiguous), so there the ledger's figure must lie between
+    the distinct events and the lines; where every file is the lake sink's own, lines are exact.
+    """
+    copies = _copies(manifest, lake)
+    unsound = {path for path, entry in manifest.items() if path not in lake or lake[path].sha256 != entry.sha256}
+    for stream, stage in (("events", "delivered"), ("rejected", "rejected_delivered")):
+        files = [
+            file for path, file in lake.items() if file.stream == stream and path not in copies and path not in unsound
+        ]
+        exact = all(file.path in manifest for file in files)
+        lines: Counter[Key] = Counter()
+        for file in files:
+            lines.update(file.counts)
+        for path in unsound:
+            if manifest[path].stream == stream:
+                lines.update(manifest[path].counts)
+        delivered = ledger.counts(stage)
+        for key in sorted({*lines, *delivered}):
+            if lines[key] < delivered[key] or (exact and lines[key] != delivered[key]):
+                yield Difference(
+                    "lake",
+                    "/".join(key),
+                    f"the ledger counts {delivered[key]} {stage}, the lake holds {lines[key]} lines",
+                )
+        distinct = len(frozenset[str]().union(*(file.event_ids for file in files)))
+        total = sum(delivered.values())
+        if stream == "events" and not unsound and distinct > total:
+            yield Difference("lake", stream, f"the ledger counts {total} {stage}, the lake holds {distinct} events")
+
+
+def _loaded(lake: Mapping[str, FoundFile], warehouse: Warehouse) -> Iterator[Difference]:
+    for path, rows in sorted(warehouse.rows.items()):
+        if path not in lake:
+            yield Difference(
+                "loaded-file-missing", path, f"the warehouse loaded {rows} rows of it, it is not in the lake"
+            )
+        elif lake[path].lines != rows:
+            yield Difference(
+                "loaded-rows", path, f"holds {lake[path].lines} lines, the warehouse has {rows} rows of it"
+            )
+    for path, file in sorted(lake.items()):
+        if path not in warehouse.rows and file.lines:
+            yield Difference("not-loaded", path, f"{file.lines} lines wait for `game-events warehouse build`")
+    if warehouse.staged != warehouse.distinct_events:
+        yield Difference(
+            "staging",
+            "stg_events",
+            f"{warehouse.distinct_events} distinct events are loaded, {warehouse.staged} staged",
+        )
+    if warehouse.fates != warehouse.staged:
+        yield Difference(
+            "facts", "int_event_dispositions", f"{warehouse.staged} events are staged, {warehouse.fates} have a fate"
+        )

@@ -1,0 +1,55 @@
+"""Which files the lake sink wrote, and which events are dead letters, as the spool files remember it."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from game_events_api.ledger.reading import Key, opened, spool_files, tables
+
+
+@dataclass(frozen=True)
+class ManifestFile:
+    """One lake file: its path below the lake, what it held when it was written."""
+
+    path: str
+    stream: str
+    events: int
+    sha256: str
+    counts: Counter[Key]
+
+
+def lake_files(data_dir: Path) -> dict[str, ManifestFile]:
+    """By path; empty when everything went to Firehose, which names its files itself."""
+    found: dict[str, ManifestFile] = {}
+    for spool in spool_files(data_dir):
+        with opened(spool) as connection:
+            if "lake_files" not in tables(connection):
+                continue
+            for path, stream, events, sha256, counts in connection.execute(
+                "SELECT path, stream, events, sha256, counts FROM lake_files"
+            ):
+                found[path] = ManifestFile(path, stream, events, sha256, parse(counts))
+    return found
+
+
+def dead_letters(data_dir: Path) -> Counter[Key]:
+    """Accepted events that are dead letters now, each once, however many sinks refused it."""
+    found: Counter[Key] = Counter()
+    for spool in spool_files(data_dir):
+        with opened(spool) as connection:
+            if "dead_letters" not in tables(connection):
+                continue
+            for *key, _line in connection.execute(
+                "SELECT DISTINCT game_id, event_type, schema_version, hour, line FROM dead_letters"
+                " WHERE stream = 'events' AND counted = 1 AND replayed_at IS NULL"
+            ):
+                found[Key(*key)] += 1
+    return found
+
+
+def parse(counts: str) -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for game_id, event_type, version, hour, number in json.loads(counts):
+        found[Key(game_id or "", event_type or "", version or "", hour)] += number
+    return found

@@ -1,0 +1,180 @@
+"""`game-events trace`: every stage one event has passed."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+NOT_FOUND = 1
+Stage = dict[str, Any]
+
+
+def trace(
+    event_id: Annotated[str, typer.Argument(help="The event's UUID.")],
+    data_dir: Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DIR")] = Path("data"),
+    lake: Annotated[
+        str | None,
+        typer.Option(envvar="GAME_EVENTS_LAKE", help="Directory or s3://bucket/prefix; else lake/ in the data dir."),
+    ] = None,
+    s3_endpoint_url: Annotated[
+        str | None, typer.Option(envvar="GAME_EVENTS_S3_ENDPOINT_URL", help="Where S3 answers, when it is not AWS.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    """Show where an event is and was: spool, dead letters, lake, raw, staging, facts.
+
+    Exit code 0: found somewhere. 1: nowhere. 2: no event id.
+    """
+    import uuid
+
+    try:
+        wanted = str(uuid.UUID(event_id))
+    except ValueError:
+        raise typer.BadParameter("give the event's UUID, say 0192f0c1-2a3b-7c4d-8e5f-001122334455") from None
+    stages = list(find(wanted, data_dir, lake or str(data_dir / "lake"), s3_endpoint_url))
+    if as_json:
+        typer.echo(json.dumps({"event_id": wanted, "stages": stages}, default=str))
+    else:
+        _print(wanted, stages)
+    raise typer.Exit(0 if stages else NOT_FOUND)
+
+
+def find(event_id: str, data_dir: Path, lake: str, s3_endpoint_url: str | None = None) -> Iterator[Stage]:
+    """The stages in the order an event passes them. Where the warehouse knows the file, only that one is read."""
+    yield from _spool(event_id, data_dir)
+    database = data_dir / "warehouse" / "warehouse.duckdb"
+    loaded = list(_warehouse(event_id, database)) if database.exists() else []
+    files = {str(stage["file"]) for stage in loaded if stage["stage"] in ("raw", "raw-rejected")}
+    yield from _lake(event_id, lake, s3_endpoint_url, files)
+    yield from loaded
+
+
+def _spool(event_id: str, data_dir: Path) -> Iterator[Stage]:
+    from game_events_api.ledger.reading import opened, spool_files, tables
+
+    for path in spool_files(data_dir):
+        with opened(path) as connection:
+            names = tables(connection)
+            if "blocks" in names:
+                for block_id, stream, data in connection.execute(
+                    "SELECT id, stream, data FROM blocks WHERE instr(data, CAST(? AS BLOB)) > 0", (event_id,)
+                ):
+                    for line in _lines(data, event_id):
+                        yield {
+                            "stage": "spool",
+                            "file": path.name,
+                            "block": block_id,
+                            "stream": stream,
+                            **_moment(line),
+                        }
+            if "dead_letters" in names:
+                connection.row_factory = sqlite3.Row
+                for row in connection.execute(
+                    "SELECT id, sink, stream, dead_at, reason, attempts, replayed_at FROM dead_letters WHERE event_id = ?",
+                    (event_id,),
+                ):
+                    yield {"stage": "dead-letter", "file": path.name, **dict(row)}
+
+
+def _lake(event_id: str, lake: str, s3_endpoint_url: str | None, known: set[str]) -> Iterator[Stage]:
+    import gzip
+    from urllib.parse import urlsplit
+
+    from game_events_warehouse.lake import open_lake
+
+    if urlsplit(lake).scheme != "s3" and not Path(lake).exists():
+        return
+    source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
+    for file in sorted(source.files(), key=lambda file: file.path, reverse=True):
+        if known and file.path not in known:
+            continue
+        data = source.read(file)
+        text = gzip.decompress(data) if file.path.endswith(".gz") else data
+        if event_id.encode() not in text:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if event_id.encode() in line and _is_about(line, event_id):
+                yield {"stage": "lake", "file": file.path, "row": number, "stream": file.stream, **_moment(line)}
+
+
+def _warehouse(event_id: str, database: Path) -> Iterator[Stage]:
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True, config={"enable_external_access": False}) as connection:
+        for table, path, stage in (
+            ("raw_events", "$.event.event_id", "raw"),
+            ("raw_rejected_events", "$.event_id", "raw-rejected"),
+        ):
+            for file, row, loaded_at in connection.execute(
+                f"select source_file, source_row, loaded_at from {table}"  # noqa: S608 -- names of this function
+                " where contains(record::varchar, $id) and record ->> $path = $id order by 1, 2",
+                {"id": event_id, "path": path},
+            ).fetchall():
+                yield {"stage": stage, "file": file, "row": row, "loaded_at": str(loaded_at)}
+        for file, row, event_type in connection.execute(
+            "select source_file, source_row, event_type from stg_events where event_id = ?", [event_id]
+        ).fetchall():
+            yield {"stage": "staged", "file": file, "row": row, "event_type": event_type}
+        for event_type, disposition, reason in connection.execute(
+            "select event_type, disposition, reason from int_event_dispositions where event_id = ?", [event_id]
+        ).fetchall():
+            yield {
+                "stage": disposition,
+                "event_type": event_type,
+                "reason": reason,
+                **_fact(connection, event_type, event_id),
+            }
+
+
+def _fact(connection: Any, event_type: str, event_id: str) -> Stage:
+    """The row of the event's own fact table, where that exists."""
+    table = f"fct_{event_type}s"
+    exists = connection.execute("select 1 from information_schema.tables where table_name = ?", [table]).fetchone()
+    if not exists:
+        return {}
+    row = connection.execute(
+        f"select event_date, received_at from {table} where event_id = ?",  # noqa: S608 -- it exists
+        [event_id],
+    ).fetchone()
+    return {} if row is None else {"table": table, "event_date": str(row[0]), "received_at": str(row[1])}
+
+
+def _lines(data: bytes, event_id: str) -> Iterator[bytes]:
+    for line in data.splitlines():
+        if event_id.encode() in line and _is_about(line, event_id):
+            yield line
+
+
+def _is_about(line: bytes, event_id: str) -> bool:
+    """Whether the line is this event's, not one that mentions its id elsewhere."""
+    try:
+        document = json.loads(line)
+    except ValueError:
+        return False
+    return event_id in (document.get("event_id"), document.get("event", {}).get("event_id"))
+
+
+def _moment(line: bytes) -> Stage:
+    document = json.loads(line)
+    return {name: document.get(name) for name in ("received_at", "correlation_id", "key_id") if name in document}
+
+
+def _print(event_id: str, stages: list[Stage]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if not stages:
+        console.print(f"{event_id} is in no spool, lake file or table of this data directory")
+        return
+    table = Table("stage", "where", "details", title=event_id, title_justify="left")
+    for stage in stages:
+        where = " ".join(str(stage[name]) for name in ("file", "table") if stage.get(name))
+        place = next((f":{stage[name]}" for name in ("row", "block") if stage.get(name)), "")
+        rest = {name: value for name, value in stage.items() if name not in ("stage", "file", "table", "row", "block")}
+        details = ", ".join(f"{name} {value}" for name, value in rest.items() if value is not None)
+        table.add_row(stage["stage"], where + place, details)
+    console.print(table)

@@ -1,0 +1,143 @@
+"""`reconcile` names what was tampered with; `trace` shows where an event has been."""
+
+import json
+import random
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from game_events_api.delivery.engine import Engine
+from game_events_api.delivery.lake import LakeSink
+from game_events_cli import trace
+from game_events_cli.main import app
+from game_events_warehouse.build import build
+from typer.testing import CliRunner
+from unit.delivery.spool_maker import SpoolMaker, event_id, line, rejected_line
+
+EVENTS = 10_000
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory after 10,000 events were delivered, loaded and modelled."""
+    root = tmp_path_factory.mktemp("finished")
+    maker = SpoolMaker(root)
+    engine = Engine(root, [LakeSink(root / "lake", linger=0.0, file_bytes=500_000)])
+    for first in range(0, EVENTS, 500):
+        maker.append([line(number, game=("chess", "puzzle-quest")[number % 2]) for number in range(first, first + 500)])
+        engine.step()
+    maker.append([rejected_line(EVENTS + 1, {"event_id": event_id(EVENTS + 1)})], stream="rejected")
+    engine.step()
+    assert engine.drained()
+    engine.close()
+    build(lake=str(root / "lake"), database=root / "warehouse" / "warehouse.duckdb")
+    return root
+
+
+@pytest.fixture
+def data_dir(finished: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(finished, tmp_path / "data"))
+
+
+def reconcile(data_dir: Path) -> tuple[int, list[dict[str, Any]]]:
+    result = CliRunner().invoke(app, ["reconcile", "--data-dir", str(data_dir), "--json"])
+    document = json.loads(result.stdout)
+    assert document["reconciled"] is (result.exit_code == 0)
+    return result.exit_code, document["differences"]
+
+
+def some_file(data_dir: Path) -> Path:
+    return sorted((data_dir / "lake" / "events").rglob("*.gz"))[3]
+
+
+def relative(data_dir: Path, path: Path) -> str:
+    return path.relative_to(data_dir / "lake").as_posix()
+
+
+def test_an_untouched_directory_reconciles(finished: Path) -> None:
+    assert reconcile(finished) == (0, [])
+
+
+def test_a_deleted_lake_file_is_named(data_dir: Path) -> None:
+    path = some_file(data_dir)
+    path.unlink()
+
+    code, differences = reconcile(data_dir)
+
+    assert code == 1
+    assert {(one["kind"], one["name"]) for one in differences} == {
+        ("lake-file-missing", relative(data_dir, path)),
+        ("loaded-file-missing", relative(data_dir, path)),
+    }
+
+
+def test_a_duplicated_lake_file_is_named_with_its_original(data_dir: Path) -> None:
+    path = some_file(data_dir)
+    copy = path.with_name(path.name.replace("game-events-1", "game-events-9"))
+    shutil.copy(path, copy)
+
+    code, differences = reconcile(data_dir)
+
+    assert code == 1
+    named = {one["kind"]: one for one in differences}
+    assert named["lake-file-duplicated"]["name"] == relative(data_dir, copy)
+    assert relative(data_dir, path) in named["lake-file-duplicated"]["detail"]
+    assert set(named) == {"lake-file-duplicated", "not-loaded"}
+
+
+@pytest.mark.parametrize("stage", ["accepted", "delivered", "rejected", "rejected_delivered"])
+def test_a_hand_edited_ledger_row_is_named(data_dir: Path, stage: str) -> None:
+    (spool,) = (data_dir / "spool").glob("*.db")
+    with closing(sqlite3.connect(spool)) as db, db:
+        key = db.execute(
+            "SELECT game_id, event_type, schema_version, hour FROM ledger WHERE stage = ? LIMIT 1", (stage,)
+        ).fetchone()
+        db.execute(
+            "UPDATE ledger SET count = count - 1 WHERE (stage, game_id, event_type, schema_version, hour) = (?,?,?,?,?)",
+            (stage, *key),
+        )
+
+    code, differences = reconcile(data_dir)
+
+    assert code == 1
+    assert {one["name"] for one in differences} == {"/".join(key)}
+    assert f"{stage} " in differences[0]["detail"]
+
+
+def test_trace_shows_every_stage_of_any_event_within_a_second(finished: Path) -> None:
+    slowest = 0.0
+    for number in random.Random(4).sample(range(EVENTS), 50):
+        started = time.perf_counter()
+        stages = list(trace.find(event_id(number), finished, str(finished / "lake")))
+        slowest = max(slowest, time.perf_counter() - started)
+
+        assert [stage["stage"] for stage in stages] == ["lake", "raw", "staged", "fact"]
+        lake, raw, staged, fact = stages
+        assert lake["file"] == raw["file"] == staged["file"]
+        assert lake["row"] == raw["row"] == staged["row"]
+        assert fact["table"] == "fct_installs"
+    assert slowest < 1.0
+
+
+def test_trace_follows_an_event_that_still_waits_and_one_that_was_refused(data_dir: Path) -> None:
+    SpoolMaker(data_dir).append([line(EVENTS + 7)])
+    lake = str(data_dir / "lake")
+
+    (waiting,) = trace.find(event_id(EVENTS + 7), data_dir, lake)
+    refused = list(trace.find(event_id(EVENTS + 1), data_dir, lake))
+
+    assert (waiting["stage"], waiting["stream"]) == ("spool", "events")
+    assert [(stage["stage"], stage.get("stream")) for stage in refused] == [
+        ("lake", "rejected"),
+        ("raw-rejected", None),
+    ]
+
+
+def test_trace_of_an_unknown_event_fails(finished: Path) -> None:
+    result = CliRunner().invoke(app, ["trace", event_id(EVENTS + 99), "--data-dir", str(finished)])
+
+    assert result.exit_code == 1
