@@ -45,11 +45,10 @@ RETRY_SOON: Headers = ((b"retry-after", b"1"),)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may cost; bytes and seconds."""
+    """What requests may cost, in bytes, and how many there may be at once."""
 
     body_bytes: int
     decompressed_bytes: int
-    body_seconds: float
     requests_in_flight: int
 
 
@@ -136,7 +135,7 @@ class Collector:
         key = self._authenticate(headers.get(b"authorization"), received_at)
         bodies.check_headers(headers, self._limits.body_bytes)
         sent_at = sent_at_of(headers.get(b"sent-at"))
-        body = await bodies.read(receive, self._limits.body_bytes, self._limits.body_seconds)
+        body = await bodies.read(receive, self._limits.body_bytes)
         if headers.get(b"content-encoding", b"").lower() == b"gzip":
             body = bodies.decompress(body, self._limits.decompressed_bytes)
         received_text = time.text(received_at)

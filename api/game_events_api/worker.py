@@ -9,9 +9,10 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import structlog
 import uvicorn
@@ -26,7 +27,7 @@ from game_events_api.errors import ConfigurationError, SpoolUnavailable
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.metrics import Metrics
-from game_events_api.protocol import bounded
+from game_events_api.protocol import bounded, enforce_deadlines
 from game_events_api.settings import Settings
 from game_events_api.spool import Spool
 
@@ -55,7 +56,6 @@ class Worker:
             limits=Limits(
                 settings.max_body_bytes,
                 settings.max_decompressed_bytes,
-                settings.body_seconds,
                 settings.max_requests_in_flight,
             ),
             judge=Judge(catalog, settings.max_event_bytes),
@@ -131,7 +131,12 @@ async def serve(worker: Worker, listener: socket.socket) -> None:
     settings = worker.settings
     config = uvicorn.Config(
         worker.collector(),
-        http=bounded(settings.max_header_bytes, settings.header_seconds, settings.max_connections),
+        http=bounded(
+            max_header_bytes=settings.max_header_bytes,
+            header_seconds=settings.header_seconds,
+            body_seconds=settings.body_seconds,
+            max_connections=settings.max_connections,
+        ),
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -139,10 +144,14 @@ async def serve(worker: Worker, listener: socket.socket) -> None:
         log_config=None,
         server_header=False,
         timeout_keep_alive=settings.keep_alive_seconds,
-        timeout_graceful_shutdown=int(settings.grace_seconds),
+        timeout_graceful_shutdown=max(1, int(settings.grace_seconds)),
     )
     server = Server(config, worker)
-    async with _following(worker.keyring):
+    shortest = min(settings.header_seconds, settings.body_seconds)
+    async with (
+        _meanwhile(_follow(worker.keyring)),
+        _meanwhile(enforce_deadlines(server.server_state.connections, shortest)),
+    ):
         # What was imported and compiled lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()
@@ -150,21 +159,19 @@ async def serve(worker: Worker, listener: socket.socket) -> None:
         await server.serve(sockets=[listener])
 
 
-@contextlib.asynccontextmanager
-async def _following(keyring: Keyring) -> AsyncIterator[None]:
+async def _follow(keyring: Keyring) -> None:
     """Keys made or revoked take effect within a second, without a restart."""
+    while True:
+        await asyncio.sleep(KEYS_REFRESH_SECONDS)
+        try:
+            keyring.refresh()
+        except (OSError, ValueError) as error:
+            structlog.get_logger().error("the key file cannot be read; the keys known stay in force", error=str(error))
 
-    async def follow() -> None:
-        while True:
-            await asyncio.sleep(KEYS_REFRESH_SECONDS)
-            try:
-                keyring.refresh()
-            except (OSError, ValueError) as error:
-                structlog.get_logger().error(
-                    "the key file cannot be read; the keys known stay in force", error=str(error)
-                )
 
-    task = asyncio.create_task(follow())
+@contextlib.asynccontextmanager
+async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
@@ -173,7 +180,10 @@ async def _following(keyring: Keyring) -> AsyncIterator[None]:
 
 def configure_logging() -> None:
     """One JSON object a line on standard error, from this package and from the libraries alike."""
-    shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

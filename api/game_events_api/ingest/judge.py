@@ -65,8 +65,14 @@ class Judge:
             return self._reject(event, encoded, colons, request, [reason], schema)
         if (retired := retirement(schema, request.received_at)) is not None:
             return self._reject(event, encoded, colons, request, [retired], schema)
-        if not schema.validator.is_valid(event):
-            return self._reject(event, encoded, colons, request, violations(schema, event), schema)
+        try:
+            errors = [] if schema.validator.is_valid(event) else violations(schema, event)
+        except ValueError:  # the validator's own bound, 255 levels
+            errors = [
+                FieldError(pointer="", rule="too-deep", message="the event is nested deeper than any schema allows")
+            ]
+        if errors:
+            return self._reject(event, encoded, colons, request, errors, schema)
         game_id: str = event["game_id"]
         if not request.key.may_write(game_id):
             reason = FieldError(

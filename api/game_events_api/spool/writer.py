@@ -1,6 +1,7 @@
 """Group commit: many requests, one transaction, one fsync, one hand-off back to the event loop."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import sqlite3
@@ -21,6 +22,7 @@ from game_events_api.spool.schema import open_for_writing
 log = logging.getLogger(__name__)
 GROUP_BYTES = 8 * 1024 * 1024  # a group larger than this makes its first request wait for strangers
 MARGIN_BYTES = 1024 * 1024
+LOOK_AGAIN_SECONDS = 0.25  # while the spool is full: how soon a delivery that made room is noticed
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ class Spool:
         try:
             self._connection = connect(path)
             self._page_bytes: int = self._connection.execute("PRAGMA page_size").fetchone()[0]
-        except sqlite3.Error:
+        except BaseException:
             self._lock.release()
             raise
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
@@ -123,7 +125,7 @@ class Spool:
             self._lock.release()
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
+        while (first := self._next()) is not None:
             group, size, last = [first], first.size, False
             while size < GROUP_BYTES:
                 try:
@@ -143,6 +145,15 @@ class Spool:
                 return
             if last:
                 return
+
+    def _next(self) -> _Waiting | None:
+        """What waits longest. While the spool is full nothing is sent here, so its size is looked at in between."""
+        while True:
+            try:
+                return self._queue.get(timeout=LOOK_AGAIN_SECONDS if self.full else None)
+            except Empty:
+                with contextlib.suppress(sqlite3.Error):
+                    self.bytes_used = self._used_bytes()
 
     def _answer(self, group: list[_Waiting], error: SpoolUnavailable | None) -> None:
         for waiting in group:
