@@ -2,7 +2,19 @@
 
 import typer
 
-from game_events_cli import firehose, keys, reconcile, schemas, send, serve, simulate, trace, warehouse
+from game_events_cli import (
+    dead_letters,
+    firehose,
+    keys,
+    reconcile,
+    rejected,
+    schemas,
+    send,
+    serve,
+    simulate,
+    trace,
+    warehouse,
+)
 from game_events_cli.demo.command import demo
 
 app = typer.Typer(
@@ -22,6 +34,8 @@ app.add_typer(warehouse.app)
 app.command("firehose-emulator")(firehose.firehose_emulator)
 app.command()(reconcile.reconcile)
 app.command()(trace.trace)
+app.add_typer(dead_letters.app)
+app.add_typer(rejected.app)
 
 if __name__ == "__main__":
     app()

@@ -73,7 +73,8 @@ def _spool(event_id: str, data_dir: Path) -> Iterator[Stage]:
             if "dead_letters" in names:
                 connection.row_factory = sqlite3.Row
                 for row in connection.execute(
-                    "SELECT id, sink, stream, dead_at, reason, attempts, replayed_at FROM dead_letters WHERE event_id = ?",
+                    "SELECT id, sink, stream, dead_at, reason, attempts, replayed_at FROM dead_letters"
+                    " WHERE event_id = ?",
                     (event_id,),
                 ):
                     yield {"stage": "dead-letter", "file": path.name, **dict(row)}

@@ -45,7 +45,9 @@ def check(world: World) -> None:
 
 
 def window(kind: str, start: float, seconds: float) -> Window:
-    return Window(kind, start, ALWAYS if kind.startswith("poison") else start + seconds)
+    if kind.startswith("poison"):  # an event is poisonous or it is not
+        return Window(kind, 0.0, ALWAYS)
+    return Window(kind, start, start + seconds)
 
 
 @pytest.fixture

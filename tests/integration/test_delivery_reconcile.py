@@ -97,7 +97,8 @@ def test_a_hand_edited_ledger_row_is_named(data_dir: Path, stage: str) -> None:
             "SELECT game_id, event_type, schema_version, hour FROM ledger WHERE stage = ? LIMIT 1", (stage,)
         ).fetchone()
         db.execute(
-            "UPDATE ledger SET count = count - 1 WHERE (stage, game_id, event_type, schema_version, hour) = (?,?,?,?,?)",
+            "UPDATE ledger SET count = count - 1"
+            " WHERE (stage, game_id, event_type, schema_version, hour) = (?, ?, ?, ?, ?)",
             (stage, *key),
         )
 
@@ -131,10 +132,7 @@ def test_trace_follows_an_event_that_still_waits_and_one_that_was_refused(data_d
     refused = list(trace.find(event_id(EVENTS + 1), data_dir, lake))
 
     assert (waiting["stage"], waiting["stream"]) == ("spool", "events")
-    assert [(stage["stage"], stage.get("stream")) for stage in refused] == [
-        ("lake", "rejected"),
-        ("raw-rejected", None),
-    ]
+    assert [stage["stage"] for stage in refused] == ["lake", "raw-rejected"]
 
 
 def test_trace_of_an_unknown_event_fails(finished: Path) -> None:

@@ -82,9 +82,7 @@ def _files(manifest: Mapping[str, ManifestFile], lake: Mapping[str, FoundFile]) 
         if found is None:
             yield Difference("lake-file-missing", path, f"delivered with {entry.events} events, not in the lake")
         elif found.sha256 != entry.sha256:
-            yield Difference(
-                "lake-file-changed", path, f"delivered with {entry.events} events, holds {found.lines} now"
-            )
+            yield Difference("lake-file-changed", path, f"delivered with {entry.events} lines, holds {found.lines}")
     for copy, original in sorted(_copies(manifest, lake).items()):
         yield Difference("lake-file-duplicated", copy, f"byte for byte the same as {original}")
 
@@ -124,24 +122,20 @@ def _contents(
                 yield Difference(
                     "lake",
                     "/".join(key),
-                    f"the ledger counts {delivered[key]} {stage}, the lake holds {lines[key]} lines",
+                    f"the ledger counts {delivered[key]} {stage}, the lake {lines[key]}",
                 )
         distinct = len(frozenset[str]().union(*(file.event_ids for file in files)))
         total = sum(delivered.values())
-        if stream == "events" and not unsound and distinct > total:
+        if stream == "events" and not exact and not unsound and distinct > total:
             yield Difference("lake", stream, f"the ledger counts {total} {stage}, the lake holds {distinct} events")
 
 
 def _loaded(lake: Mapping[str, FoundFile], warehouse: Warehouse) -> Iterator[Difference]:
     for path, rows in sorted(warehouse.rows.items()):
         if path not in lake:
-            yield Difference(
-                "loaded-file-missing", path, f"the warehouse loaded {rows} rows of it, it is not in the lake"
-            )
+            yield Difference("loaded-file-missing", path, f"{rows} rows are loaded, the lake lost it")
         elif lake[path].lines != rows:
-            yield Difference(
-                "loaded-rows", path, f"holds {lake[path].lines} lines, the warehouse has {rows} rows of it"
-            )
+            yield Difference("loaded-rows", path, f"holds {lake[path].lines} lines, {rows} rows are loaded")
     for path, file in sorted(lake.items()):
         if path not in warehouse.rows and file.lines:
             yield Difference("not-loaded", path, f"{file.lines} lines wait for `game-events warehouse build`")
@@ -149,7 +143,7 @@ def _loaded(lake: Mapping[str, FoundFile], warehouse: Warehouse) -> Iterator[Dif
         yield Difference(
             "staging",
             "stg_events",
-            f"{warehouse.distinct_events} distinct events are loaded, {warehouse.staged} staged",
+            f"{warehouse.distinct_events} events are loaded, {warehouse.staged} staged",
         )
     if warehouse.fates != warehouse.staged:
         yield Difference(

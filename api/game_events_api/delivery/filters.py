@@ -1,0 +1,32 @@
+"""`--where field=value`: which entries of a list are meant. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Where:
+    """Every condition must hold; a value matches as a whole, with a `*` at its end as a beginning."""
+
+    conditions: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, texts: Iterable[str]) -> "Where":
+        """`game_id=chess`, `reason=InvalidArgument*`; ValueError for anything else."""
+        conditions = []
+        for text in texts:
+            name, equals, value = text.partition("=")
+            if not equals or not name:
+                raise ValueError(f"unusable condition {text!r}: give field=value, say game_id=chess")
+            conditions.append((name, value))
+        return cls(tuple(conditions))
+
+    def matches(self, fields: Mapping[str, Any]) -> bool:
+        for name, wanted in self.conditions:
+            if name not in fields:
+                raise ValueError(f"no field {name!r}: known are {', '.join(fields)}")
+            value = "" if fields[name] is None else str(fields[name])
+            if not (value.startswith(wanted[:-1]) if wanted.endswith("*") else value == wanted):
+                return False
+        return True

@@ -1,0 +1,167 @@
+"""Refused events: from the lake and the spool, against any published version, and back into the stream.
+
+A replayed event keeps its event_id and its received_at. It enters through a spool file of its own,
+`spool/replay.db`, together with the mark that it was replayed, in one transaction.
+"""
+
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from filelock import FileLock
+
+from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit
+from game_events_api.delivery.spool_file import COUNT, Key, dump_counts
+from game_events_api.ingest import time as event_time
+from game_events_api.ledger.reading import opened, spool_files, tables
+from game_events_api.spool.schema import open_for_writing
+
+BLOCK_EVENTS = 200
+LOCK_SECONDS = 10.0
+REPLAYED = "CREATE TABLE IF NOT EXISTS replayed (line_sha256 TEXT PRIMARY KEY, event_id TEXT, at REAL) WITHOUT ROWID"
+
+
+@dataclass(frozen=True)
+class Refused:
+    line: bytes
+    document: dict[str, Any]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        reasons = self.document.get("reasons") or [{}]
+        names = ("event_id", "event_type", "schema_version", "game_id", "key_id", "received_at", "correlation_id")
+        return {
+            "name": self.name,
+            **{name: self.document.get(name) for name in names},
+            "rule": reasons[0].get("rule"),
+            "pointer": reasons[0].get("pointer"),
+            "reasons": len(self.document.get("reasons") or ()),
+        }
+
+    @property
+    def name(self) -> str:
+        return self.digest[:12]
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.line).hexdigest()
+
+
+def refused(lines: Iterable[bytes]) -> Iterator[Refused]:
+    """Each stored line once, whatever files it is in."""
+    seen: set[bytes] = set()
+    for line in lines:
+        if line.strip() and line not in seen:
+            seen.add(line)
+            try:
+                document = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(document, dict):
+                yield Refused(line.rstrip(b"\n"), document)
+
+
+def waiting_lines(data_dir: Path) -> Iterator[bytes]:
+    """What was refused and is still in the spool."""
+    for path in spool_files(data_dir):
+        with opened(path) as connection:
+            if "blocks" in tables(connection):
+                for (data,) in connection.execute("SELECT data FROM blocks WHERE stream = 'rejected' ORDER BY id"):
+                    yield from data.splitlines()
+
+
+def judge(item: Refused, verdicts: Verdicts) -> tuple[Verdict, bytes, Key | None]:
+    """The verdict, with the line to store and its ledger key when it passes."""
+    raw, size = item.document.get("raw"), item.document.get("raw_bytes")
+    if not isinstance(raw, str) or len(raw.encode()) != size:
+        return Verdict(False, "truncated", "only its beginning was kept"), b"", None
+    try:
+        event = json.loads(raw)
+    except ValueError:
+        return Verdict(False, "malformed", "it is not JSON"), b"", None
+    verdict, event = verdicts.judge(event)
+    if not verdict.passes:
+        return verdict, b"", None
+    received_at = datetime.fromisoformat(item.document["received_at"])
+    moment = event_time.parse(event["event_time"])
+    effective = None if moment is None else event_time.effective(moment, received_at, None)
+    if not isinstance(effective, datetime):
+        rule = "date-time" if effective is None else effective.rule
+        return Verdict(False, rule, "its time was out of bounds when it was received"), b"", None
+    stored = {
+        "received_at": item.document["received_at"],
+        "correlation_id": item.document.get("correlation_id"),
+        "key_id": item.document.get("key_id"),
+        "ingested_by": item.document.get("ingested_by"),
+        "effective_time": event_time.text(effective),
+        "schema": f"{event['event_type']}/{event['schema_version']}",
+        "event": event,
+    }
+    key = (event["game_id"], event["event_type"], event["schema_version"], item.document["received_at"][:13])
+    return verdict, msgspec.json.encode(stored) + b"\n", key
+
+
+def dry_run(found: Iterable[Refused], verdicts: Verdicts) -> Counter[Verdict]:
+    """How many would pass, and why the others would not."""
+    return Counter(judge(item, verdicts)[0] for item in found)
+
+
+def replay(
+    data_dir: Path,
+    found: Iterable[Refused],
+    verdicts: Verdicts,
+    *,
+    pace: Pace,
+    clock: Callable[[], float] = time.time,
+) -> tuple[Counter[Verdict], int]:
+    """Verdicts as a dry run gives them, and how many of the passing ones an earlier run had sent already."""
+    counts: Counter[Verdict] = Counter()
+    repeated = 0
+    path = data_dir / "spool" / "replay.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    items = list(found)
+    with (
+        FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS),
+        closing(open_for_writing(path)) as db,
+    ):
+        db.execute(REPLAYED)
+        for first in range(0, len(items), BLOCK_EVENTS):
+            lines: list[bytes] = []
+            keys: Counter[Key] = Counter()
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                for item in items[first : first + BLOCK_EVENTS]:
+                    verdict, line, key = judge(item, verdicts)
+                    counts[verdict] += 1
+                    if key is None:
+                        continue
+                    marked = db.execute(
+                        "INSERT OR IGNORE INTO replayed VALUES (?, ?, ?)",
+                        (item.digest, item.document.get("event_id"), clock()),
+                    ).rowcount
+                    if not marked:
+                        repeated += 1
+                        continue
+                    lines.append(line)
+                    keys[key] += 1
+                if lines:
+                    db.execute(
+                        "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES ('events', ?, ?, ?, ?)",
+                        (clock(), len(lines), dump_counts(keys), b"".join(lines)),
+                    )
+                    db.executemany(COUNT, [("accepted", *key, number) for key, number in sorted(keys.items())])
+                db.execute("COMMIT")
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            pace.after(len(lines))
+    audit(data_dir, "rejected replay", counts, clock(), repeated=repeated)
+    return counts, repeated

@@ -1,0 +1,131 @@
+"""`game-events rejected`: events that the edge refused."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from game_events_cli.dead_letters import (
+    NOT_FOUND,
+    AsJson,
+    DataDir,
+    WhereOption,
+    conditions,
+    print_counts,
+    print_rows,
+    print_verdicts,
+)
+
+if TYPE_CHECKING:
+    from game_events_api.delivery.rejected import Refused
+
+app = typer.Typer(name="rejected", help="Events that were refused, why, and what would make them pass.")
+
+LakeOption = Annotated[
+    str | None,
+    typer.Option("--lake", envvar="GAME_EVENTS_LAKE", help="Directory or s3://bucket/prefix; else <data-dir>/lake."),
+]
+S3Option = Annotated[str | None, typer.Option("--s3-endpoint-url", envvar="GAME_EVENTS_S3_ENDPOINT_URL")]
+
+
+@app.command("list")
+def list_(
+    data_dir: DataDir = Path("data"),
+    where: WhereOption = None,
+    lake: LakeOption = None,
+    s3_endpoint_url: S3Option = None,
+    as_json: AsJson = False,
+) -> None:
+    """One line a refused event."""
+    rows = [item.fields for item in found(data_dir, where, lake, s3_endpoint_url)]
+    print_rows(rows, ("name", "received_at", "event_id", "game_id", "event_type", "rule", "pointer"), as_json)
+
+
+@app.command()
+def show(
+    name: str, data_dir: DataDir = Path("data"), lake: LakeOption = None, s3_endpoint_url: S3Option = None
+) -> None:
+    """One refused event with every reason and what was sent."""
+    for item in found(data_dir, [f"name={name}"], lake, s3_endpoint_url):
+        typer.echo(json.dumps(item.document, indent=2, ensure_ascii=False))
+        return
+    typer.echo(f"no refused event {name}; `game-events rejected list` shows them", err=True)
+    raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def stats(
+    data_dir: DataDir = Path("data"),
+    where: WhereOption = None,
+    lake: LakeOption = None,
+    s3_endpoint_url: S3Option = None,
+    as_json: AsJson = False,
+) -> None:
+    """How many by game, event type and first reason."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for item in found(data_dir, where, lake, s3_endpoint_url):
+        fields = item.fields
+        reason = f"{fields['rule']} {fields['pointer']}"
+        counts[(str(fields["game_id"] or ""), str(fields["event_type"] or ""), reason)] += 1
+    print_counts(counts, as_json)
+
+
+@app.command()
+def replay(
+    data_dir: DataDir = Path("data"),
+    where: WhereOption = None,
+    as_version: Annotated[
+        str | None, typer.Option(help="Judge and store events of this type as this version, say purchase/1-1-0.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would pass.")] = False,
+    rate: Annotated[float | None, typer.Option(min=0.1, help="Events a second at most.")] = 1000,
+    lake: LakeOption = None,
+    s3_endpoint_url: S3Option = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge them again and send what passes now, with its event_id and received_at."""
+    from game_events_api.delivery import rejected
+    from game_events_api.delivery.replay import Pace, Verdicts
+
+    try:
+        verdicts = Verdicts(as_version)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--as-version") from None
+    items = list(found(data_dir, where, lake, s3_endpoint_url))
+    repeated = 0
+    if dry_run:
+        counts = rejected.dry_run(items, verdicts)
+    else:
+        counts, repeated = rejected.replay(data_dir, items, verdicts, pace=Pace(rate))
+    print_verdicts(counts, dry_run, as_json, repeated)
+
+
+def found(
+    data_dir: Path, where: list[str] | None, lake: str | None, s3_endpoint_url: str | None
+) -> Iterator["Refused"]:
+    """From the lake, oldest file first, and from the spool."""
+    from game_events_api.delivery import rejected
+
+    chosen = conditions(where)
+    for item in rejected.refused(_lines(data_dir, lake or str(data_dir / "lake"), s3_endpoint_url)):
+        if chosen.matches(item.fields):
+            yield item
+
+
+def _lines(data_dir: Path, lake: str, s3_endpoint_url: str | None) -> Iterator[bytes]:
+    import gzip
+    from urllib.parse import urlsplit
+
+    from game_events_api.delivery import rejected
+    from game_events_warehouse.lake import open_lake
+
+    if urlsplit(lake).scheme == "s3" or Path(lake).exists():
+        source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
+        for file in sorted(source.files(), key=lambda file: file.path):
+            if file.stream == "rejected":
+                data = source.read(file)
+                yield from (gzip.decompress(data) if file.path.endswith(".gz") else data).splitlines()
+    yield from rejected.waiting_lines(data_dir)

@@ -1,0 +1,185 @@
+"""Refused and undeliverable events come back: once, with their identity, and the ledger balances."""
+
+import copy
+import gzip
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from game_events_api import ledger
+from game_events_api.delivery import rejected
+from game_events_api.delivery.engine import Engine
+from game_events_api.delivery.lake import LakeSink
+from game_events_api.delivery.replay import Pace, Verdicts
+from game_events_api.delivery.spool_file import DeadLetter, Settled
+from game_events_api.delivery.spools import Spools
+from game_events_cli.main import app
+from game_events_models import contract
+from game_events_warehouse.build import build
+from typer.testing import CliRunner
+from unit.delivery.simulation import SimulatedClock
+from unit.delivery.spool_maker import NOON, SpoolMaker, event_id, line, rejected_line
+
+
+def install(number: int, **fields: Any) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(line(number))["event"]
+    return {**event, **fields}
+
+
+def deliver(root: Path) -> None:
+    engine = Engine(root, [LakeSink(root / "lake", linger=0.0)])
+    engine.step()
+    assert engine.drained()
+    engine.close()
+
+
+def run(*arguments: str) -> Any:
+    result = CliRunner().invoke(app, [*arguments, "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def repaired_catalog() -> Verdicts:
+    """The published contract with one revision more: install/9-0-0 knows one source more."""
+    newest = contract.versions()["install"][-1]
+    schema = copy.deepcopy(contract.schema("install", newest))
+    schema["properties"]["schema_version"]["const"] = "9-0-0"
+    schema["properties"]["install_source"]["enum"] = [*schema["properties"]["install_source"]["enum"], "influencer"]
+
+    def schema_of(event_type: str, version: str) -> Any:
+        return schema if (event_type, version) == ("install", "9-0-0") else contract.judging_schema(event_type, version)
+
+    versions = {**contract.versions(), "install": (*contract.versions()["install"], "9-0-0")}
+    return Verdicts("install/9-0-0", versions=versions, schema_of=schema_of)
+
+
+def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path: Path) -> None:
+    maker = SpoolMaker(tmp_path)
+    faulty = [rejected_line(number, install(number, install_source="influencer")) for number in range(300)]
+    hopeless = [rejected_line(number, install(number, install_source=7)) for number in range(300, 320)]
+    maker.append(faulty[:150], faulty[150:] + hopeless, stream="rejected")
+    deliver(tmp_path)
+    text = b"".join(gzip.decompress(path.read_bytes()) for path in (tmp_path / "lake" / "rejected").rglob("*.gz"))
+    items = list(rejected.refused(text.splitlines(keepends=True)))
+
+    foreseen = rejected.dry_run(items, repaired_catalog())
+    real, repeated = rejected.replay(tmp_path, items, repaired_catalog(), pace=Pace(None))
+
+    assert foreseen == real
+    assert repeated == 0
+    assert sum(number for verdict, number in real.items() if verdict.passes) == 300
+    again, repeated = rejected.replay(tmp_path, items, repaired_catalog(), pace=Pace(None))
+    assert (again, repeated) == (real, 300), "a second run sends nothing"
+    deliver(tmp_path)
+    assert ledger.read(tmp_path).total("accepted") == ledger.read(tmp_path).total("delivered") == 300
+    database = tmp_path / "warehouse" / "warehouse.duckdb"
+    built = build(lake=str(tmp_path / "lake"), database=database)
+    assert built.raw_events == 300
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute("select event_id::varchar, received_at from stg_events").fetchall()
+    assert {row[0] for row in rows} == {event_id(number) for number in range(300)}
+    assert {row[1] for row in rows} == {NOON.replace(tzinfo=None)}
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_a_replay_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    lines = [rejected_line(number, install(number, install_source="influencer")) for number in range(450)]
+    items = list(rejected.refused(lines))
+
+    def die(_seconds: float) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        rejected.replay(tmp_path, items, repaired_catalog(), pace=Pace(1.0, clock=lambda: 0.0, sleep=die))
+    sent = ledger.waiting(tmp_path)
+    assert 0 < sent < 450
+
+    _, repeated = rejected.replay(tmp_path, items, repaired_catalog(), pace=Pace(None))
+
+    assert repeated == sent
+    assert ledger.waiting(tmp_path) == ledger.read(tmp_path).total("accepted") == 450
+
+
+def test_a_replay_keeps_its_pace() -> None:
+    clock = SimulatedClock()
+    pace = Pace(100.0, clock=clock.monotonic, sleep=clock.advance)
+
+    for _ in range(10):
+        pace.after(50)
+
+    assert clock.monotonic() == pytest.approx(5.0)
+
+
+def test_a_truncated_document_is_not_replayed(tmp_path: Path) -> None:
+    document = json.loads(rejected_line(1, install(1)))
+    document["raw_bytes"] += 1
+    (item,) = rejected.refused([json.dumps(document).encode()])
+
+    (verdict,) = rejected.dry_run([item], Verdicts())
+
+    assert (verdict.passes, verdict.rule) == (False, "truncated")
+
+
+def bury(root: Path, numbers: range, reason: str) -> None:
+    """Make dead letters of these events, as the Firehose sink would."""
+    SpoolMaker(root).append([line(number) for number in numbers])
+    spools = Spools(root / "spool", ("firehose",), SimulatedClock().time)
+    (spool,) = spools.refresh()
+    (block,) = spool.read("firehose", "events", max_bytes=10**6)
+    spool.settle("firehose", [Settled(block, [DeadLetter(text, reason, 3) for text in block.data.splitlines(True)])])
+    spools.close()
+
+
+def test_dead_letters_are_listed_counted_tried_and_sent_again_once(tmp_path: Path) -> None:
+    bury(tmp_path, range(5), "InvalidArgumentException: no")
+    here = ("--data-dir", str(tmp_path))
+    counts = ledger.read(tmp_path)
+    assert (counts.total("accepted"), counts.total("dead_lettered"), counts.total("delivered")) == (5, 5, 0)
+
+    stats = run("dead-letters", "stats", *here)
+    assert (stats["reason"], stats["events"]) == ("InvalidArgumentException", 5)
+    foreseen = run("dead-letters", "replay", "--dry-run", *here)
+    assert (foreseen["passed"], foreseen["events"]) == (5, 5)
+    chosen = run("dead-letters", "replay", *here, "--where", f"event_id={event_id(3)}")
+    assert chosen["passed"] == 1
+    assert run("dead-letters", "replay", *here)["passed"] == 4
+    assert run("dead-letters", "replay", *here)["events"] == 0
+
+    deliver(tmp_path)
+    counts = ledger.read(tmp_path)
+    assert (counts.total("accepted"), counts.total("dead_lettered"), counts.total("delivered")) == (5, 0, 5)
+    audit = [json.loads(text) for text in (tmp_path / "delivery" / "audit.jsonl").read_text().splitlines()]
+    assert [entry["passed"] for entry in audit] == [1, 4, 0]
+    assert CliRunner().invoke(app, ["reconcile", *here]).exit_code == 0
+
+
+def test_rejected_events_are_found_by_field_in_lake_and_spool(tmp_path: Path) -> None:
+    SpoolMaker(tmp_path).append([rejected_line(1, install(1)), rejected_line(2, "{", rule="json")], stream="rejected")
+    deliver(tmp_path)
+    SpoolMaker(tmp_path).append([rejected_line(3, install(3, game_id="chess"))], stream="rejected")
+    here = ("--data-dir", str(tmp_path))
+
+    found = CliRunner().invoke(app, ["rejected", "list", *here, "--json"]).stdout.splitlines()
+    assert len(found) == 3
+    chess = run("rejected", "list", *here, "--where", "game_id=chess")
+    assert chess["event_id"] == event_id(3)
+    shown = CliRunner().invoke(app, ["rejected", "show", chess["name"], *here])
+    assert json.loads(shown.stdout)["correlation_id"] == "r-3"
+    assert CliRunner().invoke(app, ["rejected", "list", *here, "--where", "nonsense"]).exit_code == 2
+
+
+def test_a_replayed_mark_and_its_block_are_one_transaction(tmp_path: Path) -> None:
+    bury(tmp_path, range(1), "x")
+    run("dead-letters", "replay", "--data-dir", str(tmp_path))
+
+    with closing(sqlite3.connect(tmp_path / "spool" / "worker-0.db")) as db:
+        assert db.execute("SELECT count(*) FROM dead_letters WHERE replayed_at IS NOT NULL").fetchone() == (1,)
+        assert db.execute("SELECT events, data FROM blocks").fetchall() == [(1, line(0))]
