@@ -1,0 +1,95 @@
+"""Run schemathesis's engine over an application or a URL and count what it did."""
+
+import json
+import os
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from contract import fuzz_hooks  # noqa: F401  registers the formats and hooks
+from game_events_contract.repository import ROOT
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+CONFIG = ROOT / "schemathesis.toml"
+
+
+@dataclass
+class FuzzReport:
+    """What a run did and found."""
+
+    requests: int = 0
+    accepted: int = 0
+    """Events answered `accepted`."""
+    phases: Counter[str] = field(default_factory=Counter)
+    operations: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[int] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+    failed_checks: set[str] = field(default_factory=set)
+
+
+def configure(*, key: str, seed: int | None, examples: int, stop_early: bool = False) -> SchemathesisConfig:
+    """schemathesis.toml with a key, a size and, for a run that can be repeated, a seed."""
+    os.environ["GAME_EVENTS_API_KEY"] = key
+    settings = tomllib.loads(CONFIG.read_text())
+    settings["generation"] |= {"max-examples": examples, "deterministic": seed is not None, "no-shrink": stop_early}
+    if seed is not None:
+        settings["seed"] = seed
+    if stop_early:
+        settings |= {"max-failures": 1, "continue-on-failure": False}
+    return SchemathesisConfig.from_dict(settings, base_dir=str(ROOT))
+
+
+def fuzz_app(app: Any, config: SchemathesisConfig, *, only: str | None = None) -> FuzzReport:
+    """Every phase against an ASGI application in this process."""
+    return _run(schemathesis.openapi.from_asgi("/openapi.json", app, config=config), only)
+
+
+def fuzz_url(url: str, config: SchemathesisConfig) -> FuzzReport:
+    """Every phase against a server."""
+    return _run(schemathesis.openapi.from_url(f"{url}/openapi.json", config=config), None)
+
+
+def _run(schema: Any, only: str | None) -> FuzzReport:
+    if only is not None:
+        schema = schema.include(operation_id=only)
+    report = FuzzReport()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            _count(report, event)
+        elif isinstance(event, events.NonFatalError):
+            report.failures.append(f"error: {event.info}")
+        elif isinstance(event, events.FatalError):
+            report.failures.append(f"error: {event.exception!r}")
+        elif isinstance(event, events.SchemaAnalysisWarnings) and event.warnings:
+            report.failures.extend(str(warning) for warning in event.warnings)
+    return report
+
+
+def _count(report: FuzzReport, event: events.ScenarioFinished) -> None:
+    recorder = event.recorder
+    report.requests += len(recorder.interactions)
+    report.phases[event.phase.value] += len(recorder.interactions)
+    for case_id, interaction in recorder.interactions.items():
+        if case_id in recorder.cases:
+            report.operations[recorder.cases[case_id].value.operation.label] += 1
+        if interaction.response is not None:
+            report.statuses[interaction.response.status_code] += 1
+            report.accepted += _accepted(interaction.response)
+    for case_id, checks in recorder.checks.items():
+        for check in checks:
+            if check.failure_info is not None:
+                report.failed_checks.add(check.name)
+                case = recorder.cases[case_id].value
+                report.failures.append(
+                    f"{event.phase.value} {case.operation.label} {check.name}: {check.failure_info.failure}"
+                )
+
+
+def _accepted(response: Any) -> int:
+    if response.status_code != 202:
+        return 0
+    receipt = json.loads(response.content)
+    return int(receipt["accepted"]) if "results" in receipt else int(receipt.get("status") == "accepted")

@@ -1,0 +1,70 @@
+"""schemathesis generates requests from the contract; the server keeps it, and a server that does not is noticed."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+import structlog
+from conftest import RunningServer
+from contract.fuzzing import configure, fuzz_app, fuzz_url
+from contract.mutants import MUTANTS, Mutant, judged_by, rewriting, with_request
+from contract.stack import Stack, running_stack
+from game_events_models import contract
+
+pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("default")]
+EVERYTHING = {f"{method.upper()} {path}" for path, item in contract.openapi()["paths"].items() for method in item}
+# schemathesis runs no checks on the document it was loaded from; test_routes.py looks at that one.
+FUZZED = EVERYTHING - {"GET /openapi.json"}
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with running_stack(tmp_path) as running:
+        yield running
+    structlog.reset_defaults()
+
+
+def test_the_application_keeps_its_contract_and_stores_only_what_it_may(stack: Stack) -> None:
+    report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=200))
+    assert report.failures == []
+    assert report.requests >= 5_000
+    assert set(report.phases) == {"examples", "coverage", "fuzzing", "stateful"}
+    assert set(report.operations) == FUZZED
+    stored = list(stack.stored())
+    assert len(stored) == report.accepted > 500
+    for line in stored:
+        event = line["event"]
+        schema = contract.judging_schema(event["event_type"], event["schema_version"])
+        assert jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(event), event
+
+
+def test_a_live_server_keeps_its_contract(server: RunningServer) -> None:
+    report = fuzz_url(server.url, configure(key=server.key, seed=7, examples=5))
+    assert report.failures == []
+    assert report.requests >= 2_000
+    assert set(report.operations) == FUZZED
+
+
+@pytest.mark.long
+def test_a_live_server_keeps_its_contract_for_long_at_random(server: RunningServer) -> None:
+    report = fuzz_url(server.url, configure(key=server.key, seed=None, examples=1_500))
+    assert report.failures == []
+    assert report.requests >= 20_000
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))
+def test_a_faulty_server_is_noticed(mutant: Mutant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if mutant.judge is not None:
+        monkeypatch.setattr(contract, "judging_schema", judged_by(contract.judging_schema, mutant.judge))
+    with running_stack(tmp_path) as stack:
+        app = stack.app
+        if mutant.rewrite is not None:
+            app = rewriting(app, mutant.rewrite)
+        if mutant.request is not None:
+            app = with_request(app, mutant.request)
+        config = configure(key=stack.key, seed=1, examples=60, stop_early=True)
+        report = fuzz_app(app, config, only=mutant.operation)
+    assert report.failed_checks, f"{report.requests} requests noticed nothing"

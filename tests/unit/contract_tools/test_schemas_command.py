@@ -1,0 +1,90 @@
+"""`game-events schemas`: what it prints and how it exits."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from game_events_cli.schemas import app
+from game_events_contract.compatibility import RULES
+from game_events_contract.lint import LINT_RULES
+from game_events_contract.repository import ROOT
+from typer.testing import CliRunner
+from unit.contract_tools.checkout import copy_checkout, edit
+
+RUN = CliRunner()
+PUBLISHED = ROOT / "schemas" / "install"
+
+
+def test_check_passes_on_this_checkout_within_twenty_seconds() -> None:
+    started = time.monotonic()
+    answer = RUN.invoke(app, ["check"])
+    assert answer.exit_code == 0, answer.output
+    assert time.monotonic() - started < 20
+
+
+def test_check_fails_and_names_the_stage(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path)
+    edit(checkout, "install/2-0-0", lambda document: document["properties"].pop("campaign"))
+    answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
+    assert answer.exit_code == 1
+    report = json.loads(answer.output)
+    assert report["ok"] is False
+    assert [finding["rule"] for finding in report["compatibility"]] == ["version-changed"]
+    drifted = {finding["where"] for finding in report["codegen"]}
+    assert "generated/game_events_models/install/v2_0_0.py" in drifted
+
+
+def test_publish_refuses_a_step_that_is_too_small(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path)
+    edit(checkout, "install/2-0-0", lambda document: document["properties"].pop("click_id"), to="2-0-1")
+    answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
+    assert answer.exit_code == 1
+    assert "field-removed" in answer.output
+    assert "install/2-0-1" not in (checkout / "schemas" / "lock.json").read_text()
+
+
+def test_publish_then_check_passes(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path)
+    edit(checkout, "install/2-0-0", lambda document: None, to="2-0-1")
+    assert RUN.invoke(app, ["publish", "--root", str(checkout)]).exit_code == 0
+    answer = RUN.invoke(app, ["check", "--root", str(checkout)])
+    assert answer.exit_code == 0, answer.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "step"), [("1-0-0", "1-0-1", 0, "ADDITION"), ("1-0-2", "1-1-0", 1, "REVISION")]
+)
+def test_diff_prints_one_object_and_exits_by_the_verdict(old: str, new: str, code: int, step: str) -> None:
+    answer = RUN.invoke(app, ["diff", str(PUBLISHED / f"{old}.json"), str(PUBLISHED / f"{new}.json"), "--json"])
+    assert answer.exit_code == code
+    report = json.loads(answer.output)
+    assert list(report) == ["breaking", "required_bump", "changes"]
+    assert (report["breaking"], report["required_bump"]) == (bool(code), step)
+    assert all(set(change) == {"rule", "tier", "pointer"} for change in report["changes"])
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"$ref": "#/nowhere"}'])
+def test_diff_of_what_is_no_schema_exits_with_two(tmp_path: Path, text: str) -> None:
+    (tmp_path / "broken.json").write_text(text)
+    answer = RUN.invoke(app, ["diff", str(PUBLISHED / "1-0-0.json"), str(tmp_path / "broken.json")])
+    assert answer.exit_code == 2
+    assert "cannot compare" in answer.output
+
+
+def test_a_keyword_the_gate_does_not_know_is_breaking(tmp_path: Path) -> None:
+    document = json.loads((PUBLISHED / "1-0-0.json").read_text())
+    document["properties"]["campaign"]["maxLenght"] = 3
+    (tmp_path / "install").mkdir()
+    (tmp_path / "common").mkdir()
+    (tmp_path / "common" / "1-0-0.json").write_text((ROOT / "schemas/common/1-0-0.json").read_text())
+    typo = tmp_path / "install" / "1-0-1.json"
+    typo.write_text(json.dumps(document))
+    answer = RUN.invoke(app, ["diff", str(PUBLISHED / "1-0-0.json"), str(typo), "--json"])
+    changes = json.loads(answer.output)["changes"]
+    assert {"rule": "keyword-unknown", "tier": "WIRE", "pointer": "/properties/campaign/maxLenght"} in changes
+
+
+def test_every_rule_is_documented() -> None:
+    page = (ROOT / "docs" / "schemas.md").read_text()
+    assert [rule for rule in [*RULES, *LINT_RULES] if f"`{rule}`" not in page] == []
