@@ -60,7 +60,7 @@ def print_report(console: Console, reconciliation: Reconciliation, seconds: floa
     revenue.add_column("")
     for line in reconciliation.revenue:
         mark = "[green]✓[/green]" if line.holds else "[red]✗[/red]"
-        cells = (f"{line.purchases:,}", f"{line.amount:,f}", _dollars(line.usd), _dollars(line.oracle_usd))
+        cells = (f"{line.purchases:,}", f"{line.amount.normalize():,f}", _dollars(line.usd), _dollars(line.oracle_usd))
         revenue.add_row(line.currency, *cells, mark)
     total = sum((line.usd for line in reconciliation.revenue if line.usd is not None), Decimal(0))
     revenue.add_section()
@@ -75,4 +75,4 @@ def print_report(console: Console, reconciliation: Reconciliation, seconds: floa
 
 
 def _dollars(amount: Decimal | None) -> str:
-    return "pending: no rate" if amount is None else f"{amount.quantize(CENT):,f}"
+    return "no rate yet" if amount is None else f"{amount.quantize(CENT):,f}"
