@@ -111,7 +111,7 @@ def _warehouse(event_id: str, database: Path) -> Iterator[Stage]:
         ):
             for file, row, loaded_at in connection.execute(
                 f"select source_file, source_row, loaded_at from {table}"  # noqa: S608 -- names of this function
-                " where contains(record::varchar, $id) and record ->> $path = $id order by 1, 2",
+                " where contains(record::varchar, $id) and (record ->> $path) = $id order by 1, 2",
                 {"id": event_id, "path": path},
             ).fetchall():
                 yield {"stage": stage, "file": file, "row": row, "loaded_at": str(loaded_at)}
