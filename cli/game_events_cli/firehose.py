@@ -45,3 +45,52 @@ def firehose_emulator(
     ) as endpoint:
         typer.echo(f"Firehose endpoint on {endpoint.url} (GAME_EVENTS_FIREHOSE_ENDPOINT_URL)")
         stop.wait()
+
+
+def firehose_cost(
+    data_dir: Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DIR")] = Path("data"),
+    lake: Annotated[
+        str | None,
+        typer.Option(envvar="GAME_EVENTS_LAKE", help="Directory or s3://bucket/prefix; else <data-dir>/lake."),
+    ] = None,
+    s3_endpoint_url: Annotated[str | None, typer.Option(envvar="GAME_EVENTS_S3_ENDPOINT_URL")] = None,
+    price_per_gb: Annotated[float, typer.Option(min=0, help="Direct PUT, first tier of your region, in USD.")] = 0.029,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    """What Firehose would bill for the lake's events: one a record, and packed as this product does.
+
+    Direct PUT rounds each record up to 5 KB. Each lake file counts as what had gathered by the time it was sent.
+    """
+    import gzip
+    import json
+    from urllib.parse import urlsplit
+
+    from game_events_api.delivery.packing import billed, into_records
+    from game_events_warehouse.lake import open_lake
+
+    events = size = single = packed = 0
+    where = lake or str(data_dir / "lake")
+    if urlsplit(where).scheme == "s3" or Path(where).exists():
+        source = open_lake(where, s3_endpoint_url=s3_endpoint_url)
+        for file in source.files():
+            data = source.read(file)
+            lines = (gzip.decompress(data) if file.path.endswith(".gz") else data).splitlines(keepends=True)
+            sizes = [len(line) for line in lines]
+            events += len(sizes)
+            size += sum(sizes)
+            single += sum(billed(one) for one in sizes)
+            packed += sum(billed(sum(sizes[first:last])) for first, last in into_records((1, one) for one in sizes))
+    result = {
+        "events": events,
+        "bytes": size,
+        "billed_one_event_a_record": single,
+        "billed_packed": packed,
+        "billed_bytes_ratio": round(single / packed, 2) if packed else None,
+        "usd_one_event_a_record": round(single / 2**30 * price_per_gb, 6),
+        "usd_packed": round(packed / 2**30 * price_per_gb, 6),
+    }
+    if as_json:
+        typer.echo(json.dumps(result))
+        return
+    for name, value in result.items():
+        typer.echo(f"{name.replace('_', ' '):>28}  {'' if value is None else f'{value:,}'}")
