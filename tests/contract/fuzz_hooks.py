@@ -28,6 +28,7 @@ def _written(minutes: int, form: str) -> str:
 
 recent_times = st.builds(_written, st.integers(0, 600), st.sampled_from(_FORMS))
 schemathesis.openapi.format("date-time", recent_times)
+schemathesis.openapi.format("rfc3339", recent_times)  # Sent-At
 
 
 @schemathesis.hook
