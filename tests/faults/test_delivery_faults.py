@@ -118,3 +118,18 @@ def test_the_schedules_meet_every_fault() -> None:
     met = {one.kind for seed in range(SEEDS) for one in schedule(seed)[1]}
 
     assert met == set(CALL_FAULTS + DISK_FAULTS + CRASHES + OTHERS)
+
+
+def test_an_endpoint_that_is_down_for_ten_minutes_is_only_probed_and_the_backlog_drains(folder: Path) -> None:
+    world = World(folder, 5, ("firehose",), [Window("dns", 5.0, 605.0)])
+    try:
+        world.run(writing_seconds=300.0)
+        check(world)
+    finally:
+        world.close()
+
+    during = [moment for moment in world.firehose.calls if 5.0 <= moment < 605.0]
+    recovery = [moment for moment in world.firehose.calls if moment >= 605.0]
+    assert len(during) <= 5 + 6 + 600 / 30, "calls beyond the probe schedule"
+    assert recovery[0] - 605.0 <= 60.1, "recovery took longer than the longest pause"
+    assert len(recovery) < len(world.acknowledged) / 20, "the backlog goes out packed, not call by call"
