@@ -93,7 +93,7 @@ class SpoolMaker:
                     event = document["event"] if stream == "events" else document
                     counts[
                         (
-                            event["game_id"] or "",
+                            event["game_id"] if stream == "events" else "",  # no game of a refused event is believed
                             event["event_type"] or "",
                             event["schema_version"] or "",
                             document["received_at"][:13],
