@@ -40,7 +40,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._header_bytes += len(data)
         super().data_received(data)
         if self._expects == "headers" and self._header_bytes > self.max_header_bytes:
-            self._refuse(431, "headers-too-large", f"a request's headers hold at most {self.max_header_bytes:,} bytes")
+            self._headers_too_large()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -50,8 +50,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._since = self.loop.time()
 
     def on_headers_complete(self) -> None:
+        if self._header_bytes > self.max_header_bytes and self._exact_header_bytes() > self.max_header_bytes:
+            self._headers_too_large()
+            return
         self._expects = "body"
         super().on_headers_complete()
+        self.headers = []  # trailers go here, not into the scope: they must not replace a header
 
     def on_message_complete(self) -> None:
         self._expects = "request"
@@ -69,6 +73,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(400, "invalid-header", "this is not a well-formed HTTP/1.1 request")
+
+    def _exact_header_bytes(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    def _headers_too_large(self) -> None:
+        self._refuse(431, "headers-too-large", f"a request's headers hold at most {self.max_header_bytes:,} bytes")
 
     def _refuse(self, status: int, slug: str, detail: str) -> None:
         if self.transport.is_closing():

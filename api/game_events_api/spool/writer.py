@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +74,10 @@ class Spool:
         except BaseException:
             self._lock.release()
             raise
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._waiting: deque[_Waiting] = deque()
+        self._groups: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
+        self._hand_over_due = False
+        self._writing = False
         self._pending_bytes = 0
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -112,50 +115,56 @@ class Spool:
             loop = self._loop = asyncio.get_running_loop()
         stored: asyncio.Future[None] = loop.create_future()
         self._pending_bytes += size
-        self._queue.put(_Waiting(entry, size, stored))
+        self._waiting.append(_Waiting(entry, size, stored))
+        if not self._writing and not self._hand_over_due:
+            # Not at once: every request that this turn of the loop still brings joins the group.
+            self._hand_over_due = True
+            loop.call_soon(self._hand_over)
         return stored
 
     def close(self) -> None:
         """Write what waits, then give the file up. Idempotent."""
         if not self._closed:
             self._closed = True
-            self._queue.put(None)
+            while self._waiting:
+                self._groups.put(self._next_group())
+            self._groups.put(None)
             self._thread.join()
             self._connection.close()
             self._lock.release()
 
+    def _hand_over(self) -> None:
+        self._hand_over_due = False
+        if self._waiting and not self._writing:
+            self._writing = True
+            self._groups.put(self._next_group())
+
+    def _next_group(self) -> list[_Waiting]:
+        group, size = [], 0
+        while self._waiting and size < GROUP_BYTES:
+            group.append(self._waiting.popleft())
+            size += group[-1].size
+        return group
+
     def _run(self) -> None:
-        while (first := self._next()) is not None:
-            group, size, last = [first], first.size, False
-            while size < GROUP_BYTES:
-                try:
-                    item = self._queue.get_nowait()
-                except Empty:
-                    break
-                if item is None:
-                    last = True
-                    break
-                group.append(item)
-                size += item.size
+        while (group := self._next()) is not None:
             error = self._store([waiting.entry for waiting in group])
             assert self._loop is not None
-            try:
+            with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who waits
                 self._loop.call_soon_threadsafe(self._answer, group, error)
-            except RuntimeError:  # the loop is gone, and with it everybody who waits
-                return
-            if last:
-                return
 
-    def _next(self) -> _Waiting | None:
-        """What waits longest. While the spool is full nothing is sent here, so its size is looked at in between."""
+    def _next(self) -> list[_Waiting] | None:
+        """The next group. While the spool is full none is sent here, so its size is looked at in between."""
         while True:
             try:
-                return self._queue.get(timeout=LOOK_AGAIN_SECONDS if self.full else None)
+                return self._groups.get(timeout=LOOK_AGAIN_SECONDS if self.full else None)
             except Empty:
                 with contextlib.suppress(sqlite3.Error):
                     self.bytes_used = self._used_bytes()
 
     def _answer(self, group: list[_Waiting], error: SpoolUnavailable | None) -> None:
+        self._writing = False
+        self._hand_over()
         for waiting in group:
             self._pending_bytes -= waiting.size
             if waiting.stored.cancelled():
