@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
 import duckdb
@@ -31,7 +31,7 @@ FACTS = (
     "select * from fct_installs order by event_id",
     "select * exclude (rates_version) from fct_purchases order by event_id",
     "select * from quarantined_events order by event_id",
-    "select * from rejected_events order by source_file, source_row",
+    "select * exclude (loaded_at) from rejected_events order by source_file, source_row",
     "select * from daily_revenue order by all",
 )
 
@@ -46,8 +46,22 @@ def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def build_at_noon(lake: str, database: Path, **options: Any) -> BuildResult:
-    return build(lake=lake, database=database, now=lambda: NOON, **options)
+class Builder(Protocol):
+    def __call__(self, lake: str, database: Path, **options: Any) -> BuildResult: ...
+
+
+@pytest.fixture(scope="module")
+def dbt_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One parse of the dbt project for all builds."""
+    return tmp_path_factory.mktemp("dbt")
+
+
+@pytest.fixture
+def build_at_noon(dbt_state: Path) -> Builder:
+    def built(lake: str, database: Path, **options: Any) -> BuildResult:
+        return build(lake=lake, database=database, now=lambda: NOON, dbt_state=dbt_state, **options)
+
+    return built
 
 
 def write_morning(lake: LakeWriter) -> None:
@@ -65,7 +79,7 @@ def write_evening(lake: LakeWriter) -> None:
     lake.write([purchase(300, "5.00"), "{torn"])
 
 
-def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path) -> None:
+def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_noon: Builder) -> None:
     """And a rate that appears between two builds restates what was pending, while a reader reads on."""
     lake = LakeWriter(tmp_path / "lake")
     steps, once = tmp_path / "steps" / "warehouse.duckdb", tmp_path / "once" / "warehouse.duckdb"
@@ -112,7 +126,9 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path) -> None:
     assert rows(steps, "select event_id, kept_event_id from quarantined_events") == [(event_id(103), event_id(101))]
 
 
-def test_wrong_data_fails_the_build_by_name_and_the_published_database_stays(tmp_path: Path) -> None:
+def test_wrong_data_fails_the_build_by_name_and_the_published_database_stays(
+    tmp_path: Path, build_at_noon: Builder
+) -> None:
     lake = LakeWriter(tmp_path / "lake")
     database = tmp_path / "warehouse.duckdb"
     write_morning(lake)
@@ -129,7 +145,7 @@ def test_wrong_data_fails_the_build_by_name_and_the_published_database_stays(tmp
 
 
 def test_a_field_that_a_schema_gains_is_read_from_the_lines_loaded_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build_at_noon: Builder
 ) -> None:
     """No SQL by hand, and no second load: the column appears in staging and in the fact."""
     lake = LakeWriter(tmp_path / "lake")
@@ -155,15 +171,15 @@ from game_events_warehouse.build import build
 def report(step, done, total):
     print(step, done, flush=True)
 
-build(lake=sys.argv[1], database=Path(sys.argv[2]), now=lambda: NOON, progress=report)
+build(lake=sys.argv[1], database=Path(sys.argv[2]), dbt_state=Path(sys.argv[3]), now=lambda: NOON, progress=report)
 print("published", 0, flush=True)
 """
 
 
-def start(lake: Path, database: Path) -> "subprocess.Popen[str]":
+def start(lake: Path, database: Path, dbt_state: Path) -> "subprocess.Popen[str]":
     paths = [path for path in sys.path if path]
     return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(lake), str(database)],
+        [sys.executable, "-c", CHILD, str(lake), str(database), str(dbt_state)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
         stdout=subprocess.PIPE,
         text=True,
@@ -186,14 +202,16 @@ def kill_when(process: "subprocess.Popen[str]", step: str, done: int, *, group: 
         process.wait()
 
 
-def test_a_build_killed_at_any_step_leaves_the_next_one_the_same_facts(tmp_path: Path) -> None:
+def test_a_build_killed_at_any_step_leaves_the_next_one_the_same_facts(
+    tmp_path: Path, build_at_noon: Builder, dbt_state: Path
+) -> None:
     lake = LakeWriter(tmp_path / "lake")
     database, undisturbed = tmp_path / "disturbed" / "warehouse.duckdb", tmp_path / "undisturbed" / "warehouse.duckdb"
     write_morning(lake)
     sessions = []
 
     def kill(step: str, done: int, *, group: bool) -> None:
-        process = start(lake.root, database)
+        process = start(lake.root, database, dbt_state)
         sessions.append(process.pid)
         kill_when(process, step, done, group=group)
 
@@ -215,7 +233,7 @@ def test_a_build_killed_at_any_step_leaves_the_next_one_the_same_facts(tmp_path:
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_builds_killed_at_twenty_random_moments(tmp_path: Path) -> None:
+def test_builds_killed_at_twenty_random_moments(tmp_path: Path, build_at_noon: Builder, dbt_state: Path) -> None:
     lake = LakeWriter(tmp_path / "lake")
     database, undisturbed = tmp_path / "disturbed" / "warehouse.duckdb", tmp_path / "undisturbed" / "warehouse.duckdb"
     random_ = random.Random(20)
@@ -223,7 +241,7 @@ def test_builds_killed_at_twenty_random_moments(tmp_path: Path) -> None:
     try:
         for round_ in range(20):
             lake.write([install(1000 + round_), install(round_), purchase(2000 + round_, "1.25", "GBP")])
-            process = start(lake.root, database)
+            process = start(lake.root, database, dbt_state)
             sessions.append(process.pid)
             try:
                 process.wait(timeout=random_.uniform(0, 12))
@@ -269,7 +287,7 @@ def upload(client: "S3Client", lake: LakeWriter, bucket: str, prefix: str) -> No
         )
 
 
-def test_a_lake_in_s3_loads_like_the_same_lake_on_disk(tmp_path: Path, s3_url: str) -> None:
+def test_a_lake_in_s3_loads_like_the_same_lake_on_disk(tmp_path: Path, s3_url: str, build_at_noon: Builder) -> None:
     lake = LakeWriter(tmp_path / "lake")
     write_morning(lake)
     client: S3Client = boto3.client("s3", endpoint_url=s3_url)
@@ -303,7 +321,7 @@ def test_more_files_than_one_listing_page_are_all_found(s3_url: str) -> None:
     assert all(file.etag and file.size == 1 for file in files)
 
 
-def test_a_missing_bucket_is_named(tmp_path: Path, s3_url: str) -> None:
+def test_a_missing_bucket_is_named(tmp_path: Path, s3_url: str, build_at_noon: Builder) -> None:
     with pytest.raises(LakeError, match="no-such-bucket"):
         build_at_noon("s3://no-such-bucket/x", tmp_path / "warehouse.duckdb", s3_endpoint_url=s3_url)
     assert not (tmp_path / "warehouse.duckdb").exists()

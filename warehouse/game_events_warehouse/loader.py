@@ -18,6 +18,7 @@ RAW_TABLE: dict[Stream, str] = {"events": "raw_events", "rejected": "raw_rejecte
 
 # What of a line is looked at, in one pass, and why it can then be no stored event (NULL when it can). What
 # passes has an identity and a time, so that everything downstream can rely on them.
+KINDS = ["$", "$.event", "$.event.event_id", "$.event.event_type"]
 FIELDS: dict[Stream, tuple[str, ...]] = {
     "events": ("$.received_at", "$.effective_time", "$.event.event_id", "$.event.event_type"),
     "rejected": ("$.received_at",),
@@ -28,8 +29,8 @@ DEFECT: dict[Stream, str] = {
         when kinds is null then 'not valid JSON'
         when kinds[1] <> 'OBJECT' then 'not a JSON object'
         when kinds[2] is distinct from 'OBJECT' then 'no object at /event'
-        when coalesce(fields[3], '') = '' then 'no /event/event_id'
-        when coalesce(fields[4], '') = '' then 'no /event/event_type'
+        when kinds[3] is distinct from 'VARCHAR' or fields[3] = '' then 'no /event/event_id'
+        when kinds[4] is distinct from 'VARCHAR' or fields[4] = '' then 'no /event/event_type'
         when try_cast(fields[1] as timestamptz) is null then 'no usable /received_at'
         when try_cast(fields[2] as timestamptz) is null then 'no usable /effective_time'
       end""",
@@ -112,7 +113,7 @@ def _load_file(
               select
                 line,
                 source_row,
-                case when json_valid(line) then json_type(line, ['$', '$.event']) end as kinds,
+                case when json_valid(line) then json_type(line, {KINDS}) end as kinds,
                 case when json_valid(line) then line ->> {list(FIELDS[file.stream])} end as fields
               from numbered
               where trim(line, chr(13) || chr(32) || chr(9)) <> ''

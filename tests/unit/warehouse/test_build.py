@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 import pytest
 from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
-from game_events_warehouse import event_columns
+from game_events_warehouse import event_columns, transform
 from game_events_warehouse.build import BuildResult, build
+from game_events_warehouse.errors import TransformError
 from unit.warehouse.lake_writer import NOON, LakeWriter, event_id, install, purchase, rejected
 
 MANY = 600
@@ -257,6 +258,35 @@ def test_every_refusal_is_a_row_with_its_reason(built: Built) -> None:
         ("enum", "/currency", '{"currency":"ZZZ"}', 18),
         ("malformed-json", "/currency", "\x00", 1),
     ]
+
+
+def test_every_data_test_finds_the_damage_it_is_there_for(built: Built, tmp_path: Path) -> None:
+    (path,) = built.rows("select path from duckdb_databases() where database_name = 'warehouse'")[0]
+    damaged = tmp_path / "warehouse.duckdb"
+    damaged.write_bytes(Path(path).read_bytes())
+    damages = {
+        "every_event_has_one_fate": "delete from fct_installs where campaign = 'early'",
+        "no_event_lost_in_staging": f"delete from stg_events where event_id = '{event_id(40)}'",
+        "no_event_staged_from_nowhere": f"update stg_events set source_row = 99 where event_id = '{event_id(43)}'",
+        "loaded_files_account_for_every_raw_line": "update loaded_files set rows_loaded = rows_loaded + 1",
+        "every_refusal_is_a_row": "delete from rejected_events where first_rule = 'enum'",
+        "purchase_unique_by_transaction": "insert into fct_purchases from fct_purchases where currency = 'CLF'",
+        "pending_is_never_zero": "update fct_purchases set amount_usd = 0 where rate_status = 'pending'",
+        "one_rate_per_currency_and_day": "insert into exchange_rates from exchange_rates limit 1",
+        "daily_revenue_reconciles": "update daily_revenue set amount_usd = amount_usd + 0.0001 where currency = 'JPY'",
+        "unique_fct_purchases_event_id": "",
+        "relationships_fct_installs": "",
+        "accepted_values_fct_purchases_environment": "update fct_purchases set environment = '' where currency = 'RUB'",
+        "not_null_fct_purchases_currency": "update fct_purchases set currency = null where currency = 'MXN'",
+    }
+    with duckdb.connect(str(damaged)) as connection:
+        for statement in filter(None, damages.values()):
+            connection.execute(statement)
+    variables = event_columns.dbt_variables(event_columns.published()) | {"base_currency": "USD"}
+    with pytest.raises(TransformError) as caught:
+        transform.run(["test"], database=damaged, variables=variables, state=Path(path).parent / "dbt")
+    found = "\n".join(caught.value.failures)
+    assert [name for name in damages if name not in found] == []
 
 
 def test_the_database_needs_no_name_and_no_other_file(built: Built, tmp_path: Path) -> None:

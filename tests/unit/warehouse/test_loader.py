@@ -84,6 +84,9 @@ def test_a_record_is_kept_word_for_word(connection: duckdb.DuckDBPyConnection, l
         ('{"event":[]}', "no object at /event"),
         ('{"event":{}}', "no /event/event_id"),
         ('{"event":{"event_id":""}}', "no /event/event_id"),
+        ('{"event":{"event_id":5}}', "no /event/event_id"),
+        ('{"event":{"event_id":{"a":1}}}', "no /event/event_id"),
+        ('{"event":{"event_id":"x","event_type":["install"]}}', "no /event/event_type"),
         ('{"event":{"event_id":"x"}}', "no /event/event_type"),
         ('{"event":{"event_id":"x","event_type":"install"}}', "no usable /received_at"),
         (

@@ -1,4 +1,5 @@
 {#- One row per stored line: the same document refused twice is two refusals. -#}
+{{ config(materialized='incremental', incremental_strategy='append') }}
 select
   {{ typed(json_text('record', '$.received_at'), 'timestamp') }} as received_at,
   {{ json_text('record', '$.correlation_id') }} as correlation_id,
@@ -14,5 +15,9 @@ select
   {{ json_text('record', '$.raw') }} as raw,
   {{ typed(json_text('record', '$.raw_bytes'), 'bigint') }} as raw_bytes,
   source_file,
-  source_row
+  source_row,
+  loaded_at
 from {{ source('lake', 'raw_rejected_events') }}
+{%- if is_incremental() %}
+where loaded_at > (select coalesce(max(loaded_at), timestamp '1970-01-01') from {{ this }})
+{%- endif %}
