@@ -17,6 +17,7 @@ from game_events.errors import (
     RefusedError,
     ServerUnreachableError,
     TryAgainLaterError,
+    UnexpectedAnswerError,
 )
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "RefusedError",
     "ServerUnreachableError",
     "TryAgainLaterError",
+    "UnexpectedAnswerError",
 ]
 __all__ += _generated.__all__

@@ -2,11 +2,12 @@
 
 import gzip
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 from game_events_models.http import BatchReceipt, EventReceipt, Problem
@@ -15,13 +16,16 @@ from pydantic import BaseModel, ValidationError
 from game_events import errors
 from game_events._generated import EventMethods
 from game_events.identity import utc_now
-from game_events.retry import RETRYABLE_STATUSES, RetryPolicy, parse_retry_after
+from game_events.retry import RetryPolicy, is_retryable, parse_retry_after
 
 MAX_BATCH = 500
 GZIP_FROM_BYTES = 1024
 USER_AGENT = "game-events-sdk/0.1.0"
 
 Event = BaseModel | Mapping[str, Any]
+ReceiptType = TypeVar("ReceiptType", EventReceipt, BatchReceipt)
+_EVENT_TYPE = re.compile(r"(?!batch$)[a-z][a-z0-9_]*")
+_VISIBLE_ASCII = re.compile(r"[\x21-\x7e]+")
 
 
 class GameAnalyticsClient(EventMethods):
@@ -30,11 +34,12 @@ class GameAnalyticsClient(EventMethods):
     >>> with GameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
     ...     client.send_install_event(user_id="player-1", …)
 
-    `base_url` is the server's root and `api_key` a key with the scope `ingest`. `timeout` is in seconds
-    and holds for connecting, sending and receiving each. Attempts that got no answer, or 408, 429 or a
-    5xx, are repeated up to `max_attempts` in all, with the same event_id, so an event that arrived twice
-    still counts once. `transport` replaces the network, for tests; `clock` is the device's clock, whose
-    reading goes out as Sent-At with every attempt so that the server can correct a wrong one.
+    `base_url` is the server's root, with a path when a proxy has it under one, and `api_key` a key with
+    the scope `ingest`; ValueError when either cannot be used. `timeout` is in seconds and holds for
+    connecting, sending and receiving each. Attempts that got no answer, or 408, 429 or a 5xx, are repeated
+    up to `max_attempts` in all, with the same event_id, so an event that arrived twice still counts once.
+    `transport` replaces the network, for tests; `clock` is the device's clock, whose reading goes out as
+    Sent-At with every attempt so that the server can correct a wrong one.
     """
 
     def __init__(
@@ -48,11 +53,15 @@ class GameAnalyticsClient(EventMethods):
         clock: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
+        url = _server_url(base_url)
+        # A broken header would fail deep inside HTTP, retried and with the key in the message.
+        if not _VISIBLE_ASCII.fullmatch(api_key):
+            raise ValueError("api_key is empty or holds a space, line end or non-ASCII character; copy it again")
         self._policy = RetryPolicy(max_attempts=max_attempts)
         self._clock = clock
         self._sleep = sleep
         self._http = httpx.Client(
-            base_url=base_url,
+            base_url=url,
             headers={"Authorization": f"Bearer {api_key}", "User-Agent": USER_AGENT},
             timeout=timeout,
             transport=transport,
@@ -81,9 +90,9 @@ class GameAnalyticsClient(EventMethods):
         """
         document = _document(event)
         event_type = document.get("event_type")
-        if not isinstance(event_type, str) or not event_type.isidentifier():
+        if not isinstance(event_type, str) or not _EVENT_TYPE.fullmatch(event_type):
             raise errors.InvalidEventError(f"event_type is {event_type!r}; it names the event, say 'install'")
-        return EventReceipt.model_validate_json(self._post(f"/v1/events/{event_type}", document))
+        return _receipt(EventReceipt, self._post(f"/v1/events/{event_type}", document))
 
     def send_events_batch(self, events: Sequence[Event]) -> BatchReceipt:
         """Send 1 to 500 events of any types in one request.
@@ -94,10 +103,14 @@ class GameAnalyticsClient(EventMethods):
         if not 1 <= len(events) <= MAX_BATCH:
             raise errors.InvalidBatchError(f"a batch holds 1 to {MAX_BATCH} events, and this one {len(events)}")
         body = {"events": [_document(event) for event in events]}
-        return BatchReceipt.model_validate_json(self._post("/v1/events/batch", body))
+        response = self._post("/v1/events/batch", body)
+        receipt = _receipt(BatchReceipt, response)
+        if len(receipt.results) != len(events):
+            raise errors.UnexpectedAnswerError(response.status_code, None, receipt.correlation_id)
+        return receipt
 
-    def _post(self, path: str, document: Mapping[str, Any]) -> bytes:
-        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    def _post(self, path: str, document: Mapping[str, Any]) -> httpx.Response:
+        body = _encode(document)
         headers = {"Content-Type": "application/json"}
         if len(body) >= GZIP_FROM_BYTES:
             # Level 1: most of the saving at a fraction of a device's time.
@@ -109,22 +122,51 @@ class GameAnalyticsClient(EventMethods):
             retry_after = None
             try:
                 response = self._http.post(path, content=body, headers=headers)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 failure: errors.GameEventsError = errors.ServerUnreachableError(
-                    f"no answer from {self._http.base_url} after {attempt} attempts: {error or type(error).__name__}"
+                    f"no answer from {self._http.base_url} after {attempt} attempts: {str(error) or type(error).__name__}"
                 )
                 failure.__cause__ = error
             else:
                 if response.status_code == httpx.codes.ACCEPTED:
-                    return response.content
+                    return response
                 failure = _refusal(response)
-                if response.status_code not in RETRYABLE_STATUSES:
+                if not is_retryable(response.status_code):
                     raise failure
-                retry_after = parse_retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+                retry_after = parse_retry_after(
+                    response.headers.get("Retry-After"), response.headers.get("Date"), self._clock()
+                )
             wait = self._policy.wait(attempt, retry_after)
             if wait is None:
                 raise failure
             self._sleep(wait)
+
+
+def _server_url(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"base_url is not a URL: {error}") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError("base_url needs a scheme and a host, as in https://events.example.com")
+    if url.userinfo or url.query or url.fragment:  # user information would replace the key
+        raise ValueError("base_url may hold a scheme, host, port and path, and nothing else")
+    return url
+
+
+def _encode(document: Mapping[str, Any]) -> bytes:
+    try:
+        return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError) as error:
+        raise errors.InvalidEventError(f"the event cannot be written as JSON: {error}") from error
+
+
+def _receipt(kind: type[ReceiptType], response: httpx.Response) -> ReceiptType:
+    try:
+        return kind.model_validate_json(response.content)
+    except ValidationError as error:
+        correlation_id = response.headers.get("X-Correlation-ID")
+        raise errors.UnexpectedAnswerError(response.status_code, None, correlation_id) from error
 
 
 def _document(event: Event) -> Mapping[str, Any]:
@@ -136,4 +178,5 @@ def _refusal(response: httpx.Response) -> errors.RefusedError:
         problem = Problem.model_validate_json(response.content)
     except ValidationError:
         problem = None
-    return errors.refusal(response.status_code, problem, response.headers.get("X-Correlation-ID"))
+    correlation_id = response.headers.get("X-Correlation-ID") or (problem and problem.correlation_id)
+    return errors.refusal(response.status_code, problem, correlation_id)

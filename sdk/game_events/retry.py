@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-RETRYABLE_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+
+def is_retryable(status: int) -> bool:
+    """Whether the same request may succeed later: 408, 429 and every 5xx, a proxy's own among them."""
+    return status in (408, 429) or status >= 500
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,25 @@ class RetryPolicy:
         return backoff if retry_after is None else retry_after + backoff
 
 
-def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds of a Retry-After header (RFC 9110, section 10.2.3: seconds or a date); None when absent or malformed."""
+def parse_retry_after(value: str | None, date: str | None, now: datetime) -> float | None:
+    """Seconds of a Retry-After header (RFC 9110, section 10.2.3: seconds or a date); None when absent or malformed.
+
+    A date counts from `date`, the answer's Date header, since the device's clock may be wrong, and from
+    `now`, which is timezone-aware, only when there is none.
+    """
     if value is None:
         return None
     if value.strip().isascii() and value.strip().isdigit():
         return float(value)
+    moment = _http_date(value)
+    if moment is None:
+        return None
+    return max(0.0, (moment - (_http_date(date or "") or now)).total_seconds())
+
+
+def _http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        return None
-    return max(0.0, (moment - now).total_seconds())
+    return moment if moment.tzinfo is not None else None
