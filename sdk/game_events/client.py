@@ -123,8 +123,9 @@ class GameAnalyticsClient(EventMethods):
             try:
                 response = self._http.post(path, content=body, headers=headers)
             except httpx.RequestError as error:
+                cause = str(error) or type(error).__name__
                 failure: errors.GameEventsError = errors.ServerUnreachableError(
-                    f"no answer from {self._http.base_url} after {attempt} attempts: {str(error) or type(error).__name__}"
+                    f"no answer from {self._http.base_url} after {attempt} attempts: {cause}"
                 )
                 failure.__cause__ = error
             else:
@@ -178,5 +179,5 @@ def _refusal(response: httpx.Response) -> errors.RefusedError:
         problem = Problem.model_validate_json(response.content)
     except ValidationError:
         problem = None
-    correlation_id = response.headers.get("X-Correlation-ID") or (problem and problem.correlation_id)
+    correlation_id = response.headers.get("X-Correlation-ID", problem.correlation_id if problem else None)
     return errors.refusal(response.status_code, problem, correlation_id)

@@ -48,7 +48,7 @@ class FakeServer:
             self.now += timedelta(seconds=1)
             return self.now
 
-        given = {"transport": httpx.MockTransport(handle), "clock": clock, "sleep": self.waits.append}
+        given: dict[str, Any] = {"transport": httpx.MockTransport(handle), "clock": clock, "sleep": self.waits.append}
         return GameAnalyticsClient("https://events.example.com", KEY, **(given | settings))
 
 
