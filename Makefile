@@ -16,7 +16,7 @@ format:
 	uv run ruff check --fix .
 
 long:  ## the runs that take minutes: crash loops, fault seeds, fuzzers
-	uv run pytest -m long
+	uv run pytest -m long --timeout 3600
 
 pins:  ## resolve anew and pin what was resolved
 	uv run --no-project python scripts/pin.py
