@@ -143,6 +143,7 @@ class Collector:
         request = Request(
             key=key,
             received_at=received_at,
+            received_text=received_text,
             sent_at=sent_at,
             hour=received_text[:13],
             lines=LineWriter(received_text, correlation_id, key.key_id, self._ingested_by),
@@ -210,7 +211,7 @@ class Collector:
         receipt = b'{"event_id":"%b","status":"%b","received_at":"%b","correlation_id":"%b"}' % (
             verdict.event_id.encode(),
             status.encode(),
-            time.text(request.received_at).encode(),
+            request.received_text.encode(),
             correlation_id.encode(),
         )
         return Answer(202, receipt, (*headers, *lifecycle_headers([verdict.schema], request.received_at)))
@@ -260,7 +261,7 @@ class Collector:
             "accepted": counts["accepted"],
             "duplicate": counts["duplicate"],
             "rejected": counts["rejected"],
-            "received_at": time.text(request.received_at),
+            "received_at": request.received_text,
             "correlation_id": correlation_id,
             "results": results,
         }

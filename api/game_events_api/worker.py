@@ -143,6 +143,7 @@ async def serve(worker: Worker, listener: socket.socket) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=max(1, int(settings.grace_seconds)),
     )

@@ -176,7 +176,7 @@ def test_sigterm_first_turns_unready_then_answers_what_it_took(start_server: Ser
         whole = request(server, encoded(install()))
         late.send(whole[:-1])
         server.process.send_signal(signal.SIGTERM)
-        statuses = []
+        statuses: list[int] = []
         while not statuses or statuses[-1] == 200:
             probe.send(request(server, b"", "/ready", "GET"))
             statuses.append(probe.answer().status)

@@ -21,6 +21,7 @@ class Request:
 
     key: KeyRecord
     received_at: datetime
+    received_text: str
     sent_at: datetime | None
     hour: str
     lines: LineWriter

@@ -1,0 +1,315 @@
+"""The collector as an ASGI application: duplicates, times, refusals and what is stored of them."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.rates import RateLimiter
+from game_events_api.collector import Collector, Limits
+from game_events_api.contract.catalog import Catalog
+from game_events_api.errors import SpoolUnavailable
+from game_events_api.ingest.dedup import DedupWindow
+from game_events_api.ingest.judge import Judge
+from game_events_api.metrics import Metrics
+from game_events_api.spool import Entry
+
+NOW = datetime(2026, 11, 21, 5, 0, 0, 123456, tzinfo=UTC)
+CATALOG = Catalog()
+
+
+class ManualSpool:
+    """Stores when the test says so, or fails when it says so."""
+
+    full = False
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self.automatic = True
+
+    def append(self, entry: Entry) -> "asyncio.Future[None]":
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append((entry, stored))
+        if self.automatic:
+            self.commit()
+        return stored
+
+    def commit(self) -> None:
+        for entry, stored in self.waiting:
+            self.entries.append(entry)
+            stored.set_result(None)
+        self.waiting.clear()
+
+    def fail(self) -> None:
+        for _, stored in self.waiting:
+            stored.set_exception(SpoolUnavailable("disk I/O error"))
+        self.waiting.clear()
+
+    def lines(self, stream: str = "events") -> list[dict[str, Any]]:
+        chunks = [chunk for entry in self.entries for chunk in getattr(entry, stream)]
+        return [json.loads(line) for chunk in chunks for line in chunk.data.splitlines()]
+
+
+@dataclass
+class Edge:
+    collector: Collector
+    spool: ManualSpool
+    key: str
+
+    async def post(self, body: bytes, path: str = "/v1/events/install", **headers: str) -> tuple[int, dict[str, Any]]:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        fields = {"authorization": f"Bearer {self.key}", "content-type": "application/json", **headers}
+        encoded = [(name.replace("_", "-").encode(), value.encode()) for name, value in fields.items()]
+        await self.collector({"type": "http", "method": "POST", "path": path, "headers": encoded}, receive, send)
+        return sent[0]["status"], json.loads(sent[1]["body"])
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Edge:
+    keys = KeyFile(tmp_path / "keys.json")
+    key = keys.create("tests", games=("space-miner",))
+    spool = ManualSpool()
+
+    async def elsewhere(*_: object) -> None:
+        raise AssertionError("not an event path")
+
+    collector = Collector(
+        elsewhere,
+        event_types=CATALOG.event_types,
+        keyring=Keyring(keys),
+        limiter=RateLimiter(1e6, 1.0),
+        limits=Limits(1 << 20, 8 << 20, 100),
+        judge=Judge(CATALOG, 64 << 10),
+        window=DedupWindow(1000),
+        spool=spool,  # type: ignore[arg-type]
+        metrics=Metrics(),
+        ingested_by="tests",
+        now=lambda: NOW,
+        monotonic=lambda: 0.0,
+    )
+    return Edge(collector, spool, key)
+
+
+def event(**changes: object) -> dict[str, object]:
+    return {
+        "event_id": str(uuid4()),
+        "event_type": "install",
+        "schema_version": "1-0-0",
+        "event_time": "2026-11-21T04:59:00Z",
+        "user_id": "user-1",
+        "session_id": str(uuid4()),
+        "game_id": "space-miner",
+        "platform": "ios",
+        "app_version": "1.2.3",
+        "environment": "production",
+        "install_source": "organic",
+        **changes,
+    }
+
+
+def encoded(document: object) -> bytes:
+    return json.dumps(document).encode()
+
+
+def play(scenario: Callable[[], Awaitable[None]]) -> None:
+    async def main() -> None:
+        async with asyncio.timeout(30):
+            await scenario()
+
+    asyncio.run(main())
+
+
+async def turn() -> None:
+    """Let every task run until it waits."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def test_a_repeated_event_is_a_duplicate_and_stored_once(edge: Edge) -> None:
+    async def scenario() -> None:
+        body = encoded(event())
+        assert (await edge.post(body))[1]["status"] == "accepted"
+        assert (await edge.post(body))[1]["status"] == "duplicate"
+
+    play(scenario)
+    assert len(edge.spool.lines()) == 1
+    assert sum(edge.spool.entries[1].duplicates.values()) == 1
+
+
+def test_a_repetition_waits_until_the_first_is_on_disk(edge: Edge) -> None:
+    async def scenario() -> None:
+        edge.spool.automatic = False
+        body = encoded(event())
+        first = asyncio.create_task(edge.post(body))
+        await turn()
+        second = asyncio.create_task(edge.post(body))
+        await turn()
+        assert not first.done()
+        assert not second.done()
+        edge.spool.commit()
+        assert (await first)[1]["status"] == "accepted"
+        assert (await second)[1]["status"] == "duplicate"
+
+    play(scenario)
+    assert len(edge.spool.lines()) == 1
+
+
+def test_a_repetition_of_an_event_that_was_not_stored_is_not_called_a_duplicate(edge: Edge) -> None:
+    async def scenario() -> None:
+        edge.spool.automatic = False
+        body = encoded(event())
+        first = asyncio.create_task(edge.post(body))
+        await turn()
+        (_, stored), *_ = edge.spool.waiting
+        edge.spool.waiting.clear()
+        second = asyncio.create_task(edge.post(body))
+        await turn()
+        edge.spool.commit()  # the second's own entry goes well
+        stored.set_exception(SpoolUnavailable("disk I/O error"))
+        assert (await first)[0] == 503
+        assert (await second)[0] == 503, "its event is on no disk"
+        edge.spool.automatic = True
+        assert (await edge.post(body))[1]["status"] == "accepted"
+
+    play(scenario)
+    assert len(edge.spool.lines()) == 1
+
+
+def test_a_failed_store_is_503_and_the_retry_is_accepted(edge: Edge) -> None:
+    async def scenario() -> None:
+        edge.spool.automatic = False
+        body = encoded(event())
+        request = asyncio.create_task(edge.post(body))
+        await turn()
+        edge.spool.fail()
+        assert (await request)[0] == 503
+        edge.spool.automatic = True
+        assert (await edge.post(body))[1]["status"] == "accepted"
+
+    play(scenario)
+
+
+def test_a_batch_judges_each_event_and_keeps_the_order(edge: Edge) -> None:
+    async def scenario() -> None:
+        good = event()
+        batch = [good, event(platform="toaster"), good, event(game_id="another"), {}]
+        status, receipt = await edge.post(encoded({"events": batch}), "/v1/events/batch")
+        assert status == 202
+        assert [result["status"] for result in receipt["results"]] == [
+            "accepted",
+            "rejected",
+            "duplicate",
+            "rejected",
+            "rejected",
+        ]
+        assert (receipt["accepted"], receipt["duplicate"], receipt["rejected"]) == (1, 1, 3)
+        assert receipt["results"][3]["errors"][0]["rule"] == "forbidden-game"
+
+    play(scenario)
+    assert len(edge.spool.lines()) == 1
+    assert len(edge.spool.lines("rejected")) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [(b"nonsense", "malformed-json"), (encoded([1]), "type"), (b'{"a":1,"a":2}', "duplicate-key")],
+)
+def test_what_is_no_event_is_kept_with_its_reason(edge: Edge, body: bytes, rule: str) -> None:
+    async def scenario() -> None:
+        assert (await edge.post(body))[0] in (400, 422)
+
+    play(scenario)
+    (line,) = edge.spool.lines("rejected")
+    assert (line["raw"], line["raw_bytes"], line["reasons"][0]["rule"]) == (body.decode(), len(body), rule)
+
+
+def test_the_stored_line_carries_the_servers_fields_around_the_event(edge: Edge) -> None:
+    sent = event()
+
+    async def scenario() -> None:
+        body = gzip.compress(encoded(sent))
+        headers = {"content_encoding": "gzip", "x_correlation_id": "abc", "sent_at": "2026-11-21T04:59:30Z"}
+        assert (await edge.post(body, **headers))[0] == 202
+
+    play(scenario)
+    (line,) = edge.spool.lines()
+    assert line == {
+        "received_at": "2026-11-21T05:00:00.123456Z",
+        "effective_time": "2026-11-21T04:59:30.123456Z",  # sent 30 s after it happened, received at 05:00:00.12
+        "correlation_id": "abc",
+        "key_id": edge.key.split("_")[2],
+        "ingested_by": "tests",
+        "schema": line["schema"],
+        "event": sent,
+    }
+    assert line["schema"].startswith("install/1-0-")
+
+
+@pytest.mark.parametrize(
+    ("age", "status"),
+    [
+        (timedelta(days=31), 202),
+        (timedelta(days=31, seconds=1), 422),
+        (-timedelta(hours=24), 202),
+        (-timedelta(hours=24, seconds=1), 422),
+    ],
+)
+def test_the_bounds_of_effective_time(edge: Edge, age: timedelta, status: int) -> None:
+    async def scenario() -> None:
+        body = encoded(event(event_time=(NOW - age).isoformat()))
+        assert (await edge.post(body))[0] == status
+
+    play(scenario)
+
+
+def test_a_clock_years_off_is_corrected_by_sent_at(edge: Edge) -> None:
+    async def scenario() -> None:
+        body = encoded(event(event_time="2031-01-01T00:00:00Z"))
+        assert (await edge.post(body, sent_at="2031-01-01T00:01:00Z"))[0] == 202
+
+    play(scenario)
+    assert edge.spool.lines()[0]["effective_time"] == "2026-11-21T04:59:00.123456Z"
+
+
+def test_a_defect_of_ours_is_503_and_never_500(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(edge.spool, "append", broken)
+
+    async def scenario() -> None:
+        status, problem = await edge.post(encoded(event()))
+        assert (status, problem["type"]) == (503, "urn:game-events:problem:unavailable")
+
+    play(scenario)
+
+
+def test_the_window_forgets_the_oldest_and_stays_small() -> None:
+    window = DedupWindow(100)
+    for number in range(1_000):
+        window.add([str(number)])
+    assert "999" in window
+    assert all(str(number) in window for number in range(950, 1_000))
+    assert "0" not in window
+    assert sum(str(number) in window for number in range(1_000)) <= 100
+
+
+def test_a_window_of_none_never_calls_anything_a_duplicate() -> None:
+    window = DedupWindow(0)
+    window.add(["a"])
+    assert "a" not in window

@@ -1,0 +1,89 @@
+"""Strict JSON: what is refused, and that the colon count finds every duplicate key."""
+
+import json
+from typing import Any
+
+import pytest
+from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
+from game_events_api.errors import RequestRefused
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+REFUSED = {
+    "empty": b"",
+    "NaN": b'{"a":NaN}',
+    "Infinity": b'{"a":-Infinity}',
+    "overflow": b'{"a":1e400}',
+    "5,000 digits": b'{"a":' + b"9" * 5000 + b"}",
+    "lone surrogate": b'{"a":"\\ud800"}',
+    "surrogate in UTF-8": b'{"a":"\xed\xa0\x80"}',
+    "overlong colon": b'{"a":"\xc0\xba"}',
+    "byte order mark": b"\xef\xbb\xbf{}",
+    "UTF-16": '{"a":1}'.encode("utf-16"),
+    "UTF-16 without mark": '{"a":1}'.encode("utf-16-be"),
+    "deep nesting": b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "two documents": b"{}{}",
+    "truncated": b'{"a":1',
+}
+
+
+@pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED.keys())
+def test_refused_with_400(body: bytes) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        decode(body)
+    assert (refused.value.status, refused.value.slug) == (400, "malformed-json")
+
+
+@pytest.mark.parametrize("digits", [18, 19, 20, 25, 4000])
+def test_integers_of_any_size_are_kept_exactly_for_the_rejected_stream(digits: int) -> None:
+    document = {"a": int("9" * digits), "b": "é:"}
+    assert json.loads(encode(decode(json.dumps(document).encode()))) == document
+
+
+class Pairs(list[tuple[str, Any]]):
+    """An object as it was written, with every pair it has."""
+
+
+# Keys and texts rich in what could confuse a counter of colons.
+texts = st.text(st.sampled_from(':"\\a/\u003aé\n'), max_size=4)
+documents = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-5, 5), texts),
+    lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(texts, inner), max_size=4).map(Pairs),
+    max_leaves=12,
+)
+
+
+ESCAPED = {":": "\\u003A", '"': "\\u0022"}
+
+
+def spell(value: Any, escape: bool) -> str:
+    """The document as JSON text; `escape` writes colons and quotes as \\u003a and \\u0022."""
+    if isinstance(value, Pairs):
+        return "{" + ",".join(f"{spell(key, escape)} : {spell(inner, escape)}" for key, inner in value) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(spell(inner, escape) for inner in value) + "]"
+    if isinstance(value, str) and escape:
+        return '"' + "".join(ESCAPED.get(character, json.dumps(character)[1:-1]) for character in value) + '"'
+    return json.dumps(value)
+
+
+def has_duplicate(value: Any) -> bool:
+    if isinstance(value, Pairs):
+        keys = [key for key, _ in value]
+        return len(set(keys)) < len(keys) or any(has_duplicate(inner) for _, inner in value)
+    return isinstance(value, list) and any(has_duplicate(inner) for inner in value)
+
+
+@given(st.lists(st.tuples(texts, documents), max_size=4).map(Pairs), st.booleans())
+@example(Pairs([("a", 1), ("a", ":")]), True)
+@example(Pairs([("a", Pairs([("b", 1), ("b", 2)])), ("c", "::")]), True)
+@example(Pairs([(":", 1), (":", 2)]), True)
+def test_duplicate_keys_are_refused_exactly_when_there_are_any(document: Pairs, escape: bool) -> None:
+    body = spell(document, escape).encode()
+    colons = encode(decode(body)).count(b":")
+    try:
+        refuse_duplicate_keys(body, colons)
+        refused = False
+    except RequestRefused:
+        refused = True
+    assert refused == has_duplicate(document)

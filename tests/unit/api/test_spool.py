@@ -1,0 +1,191 @@
+"""The spool: packing, group commit, failures, recovery."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from game_events_api.errors import SpoolUnavailable
+from game_events_api.spool import Chunk, Entry, Key, Spool, chunks
+from game_events_api.spool.chunk import MAX_BYTES, MAX_LINES, merge
+from game_events_api.spool.schema import open_for_writing
+from hypothesis import given
+from hypothesis import strategies as st
+
+KEY = Key("game", "install", "1-0-0", "2026-11-21T05")
+OTHER = Key("game", "purchase", "1-0-0", "2026-11-21T05")
+lines = st.lists(st.integers(1, 200_000).map(lambda size: b"x" * (size - 1) + b"\n"), max_size=40)
+
+
+def within_limits(chunk: Chunk) -> bool:
+    return chunk.lines <= MAX_LINES and (len(chunk.data) <= MAX_BYTES or chunk.lines == 1)
+
+
+@given(lines)
+def test_chunks_keep_every_line_in_order_within_the_limits(given_lines: list[bytes]) -> None:
+    packed = chunks(given_lines, [KEY] * len(given_lines))
+    assert b"".join(chunk.data for chunk in packed) == b"".join(given_lines)
+    assert sum(sum(chunk.counts.values()) for chunk in packed) == len(given_lines)
+    assert all(within_limits(chunk) for chunk in packed)
+
+
+@given(st.lists(st.tuples(st.integers(1, 600), st.integers(1, 300_000)), max_size=30))
+def test_merging_keeps_order_and_counts_and_never_crosses_a_limit(shapes: list[tuple[int, int]]) -> None:
+    parts = [Chunk(bytes([index]) * size, count, {KEY: count}) for index, (count, size) in enumerate(shapes)]
+    merged = merge(parts)
+    assert b"".join(chunk.data for chunk in merged) == b"".join(part.data for part in parts)
+    assert sum(chunk.counts[KEY] for chunk in merged) == sum(count for count, _ in shapes)
+    originals = {id(part) for part in parts}
+    assert all(id(chunk) in originals or within_limits(chunk) for chunk in merged)
+
+
+def test_501_lines_make_two_chunks() -> None:
+    assert [chunk.lines for chunk in chunks([b"x\n"] * 501, [KEY] * 501)] == [250, 251]
+
+
+def entry(*texts: bytes, duplicates: int = 0) -> Entry:
+    return Entry(chunks(list(texts), [KEY] * len(texts)), [], {OTHER: duplicates} if duplicates else {})
+
+
+def run(
+    path: Path,
+    scenario: Callable[[Spool], Awaitable[None]],
+    connect: Callable[[Path], Any] = open_for_writing,
+    max_bytes: int = 1 << 30,
+    max_pending_bytes: int = 1 << 20,
+) -> None:
+    async def main() -> None:
+        spool = Spool(path, connect=connect, max_bytes=max_bytes, max_pending_bytes=max_pending_bytes)
+        try:
+            await scenario(spool)
+        finally:
+            await asyncio.to_thread(spool.close)
+
+    asyncio.run(main())
+
+
+def stored(path: Path) -> bytes:
+    with closing(sqlite3.connect(path)) as connection:
+        return b"".join(row[0] for row in connection.execute("SELECT data FROM blocks ORDER BY id"))
+
+
+def ledger(path: Path) -> dict[tuple[str, str], int]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {(row[0], row[1]): row[2] for row in connection.execute("SELECT stage, event_type, count FROM ledger")}
+
+
+def test_what_was_answered_is_on_disk_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+
+    async def scenario(spool: Spool) -> None:
+        await asyncio.gather(*(spool.append(entry(b"%d\n" % number, duplicates=2)) for number in range(100)))
+        assert stored(path) == b"".join(b"%d\n" % number for number in range(100))
+
+    run(path, scenario)
+    assert ledger(path) == {("accepted", "install"): 100, ("duplicate", "purchase"): 200}
+
+
+def test_closing_stores_what_still_waits(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+
+    async def scenario(spool: Spool) -> None:
+        spool.append(entry(b"first\n"))
+        spool.append(entry(b"second\n"))
+
+    run(path, scenario)
+    assert stored(path) == b"first\nsecond\n"
+
+
+class Failing:
+    """A connection that fails at COMMIT as often as it is told."""
+
+    def __init__(self, path: Path, errors: list[Exception]) -> None:
+        self._real = open_for_writing(path)
+        self._errors = errors
+
+    def execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        if statement == "COMMIT" and self._errors:
+            raise self._errors.pop(0)
+        return self._real.execute(statement, *values)  # type: ignore[arg-type]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        sqlite3.OperationalError("disk I/O error"),
+        OSError(5, "EIO"),
+        sqlite3.OperationalError("disk is full"),
+        MemoryError(),
+    ],
+)
+def test_a_failed_commit_stores_nothing_says_so_and_the_next_one_recovers(tmp_path: Path, error: Exception) -> None:
+    path = tmp_path / "a.db"
+
+    async def scenario(spool: Spool) -> None:
+        with pytest.raises(SpoolUnavailable):
+            await spool.append(entry(b"lost\n"))
+        assert stored(path) == b""
+        await spool.append(entry(b"kept\n"))
+
+    errors = [error]
+    run(path, scenario, connect=lambda p: Failing(p, errors))
+    assert stored(path) == b"kept\n"
+    assert ledger(path) == {("accepted", "install"): 1}
+
+
+def test_pending_bytes_are_bounded_and_given_back(tmp_path: Path) -> None:
+    async def scenario(spool: Spool) -> None:
+        first = spool.append(entry(b"x" * 60 + b"\n"))
+        with pytest.raises(SpoolUnavailable, match="keep up"):
+            spool.append(entry(b"x" * 60 + b"\n"))
+        await first
+        await spool.append(entry(b"x" * 60 + b"\n"))
+
+    run(tmp_path / "a.db", scenario, max_pending_bytes=100)
+
+
+def test_a_full_spool_refuses_and_notices_the_room_that_delivery_makes(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+
+    async def scenario(spool: Spool) -> None:
+        with contextlib.suppress(SpoolUnavailable):
+            while True:
+                await spool.append(entry(*[b"x" * 200_000 + b"\n"] * 4))
+        assert spool.full
+        with pytest.raises(SpoolUnavailable, match="wait for delivery"):
+            await spool.append(entry(b"x\n"))
+        with closing(sqlite3.connect(path, isolation_level=None)) as delivery:
+            delivery.execute("DELETE FROM blocks")
+        async with asyncio.timeout(10):
+            while spool.full:
+                await asyncio.sleep(0.01)
+        await spool.append(entry(b"x\n"))
+
+    run(path, scenario, max_bytes=4 << 20)
+
+
+def test_an_owned_file_is_left_alone_and_an_orphan_is_adopted(tmp_path: Path) -> None:
+    limits = {"max_bytes": 1 << 30, "max_pending_bytes": 1 << 20}
+    first, second = Spool.claim(tmp_path, **limits), Spool.claim(tmp_path, **limits)
+    assert first.path != second.path
+    first.close()
+    third = Spool.claim(tmp_path, **limits)
+    assert third.path == first.path
+    second.close()
+    third.close()
+
+
+def test_a_closed_spool_refuses(tmp_path: Path) -> None:
+    async def scenario(spool: Spool) -> None:
+        await asyncio.to_thread(spool.close)
+        with pytest.raises(SpoolUnavailable, match="shutting down"):
+            spool.append(entry(b"x\n"))
+
+    run(tmp_path / "a.db", scenario)
