@@ -28,7 +28,7 @@ def send(
                 refused += receipt.rejected
                 for result in receipt.results:
                     print(result.model_dump_json(exclude_defaults=True))
-    except GameEventsError as error:
+    except (GameEventsError, ValueError) as error:  # ValueError: an unusable URL or key
         print(error, file=sys.stderr)
         raise typer.Exit(1) from error
     raise typer.Exit(1 if refused else 0)

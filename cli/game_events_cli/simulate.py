@@ -25,7 +25,7 @@ def simulate(
     stream = simulator.simulate(events=events, seed=seed, today=datetime.now(UTC).date())
     try:
         result = simulator.play(url, key, stream, total=events, console=console)
-    except GameEventsError as error:
+    except (GameEventsError, ValueError) as error:  # ValueError: an unusable URL or key
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from error
     print(f"sent {result.sent}, accepted {result.accepted}, duplicate {result.duplicate}, rejected {result.rejected}")

@@ -95,7 +95,7 @@ def test_a_pinned_version_is_stored_as_it_was_sent(server: RunningServer) -> Non
 
 def test_the_lake_holds_exactly_what_was_sent(server: RunningServer) -> None:
     offset = utc_now().astimezone(timezone(timedelta(hours=9))).isoformat()
-    events = [
+    events: list[BaseModel | dict[str, Any]] = [
         InstallEvent(**INSTALL, properties={"name": "値 🎮", "level": 3, "ratio": 0.1, "paid": True}),
         PurchaseEvent(**PURCHASE),
         RefundEvent(**REFUND).model_dump(mode="json") | {"event_time": offset},

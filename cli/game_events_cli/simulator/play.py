@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from game_events import GameAnalyticsClient
 from game_events.identity import utc_now
+from game_events_models.http import FieldError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -56,9 +57,14 @@ def play(
             clock.ahead = skew
             receipt = client.send_events_batch([item.event for item in batch])
             for item, verdict in zip(batch, receipt.results, strict=True):
-                _count(result, item, verdict.status, [f"{e.pointer or '/'}: {e.rule}" for e in verdict.errors])
+                _count(result, item, verdict.status, [_reason(error) for error in verdict.errors])
             progress.advance(task, len(batch))
     return result
+
+
+def _reason(error: FieldError) -> str:
+    """`/platform: enum`; what is wrong with the document as a whole needs the server's sentence."""
+    return f"{error.pointer}: {error.rule}" if error.pointer else error.message
 
 
 def _count(result: PlayResult, item: SimulatedEvent, status: str, reasons: list[str]) -> None:

@@ -78,7 +78,7 @@ def test_an_answer_of_something_else_is_never_taken_for_the_servers(
 
 def test_a_receipt_for_another_number_of_events_is_not_believed() -> None:
     about = {"received_at": "2026-11-21T12:00:00Z", "correlation_id": "c-1"}
-    one = [{"event_id": None, "status": "rejected", "errors": []}]
+    one: list[dict[str, object]] = [{"event_id": None, "status": "rejected", "errors": []}]
     short = httpx.Response(202, json={"accepted": 0, "duplicate": 0, "rejected": 1, "results": one, **about})
 
     with pytest.raises(errors.UnexpectedAnswerError):

@@ -1,0 +1,131 @@
+"""`game-events send`, `simulate`, `keys` and `serve` as a person runs them."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import RunningServer, wait_until
+from game_events import GameAnalyticsClient, InstallEvent, errors
+
+FIELDS: dict[str, Any] = {
+    "user_id": "player-1",
+    "session_id": "session-1",
+    "game_id": "puzzle-quest",
+    "platform": "android",
+    "app_version": "1.4.2",
+    "environment": "production",
+    "install_source": "organic",
+}
+
+
+def run(*arguments: str, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "game_events_cli.main", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60)
+
+
+def event() -> dict[str, Any]:
+    return InstallEvent(**FIELDS).model_dump(mode="json")
+
+
+def to(server: RunningServer) -> tuple[str, ...]:
+    return ("--url", server.url, "--key", server.key)
+
+
+def test_send_takes_one_event_from_a_file(server: RunningServer, tmp_path: Path) -> None:
+    file, made = tmp_path / "event.json", event()
+    file.write_text(json.dumps(made, indent=2))
+
+    first, again = run("send", str(file), *to(server)), run("send", str(file), *to(server))
+
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert json.loads(first.stdout) == {"event_id": made["event_id"], "status": "accepted"}
+    assert json.loads(again.stdout)["status"] == "duplicate"
+
+
+def test_send_takes_lines_from_standard_input_and_says_what_was_refused(server: RunningServer) -> None:
+    lines = "\n".join(json.dumps(line) for line in (event(), event() | {"platform": "symbian"}))
+
+    sent = run("send", "-", *to(server), stdin=lines)
+
+    verdicts = [json.loads(line) for line in sent.stdout.splitlines()]
+    assert [verdict["status"] for verdict in verdicts] == ["accepted", "rejected"]
+    assert verdicts[1]["errors"][0]["pointer"] == "/platform"
+    assert sent.returncode == 1
+
+
+@pytest.mark.parametrize("text", ["", "not json", "[1]", '{"a":1}\nnot json'])
+def test_send_refuses_what_is_no_event(server: RunningServer, text: str) -> None:
+    sent = run("send", "-", *to(server), stdin=text)
+    assert (sent.returncode, sent.stdout) == (2, "")
+    assert "Traceback" not in sent.stderr
+
+
+def test_send_names_a_server_that_is_not_there(tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        sent = run("send", "-", "--url", url, "--key", "ge_test_x", stdin=json.dumps(event()))
+    assert sent.returncode == 1
+    assert sent.stderr.startswith(f"no answer from {url} after 4 attempts")
+    assert len(sent.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("send", "-"), ("simulate",)])
+def test_an_unusable_url_is_one_line(arguments: tuple[str, ...]) -> None:
+    sent = run(*arguments, "--url", "localhost", "--key", "ge_test_x", stdin=json.dumps(event()))
+    assert sent.returncode == 1
+    assert "base_url" in sent.stderr
+    assert "Traceback" not in sent.stderr
+
+
+def test_simulate_counts_every_event(server: RunningServer) -> None:
+    played = run("simulate", *to(server), "--events", "400", "--seed", "3")
+
+    assert played.returncode == 0, played.stderr
+    words = played.stdout.splitlines()[0].replace(",", "").split()
+    counts = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+    assert counts["sent"] == 400 == counts["accepted"] + counts["duplicate"] + counts["rejected"]
+    assert min(counts.values()) > 0
+
+
+def test_a_made_key_works_until_it_is_revoked(server: RunningServer) -> None:
+    folder = ("--data-dir", str(server.data_dir))
+    key = run("keys", "create", *folder, "--name", "cli").stdout.strip()
+    key_id = key.split("_")[2]
+    listed = run("keys", "list", *folder).stdout
+    assert key_id in listed
+    assert key.split("_")[3] not in listed
+
+    with GameAnalyticsClient(server.url, key) as client:
+
+        def works() -> bool:
+            try:
+                return client.send_install_event(**FIELDS).status == "accepted"
+            except errors.AuthenticationError:
+                return False
+
+        wait_until(works, 10)
+        assert run("keys", "revoke", key_id, *folder).returncode == 0
+        wait_until(lambda: not works(), 10)
+    assert run("keys", "revoke", "nobody", *folder).returncode == 2
+
+
+def test_serve_says_in_one_line_why_it_cannot_start(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        busy = str(taken.getsockname()[1])
+        for arguments, word in (
+            (("--port", busy), busy),
+            (("--port", "70000"), "--port"),
+            (("--port", "0", "--sink", "floppy"), "--sink"),
+        ):
+            refused = run("serve", *arguments, "--data-dir", str(tmp_path / "data"))
+            assert refused.returncode == 1, refused.stderr
+            assert word in refused.stderr
+            assert "Traceback" not in refused.stderr
+            assert len(refused.stderr.strip().splitlines()) <= 3, refused.stderr

@@ -1,0 +1,111 @@
+"""Simulated events: repeatable, valid where they should be, and far enough from every boundary of time."""
+
+import hashlib
+import json
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from game_events_cli.simulator import SimulatedEvent, simulate
+from game_events_models import contract
+
+TODAY = date(2026, 11, 21)
+EVENTS = list(simulate(events=6000, seed=7, today=TODAY))
+
+
+def digest(events: list[SimulatedEvent]) -> str:
+    lines = [json.dumps([item.event, item.verdict, item.clock_skew.total_seconds()]) for item in events]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def is_valid(event: dict[str, Any]) -> bool:
+    if event["schema_version"] not in contract.versions()[event["event_type"]]:
+        return False
+    schema = contract.schema(event["event_type"], event["schema_version"])
+    return jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(event)
+
+
+def right_time(item: SimulatedEvent) -> datetime:
+    return datetime.fromisoformat(item.event["event_time"]) - item.clock_skew
+
+
+def test_the_same_seed_and_day_give_the_same_events() -> None:
+    assert digest(list(simulate(events=6000, seed=7, today=TODAY))) == digest(EVENTS)
+
+
+@pytest.mark.parametrize(("seed", "today"), [(8, TODAY), (7, date(2026, 11, 22))])
+def test_another_seed_or_day_gives_others(seed: int, today: date) -> None:
+    ours = {item.event["event_id"] for item in EVENTS}
+    others = {item.event["event_id"] for item in simulate(events=1000, seed=seed, today=today)}
+    assert not ours & others
+
+
+def test_a_shorter_run_is_the_beginning_of_a_longer_one() -> None:
+    assert digest(list(simulate(events=500, seed=7, today=TODAY))) == digest(EVENTS[:500])
+
+
+def test_every_kind_of_verdict_is_there_in_its_share() -> None:
+    shares = {verdict: count / len(EVENTS) for verdict, count in Counter(item.verdict for item in EVENTS).items()}
+    assert shares.keys() == {"accepted", "duplicate", "rejected"}
+    assert 0.02 < shares["duplicate"] < 0.04
+    assert 0.008 < shares["rejected"] < 0.025
+
+
+def test_every_accepted_event_is_valid_and_its_id_new() -> None:
+    accepted = [item.event for item in EVENTS if item.verdict == "accepted"]
+    assert [event for event in accepted if not is_valid(event)] == []
+    assert len({event["event_id"] for event in accepted}) == len(accepted)
+
+
+def test_every_rejected_event_breaks_its_schema_or_is_too_old() -> None:
+    too_old = datetime.combine(TODAY, datetime.min.time(), UTC) - timedelta(days=31)
+    rejected = [item for item in EVENTS if item.verdict == "rejected"]
+    assert rejected
+    assert [item.event for item in rejected if is_valid(item.event) and right_time(item) >= too_old] == []
+
+
+def test_every_duplicate_repeats_an_earlier_accepted_event_to_the_letter() -> None:
+    seen: dict[str, SimulatedEvent] = {}
+    for item in EVENTS:
+        if item.verdict == "duplicate":
+            original = seen[item.event["event_id"]]
+            assert (item.event, item.clock_skew) == (original.event, original.clock_skew)
+        elif item.verdict == "accepted":
+            seen[item.event["event_id"]] = item
+
+
+def test_no_event_can_change_its_day_on_the_way() -> None:
+    for item in EVENTS:
+        if item.verdict == "accepted":
+            moment = right_time(item)
+            midnight = datetime.combine(moment.date(), datetime.min.time(), UTC)
+            assert timedelta(minutes=10) <= moment - midnight <= timedelta(hours=23, minutes=50)
+            assert timedelta(days=1) <= TODAY - moment.date() <= timedelta(days=7)
+
+
+def test_wrong_clocks_are_ahead_and_behind() -> None:
+    skews = {item.clock_skew for item in EVENTS}
+    assert min(skews) < timedelta(0) < max(skews)
+
+
+def test_twelve_currencies_and_more_with_their_own_decimals() -> None:
+    accepted = [item.event for item in EVENTS if item.verdict == "accepted" and item.event["event_type"] == "purchase"]
+    decimals = {event["currency"]: len(event["price"].partition(".")[2]) for event in accepted}
+    assert len(decimals) >= 12
+    assert (decimals["JPY"], decimals["KRW"], decimals["USD"], decimals["KWD"]) == (0, 0, 2, 3)
+
+
+def test_evenings_are_busier_than_nights() -> None:
+    hours = Counter(right_time(item).hour for item in EVENTS if item.verdict == "accepted")
+    assert sum(hours[hour] for hour in (18, 19, 20, 21)) > 5 * sum(hours[hour] for hour in (1, 2, 3, 4))
+
+
+def _is_sale(item: SimulatedEvent) -> bool:
+    return item.verdict == "accepted" and item.event["event_type"] == "purchase"
+
+
+def test_some_players_buy_again() -> None:
+    buyers = Counter(item.event["user_id"] for item in EVENTS if _is_sale(item))
+    assert max(buyers.values()) >= 5
