@@ -1,0 +1,81 @@
+"""The README's and the SDK page's code runs, and every command and option is written down."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from conftest import RunningServer
+from game_events_cli.main import app
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BUILT_IN = {"--help", "--install-completion", "--show-completion"}
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+PYTHON = [
+    pytest.param(code, id=f"{page.name}-{number}")
+    for page in (ROOT / "README.md", ROOT / "docs" / "sdk.md")
+    for number, code in enumerate(blocks(page, "python"), 1)
+]
+
+
+@pytest.mark.parametrize("code", PYTHON)
+def test_the_documented_python_runs(code: str, server: RunningServer) -> None:
+    here = code.replace("http://127.0.0.1:8000", server.url)
+    exec(compile(here, "documented", "exec"), {"url": server.url, "api_key": server.key})  # noqa: S102 -- our own docs
+
+
+def commands() -> Iterator[tuple[str, set[str]]]:
+    """Every command's path and its long options."""
+
+    def walk(command: object, path: str) -> Iterator[tuple[str, set[str]]]:
+        children = getattr(command, "commands", {})
+        for name, child in children.items():
+            yield from walk(child, f"{path} {name}")
+        if not children:
+            options = {name for parameter in command.params for name in parameter.opts if name.startswith("--")}  # type: ignore[attr-defined]
+            yield path, options - BUILT_IN
+
+    return walk(typer.main.get_command(app), "game-events")
+
+
+COMMANDS = dict(commands())
+
+
+def cli_page() -> str:
+    """docs/cli.md as the command itself would write it."""
+    lines = ["# Every command", "", "| command | options |", "|---|---|"]
+    for path, options in sorted(COMMANDS.items()):
+        lines.append(f"| `{path}` | {' '.join(f'`{option}`' for option in sorted(options))} |")
+    return "\n".join(
+        [*lines, "", "`--help` of each says what it does. This page is kept by `tests/unit/test_docs.py`.", ""]
+    )
+
+
+def test_every_command_and_option_is_documented() -> None:
+    written = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert written == cli_page(), "write it again: PYTHONPATH=tests python tests/unit/test_docs.py"
+
+
+def test_the_documented_commands_exist() -> None:
+    wrong = []
+    for page in PAGES:
+        for line in "\n".join(blocks(page, "bash") + blocks(page, "console")).splitlines():
+            for part in re.findall(r"game-events [^|&;#]*", line):
+                words = shlex.split(part)
+                path = next((" ".join(words[:n]) for n in (4, 3, 2) if " ".join(words[:n]) in COMMANDS), None)
+                options = {word.partition("=")[0] for word in words if word.startswith("--")} - BUILT_IN
+                if path is None or not options <= COMMANDS[path]:
+                    wrong.append(f"{page.name}: {part}")
+    assert wrong == []
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "cli.md").write_text(cli_page(), encoding="utf-8")
