@@ -25,7 +25,7 @@ from game_events_warehouse.build import build
 from typer.testing import CliRunner
 
 VERSIONS = [(event_type, version) for event_type, versions in contract.versions().items() for version in versions]
-FACTS = {"install": "fct_installs", "purchase": "fct_purchases"}
+FACTS = {"install": "fct_installs", "purchase": "fct_purchases", "refund": "fct_refunds"}
 
 
 def fresh_event(event_type: str, version: str) -> dict[str, Any]:
@@ -55,8 +55,7 @@ def test_pinned_consumers_of_every_version_reach_the_facts(start_server: ServerF
     build(lake=str(server.data_dir / "lake"), database=database)
     with duckdb.connect(str(database), read_only=True) as warehouse:
         for event_type, event_ids in sent.items():
-            table = FACTS.get(event_type, "stg_events")
-            arrived = warehouse.execute(f"SELECT event_id::varchar FROM {table}").fetchall()
+            arrived = warehouse.execute(f"SELECT event_id::varchar FROM {FACTS[event_type]}").fetchall()
             assert set(event_ids) <= {event_id for (event_id,) in arrived}, event_type
 
 

@@ -42,6 +42,7 @@ class BuildResult:
     raw_rejected: int
     installs: int
     purchases: int
+    refunds: int
     revenue: Mapping[str, Revenue]
     duplicates_removed: int
     quarantined: int
@@ -135,6 +136,7 @@ def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_c
         raw_rejected=count("raw_rejected_events"),
         installs=count("fct_installs"),
         purchases=count("fct_purchases"),
+        refunds=count("fct_refunds"),
         revenue={
             currency: Revenue(int(purchases), amount, usd, int(pending))
             for currency, purchases, amount, usd, pending in revenue

@@ -90,7 +90,7 @@ def reconcile(
     `oracle` maps each currency of the sent purchases to its recomputed revenue in USD, None
     where no rate exists.
     """
-    facts = built.installs + built.purchases
+    facts = built.installs + built.purchases + built.refunds
     set_aside = built.duplicates_removed + built.quarantined + built.other_events
     stages = (
         Stage("sent", played.sent, events, "every simulated event was sent"),

@@ -106,7 +106,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         yield Built(result, connection, files)
 
 
-@pytest.mark.parametrize(("table", "event"), [("fct_installs", "install"), ("fct_purchases", "purchase")])
+@pytest.mark.parametrize(
+    ("table", "event"), [("fct_installs", "install"), ("fct_purchases", "purchase"), ("fct_refunds", "refund")]
+)
 def test_a_fact_has_a_column_for_every_field_of_its_schemas(built: Built, table: str, event: str) -> None:
     found = {name for (name, *_) in built.rows(f"describe {table}")}
     expected = {column.name for column in event_columns.columns(event_columns.published()) if event in column.events}
@@ -117,7 +119,7 @@ def test_the_counts_add_up(built: Built) -> None:
     result = built.result
     assert result.raw_events == 2 + 3 + 2 + 6 + 3 + 6 + 1 + MANY
     assert result.duplicates_removed == 1
-    facts = result.installs + result.purchases
+    facts = result.installs + result.purchases + result.refunds
     assert result.raw_events == facts + result.duplicates_removed + result.quarantined + result.other_events
     assert (result.quarantined, result.other_events, result.malformed_lines) == (5, 1, 1)
     assert (result.raw_rejected, result.files_loaded) == (3, len(built.files))

@@ -48,7 +48,7 @@ def build_warehouse(data_dir: Path) -> None:
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout.splitlines()[-1])
     assert document["raw_events"] == 3
-    assert document["facts"] == {"installs": 1, "purchases": 2}
+    assert document["facts"] == {"installs": 1, "purchases": 2, "refunds": 0}
     assert document["revenue"]["USD"] == {"purchases": 1, "amount": "4.9900", "converted": "4.9900", "pending": 0}
     assert document["revenue"]["KWD"]["converted"] is None
 

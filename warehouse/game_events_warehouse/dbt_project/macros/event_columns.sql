@@ -15,4 +15,4 @@
   end
 {%- endmacro %}
 
-{% macro fact_types() -%} ('install', 'purchase') {%- endmacro %}
+{% macro fact_types() -%} ('install', 'purchase', 'refund') {%- endmacro %}

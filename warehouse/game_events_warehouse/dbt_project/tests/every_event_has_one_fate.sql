@@ -2,7 +2,9 @@
 with counted as (
   select
     (select count(*) from {{ ref('stg_events') }}) as staged,
-    (select count(*) from {{ ref('fct_installs') }}) + (select count(*) from {{ ref('fct_purchases') }}) as facts,
+    (select count(*) from {{ ref('fct_installs') }})
+    + (select count(*) from {{ ref('fct_purchases') }})
+    + (select count(*) from {{ ref('fct_refunds') }}) as facts,
     (select count(*) from {{ ref('quarantined_events') }}) as quarantined,
     (select count(*) from {{ ref('int_event_dispositions') }} where disposition = 'other') as other
 )
