@@ -24,7 +24,6 @@ from game_events_api.delivery.outcomes import Answer
 from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spool_file import Intent, Settled, SpoolFile
 from game_events_api.delivery.spools import Spools
-
 from unit.delivery.simulation import SimulatedClock
 from unit.delivery.spool_maker import SpoolMaker, event_id, line
 
