@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,8 @@ class Edge:
     collector: Collector
     spool: ManualSpool
     key: str
+    clock: list[datetime]
+    answered_headers: dict[bytes, bytes] = field(default_factory=dict)
 
     async def post(self, body: bytes, path: str = "/v1/events/install", **headers: str) -> tuple[int, dict[str, Any]]:
         sent: list[dict[str, Any]] = []
@@ -76,6 +78,7 @@ class Edge:
         fields = {"authorization": f"Bearer {self.key}", "content-type": "application/json", **headers}
         encoded = [(name.replace("_", "-").encode(), value.encode()) for name, value in fields.items()]
         await self.collector({"type": "http", "method": "POST", "path": path, "headers": encoded}, receive, send)
+        self.answered_headers = dict(sent[0]["headers"])
         return sent[0]["status"], json.loads(sent[1]["body"])
 
 
@@ -84,6 +87,7 @@ def edge(tmp_path: Path) -> Edge:
     keys = KeyFile(tmp_path / "keys.json")
     key = keys.create("tests", games=("space-miner",))
     spool = ManualSpool()
+    clock = [NOW]
 
     async def elsewhere(*_: object) -> None:
         raise AssertionError("not an event path")
@@ -99,10 +103,10 @@ def edge(tmp_path: Path) -> Edge:
         spool=spool,  # type: ignore[arg-type]
         metrics=Metrics(),
         ingested_by="tests",
-        now=lambda: NOW,
+        now=lambda: clock[0],
         monotonic=lambda: 0.0,
     )
-    return Edge(collector, spool, key)
+    return Edge(collector, spool, key, clock)
 
 
 def event(**changes: object) -> dict[str, object]:
@@ -313,3 +317,40 @@ def test_a_window_of_none_never_calls_anything_a_duplicate() -> None:
     window = DedupWindow(0)
     window.add(["a"])
     assert "a" not in window
+
+
+def test_a_deprecated_version_is_taken_with_a_warning_and_a_retired_one_refused_and_kept(edge: Edge) -> None:
+    deprecated, sunset = datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
+
+    async def scenario() -> None:
+        assert (await edge.post(encoded(event(schema_version="1-0-1"))))[0] == 202
+        assert edge.answered_headers[b"deprecation"] == b"@%d" % deprecated.timestamp()
+        assert edge.answered_headers[b"sunset"] == b"Fri, 31 Dec 2027 00:00:00 GMT"
+        assert (await edge.post(encoded(event())))[0] == 202
+        assert b"deprecation" not in edge.answered_headers
+
+        edge.clock[0] = sunset
+        late = event(schema_version="1-0-1", event_time="2027-12-30T23:59:00Z")
+        status, problem = await edge.post(encoded(late))
+        assert (status, problem["type"]) == (410, "urn:game-events:problem:retired-schema-version")
+        assert "upgrade to install/1-0-2" in problem["detail"]
+        newer = event(schema_version="1-0-2", event_time="2027-12-30T23:59:00Z")
+        status, receipt = await edge.post(encoded({"events": [late, newer]}), "/v1/events/batch")
+        assert status == 202
+        assert [result["status"] for result in receipt["results"]] == ["rejected", "accepted"]
+
+    play(scenario)
+    (reason, again) = [line["reasons"][0]["rule"] for line in edge.spool.lines("rejected")]
+    assert reason == again == "retired-schema-version"
+
+
+def test_a_superseded_version_is_judged_by_its_successor(edge: Edge) -> None:
+    """install/1-0-1 allowed too short a click_id; its shipped builds are rescued by 1-0-2."""
+    longer_than_the_faulty_version_allows = "c" * 64
+
+    async def scenario() -> None:
+        rescued = event(schema_version="1-0-1", click_id=longer_than_the_faulty_version_allows)
+        assert (await edge.post(encoded(rescued)))[0] == 202
+
+    play(scenario)
+    assert edge.spool.lines()[0]["schema"] == "install/1-0-2"
