@@ -19,13 +19,17 @@ def revenue_oracle(events: Iterable[SimulatedEvent]) -> dict[str, Decimal | None
     to 4 decimals. Only events made to be accepted count.
     """
     ecb = CurrencyConverter(decimal=True)
+    rates: dict[tuple[str, date], Decimal | None] = {}
     totals: dict[str, Decimal | None] = {}
     for item in events:
         event = item.event
         if item.verdict != "accepted" or event["event_type"] != "purchase" or event["environment"] != "production":
             continue
         currency = event["currency"]
-        rate = _dollars_per(ecb, currency, _true_day(item))
+        day = _true_day(item)
+        if (currency, day) not in rates:  # a look-up searches decades of days
+            rates[currency, day] = _dollars_per(ecb, currency, day)
+        rate = rates[currency, day]
         if rate is None:
             totals.setdefault(currency, None)
             continue
