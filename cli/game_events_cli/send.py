@@ -36,16 +36,26 @@ def send(
 
 def _read(file: Path) -> list[dict[str, Any]]:
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text()
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        text = raw.decode()
     except OSError as error:
         raise typer.BadParameter(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{file} is not UTF-8: byte {error.start} is no character") from error
     try:
-        documents = [json.loads(text)]
-    except json.JSONDecodeError:
-        try:
-            documents = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except json.JSONDecodeError as error:
-            raise typer.BadParameter(f"{file} is neither a JSON event nor NDJSON: {error}") from error
+        documents = _parsed(text)
+    except json.JSONDecodeError as error:
+        raise typer.BadParameter(f"{file} is neither a JSON event nor NDJSON: {error}") from error
+    except RecursionError as error:
+        raise typer.BadParameter(f"{file} is nested too deeply for an event") from error
     if not documents or not all(isinstance(document, dict) for document in documents):
         raise typer.BadParameter(f"{file} must hold events, which are JSON objects")
     return documents
+
+
+def _parsed(text: str) -> list[Any]:
+    try:
+        return [json.loads(text)]
+    except json.JSONDecodeError:
+        # Not splitlines(): a JSON string may hold U+2028 and Unicode's other line separators.
+        return [json.loads(line) for line in text.split("\n") if line.strip()]

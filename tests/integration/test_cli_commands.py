@@ -64,6 +64,26 @@ def test_send_refuses_what_is_no_event(server: RunningServer, text: str) -> None
     assert "Traceback" not in sent.stderr
 
 
+def test_send_keeps_an_event_with_a_line_separator_whole(server: RunningServer) -> None:
+    made = [event() | {"properties": {"text": "a\u2028b\x85c"}} for _ in range(2)]
+    lines = "\n".join(json.dumps(line, ensure_ascii=False) for line in made)
+
+    sent = run("send", "-", *to(server), stdin=lines)
+
+    assert [json.loads(line)["status"] for line in sent.stdout.splitlines()] == ["accepted", "accepted"], sent.stderr
+
+
+@pytest.mark.parametrize("raw", [b'{"event_type":"inst\xe9"}', b"[" * 100_000, b"\n".join([b"{}", b"[" * 100_000])])
+def test_send_refuses_bytes_that_hold_no_event(server: RunningServer, tmp_path: Path, raw: bytes) -> None:
+    file = tmp_path / "events.ndjson"
+    file.write_bytes(raw)
+
+    sent = run("send", str(file), *to(server))
+
+    assert (sent.returncode, sent.stdout) == (2, "")
+    assert "Traceback" not in sent.stderr
+
+
 def test_send_names_a_server_that_is_not_there(tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
