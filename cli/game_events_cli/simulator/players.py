@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from game_events.identity import uuid7
@@ -44,6 +44,7 @@ class _Player:
     device: tuple[str, str, str]
     app_version: str
     clock_skew: timedelta
+    installed: datetime
     session: int = 0
     purchases: int = 0
 
@@ -62,9 +63,9 @@ def simulate(*, events: int, seed: int, today: date) -> Iterator[SimulatedEvent]
             yield SimulatedEvent(original.event, "duplicate", original.clock_skew)
             continue
         if not players or chance.random() < SHARE_INSTALL:
-            player = _new_player(chance, len(players))
+            player = _new_player(chance, len(players), today)
             players.append(player)
-            event = _install(chance, player, number, today)
+            event = _install(chance, player, number)
         else:
             # Repeat buyers: the earlier payers are chosen more often than the rest.
             player = max(chance.choices(players, k=3), key=lambda candidate: candidate.purchases)
@@ -81,7 +82,7 @@ def simulate(*, events: int, seed: int, today: date) -> Iterator[SimulatedEvent]
         yield made
 
 
-def _new_player(chance: random.Random, number: int) -> _Player:
+def _new_player(chance: random.Random, number: int, today: date) -> _Player:
     platform = _weighted(chance, world.PLATFORMS)
     market = chance.choices(world.MARKETS, [market.weight for market in world.MARKETS])[0]
     # A wrong clock: minutes to days, ahead or behind; the server corrects it by Sent-At.
@@ -96,6 +97,7 @@ def _new_player(chance: random.Random, number: int) -> _Player:
         clock_skew=timedelta(seconds=chance.choice((-1, 1)) * chance.randrange(120, 200_000))
         if skewed
         else timedelta(),
+        installed=_moment(chance, today - timedelta(days=chance.randrange(1, DAYS + 1))),
     )
 
 
@@ -103,13 +105,22 @@ def _weighted(chance: random.Random, choices: tuple[tuple[str, int], ...]) -> st
     return chance.choices([name for name, _ in choices], [weight for _, weight in choices])[0]
 
 
-def _common(chance: random.Random, player: _Player, event_type: str, today: date) -> Event:
-    day = today - timedelta(days=chance.randrange(1, DAYS + 1))
+def _moment(chance: random.Random, day: date) -> datetime:
+    """A moment of play on that UTC day, away from both midnights."""
     hour = chance.choices(range(24), world.DAY_CURVE)[0]
     moment = datetime.combine(day, time(hour), UTC) + timedelta(milliseconds=chance.randrange(3_600_000))
     earliest = datetime.combine(day, time(), UTC) + MIDNIGHT_MARGIN
     latest = datetime.combine(day + timedelta(days=1), time(), UTC) - MIDNIGHT_MARGIN
-    moment = min(max(moment, earliest), latest)
+    return min(max(moment, earliest), latest)
+
+
+def _moment_of_play(chance: random.Random, player: _Player, today: date) -> datetime:
+    """On any day since the player's install, and never before it: cohorts count from there."""
+    days = (today - player.installed.date()).days
+    return max(player.installed, _moment(chance, today - timedelta(days=chance.randrange(1, days + 1))))
+
+
+def _common(chance: random.Random, player: _Player, event_type: str, moment: datetime) -> Event:
     shown = moment + player.clock_skew
     player.session += chance.random() < 0.4
     os, os_version, model = player.device
@@ -130,9 +141,9 @@ def _common(chance: random.Random, player: _Player, event_type: str, today: date
     }
 
 
-def _install(chance: random.Random, player: _Player, number: int, today: date) -> Event:
+def _install(chance: random.Random, player: _Player, number: int) -> Event:
     source, media_source, campaign, _ = chance.choices(world.SOURCES, [weight for *_, weight in world.SOURCES])[0]
-    event = _common(chance, player, "install", today) | {
+    event = _common(chance, player, "install", player.installed) | {
         "install_source": source,
         "install_app_store": world.INSTALL_STORES[player.platform],
         "properties": {"ab_group": chance.choice("AB"), "ordinal": number},
@@ -147,9 +158,9 @@ def _install(chance: random.Random, player: _Player, number: int, today: date) -
 def _purchase(chance: random.Random, player: _Player, number: int, today: date) -> Event:
     product = chance.choices(world.PRODUCTS, [product.weight for product in world.PRODUCTS])[0]
     quantity = 1 if product.product_type != "consumable" else chance.choices((1, 2, 5), (90, 8, 2))[0]
-    price = _price(product.dollars * quantity, player.market)
+    price = _price(product.dollars, player.market) * quantity
     player.purchases += 1
-    return _common(chance, player, "purchase", today) | {
+    return _common(chance, player, "purchase", _moment_of_play(chance, player, today)) | {
         "product_id": product.product_id,
         "product_name": product.name,
         "product_type": product.product_type,
@@ -163,7 +174,9 @@ def _purchase(chance: random.Random, player: _Player, number: int, today: date) 
 
 
 def _price(dollars: Decimal, market: Market) -> Decimal:
-    return _rounded(dollars * market.per_dollar, market)
+    """The store's price point: the next whole step, less what the market's price tags leave off."""
+    steps = (dollars * market.per_dollar / market.step).to_integral_value(ROUND_CEILING)
+    return _rounded(steps * market.step - market.off, market)
 
 
 def _rounded(amount: Decimal, market: Market) -> Decimal:

@@ -28,27 +28,31 @@ class Market:
     currency: str
     weight: int
     per_dollar: Decimal
-    """Roughly what a dollar price tag becomes; stores round to their own price points."""
+    """Roughly what a dollar price tag becomes, before the store's price points."""
     decimals: int
+    step: Decimal = Decimal(1)
+    """Price tags lie this far apart: 10 yen, 100 won, a thousand rupiah."""
+    off: Decimal = Decimal(0)
+    """What a price tag leaves off a whole step: the cent of 4.99."""
 
 
 MARKETS = (
-    Market("US", "en-US", "USD", 24, Decimal(1), 2),
-    Market("JP", "ja-JP", "JPY", 14, Decimal(150), 0),
-    Market("DE", "de-DE", "EUR", 9, Decimal(1), 2),
-    Market("KR", "ko-KR", "KRW", 8, Decimal(1350), 0),
-    Market("GB", "en-GB", "GBP", 7, Decimal("0.89"), 2),
-    Market("BR", "pt-BR", "BRL", 7, Decimal("5.5"), 2),
-    Market("IN", "hi-IN", "INR", 6, Decimal(85), 2),
+    Market("US", "en-US", "USD", 24, Decimal(1), 2, off=Decimal("0.01")),
+    Market("JP", "ja-JP", "JPY", 14, Decimal(150), 0, step=Decimal(10)),
+    Market("DE", "de-DE", "EUR", 9, Decimal(1), 2, off=Decimal("0.01")),
+    Market("KR", "ko-KR", "KRW", 8, Decimal(1350), 0, step=Decimal(100)),
+    Market("GB", "en-GB", "GBP", 7, Decimal("0.89"), 2, off=Decimal("0.01")),
+    Market("BR", "pt-BR", "BRL", 7, Decimal("5.5"), 2, off=Decimal("0.10")),
+    Market("IN", "hi-IN", "INR", 6, Decimal(85), 2, step=Decimal(10), off=Decimal(1)),
     Market("MX", "es-MX", "MXN", 4, Decimal(19), 2),
-    Market("CA", "fr-CA", "CAD", 4, Decimal("1.39"), 2),
-    Market("AU", "en-AU", "AUD", 3, Decimal("1.5"), 2),
+    Market("CA", "fr-CA", "CAD", 4, Decimal("1.39"), 2, off=Decimal("0.01")),
+    Market("AU", "en-AU", "AUD", 3, Decimal("1.5"), 2, off=Decimal("0.01")),
     Market("SE", "sv-SE", "SEK", 3, Decimal("10.9"), 2),
-    Market("PL", "pl-PL", "PLN", 3, Decimal("4.2"), 2),
-    Market("TR", "tr-TR", "TRY", 3, Decimal(35), 2),
-    Market("ID", "id-ID", "IDR", 2, Decimal(16000), 2),
-    Market("KW", "ar-KW", "KWD", 2, Decimal("0.309"), 3),
-    Market("CH", "de-CH", "CHF", 1, Decimal("0.9"), 2),
+    Market("PL", "pl-PL", "PLN", 3, Decimal("4.2"), 2, off=Decimal("0.01")),
+    Market("TR", "tr-TR", "TRY", 3, Decimal(35), 2, off=Decimal("0.01")),
+    Market("ID", "id-ID", "IDR", 2, Decimal(16000), 2, step=Decimal(1000)),
+    Market("KW", "ar-KW", "KWD", 2, Decimal("0.309"), 3, step=Decimal("0.250"), off=Decimal("0.010")),
+    Market("CH", "de-CH", "CHF", 1, Decimal("0.9"), 2, step=Decimal("0.50")),
 )
 
 
@@ -80,5 +84,5 @@ SOURCES = (
     ("cross_promotion", "puzzle-quest", "try_our_other_game", 5),
     ("unknown", None, None, 2),
 )
-# Share of a day's play in each hour of the player's day: a dip at night, a peak in the evening.
+# Share of a day's play in each UTC hour: a dip at night, a peak in the evening.
 DAY_CURVE = (3, 2, 1, 1, 1, 2, 3, 5, 6, 6, 6, 7, 9, 8, 7, 7, 8, 9, 11, 13, 14, 13, 10, 6)

@@ -109,3 +109,24 @@ def _is_sale(item: SimulatedEvent) -> bool:
 def test_some_players_buy_again() -> None:
     buyers = Counter(item.event["user_id"] for item in EVENTS if _is_sale(item))
     assert max(buyers.values()) >= 5
+
+
+def test_nobody_buys_before_they_installed() -> None:
+    installed = {
+        item.event["user_id"]: right_time(item)
+        for item in EVENTS
+        if item.verdict == "accepted" and item.event["event_type"] == "install"
+    }
+    sales = [item for item in EVENTS if _is_sale(item) and item.event["user_id"] in installed]
+    assert len(sales) > 1_000
+    assert [item for item in sales if right_time(item) < installed[item.event["user_id"]]] == []
+
+
+def test_prices_are_a_stores_price_points() -> None:
+    prices: dict[str, set[str]] = {}
+    for item in EVENTS:
+        if _is_sale(item) and item.event["product_id"] == "coins_1000" and item.event["quantity"] == 1:
+            prices.setdefault(item.event["currency"], set()).add(item.event["price"])
+    assert all(len(seen) == 1 for seen in prices.values()), "one product costs the same for everybody in a country"
+    expected = {"USD": "4.99", "EUR": "4.99", "GBP": "4.99", "JPY": "750", "KRW": "6800", "KWD": "1.740"}
+    assert {currency: prices[currency].copy().pop() for currency in expected} == expected
