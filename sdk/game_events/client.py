@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +40,8 @@ class GameAnalyticsClient(EventMethods):
     connecting, sending and receiving each. Attempts that got no answer, or 408, 429 or a 5xx, are repeated
     up to `max_attempts` in all, with the same event_id, so an event that arrived twice still counts once.
     `transport` replaces the network, for tests; `clock` is the device's clock, whose reading goes out as
-    Sent-At with every attempt so that the server can correct a wrong one.
+    Sent-At with every attempt so that the server can correct a wrong one; `sleep` and `uniform` wait and
+    draw the jitter.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class GameAnalyticsClient(EventMethods):
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], object] = time.sleep,
+        uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
         url = _server_url(base_url)
         # A broken header would fail deep inside HTTP, retried and with the key in the message.
@@ -60,6 +63,7 @@ class GameAnalyticsClient(EventMethods):
         self._policy = RetryPolicy(max_attempts=max_attempts)
         self._clock = clock
         self._sleep = sleep
+        self._uniform = uniform
         self._http = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {api_key}", "User-Agent": USER_AGENT},
@@ -137,7 +141,7 @@ class GameAnalyticsClient(EventMethods):
                 retry_after = parse_retry_after(
                     response.headers.get("Retry-After"), response.headers.get("Date"), self._clock()
                 )
-            wait = self._policy.wait(attempt, retry_after)
+            wait = self._policy.wait(attempt, retry_after, self._uniform)
             if wait is None:
                 raise failure
             self._sleep(wait)
@@ -171,7 +175,7 @@ def _receipt(kind: type[ReceiptType], response: httpx.Response) -> ReceiptType:
 
 
 def _document(event: Event) -> Mapping[str, Any]:
-    return event.model_dump(mode="json") if isinstance(event, BaseModel) else event
+    return event.model_dump(mode="json") if isinstance(event, BaseModel) else dict(event)
 
 
 def _refusal(response: httpx.Response) -> errors.RefusedError:

@@ -35,7 +35,7 @@ def run(*command: str | Path) -> str:
 @pytest.mark.timeout(400)
 def test_the_sdk_wheel_is_light_and_sends(server: RunningServer, tmp_path: Path) -> None:
     wheels = tmp_path / "dist"
-    run("uv", "build", "--all-packages", "--wheel", "--out-dir", wheels)
+    run("uv", "build", "--all-packages", "--out-dir", wheels)
     pins = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["uv"]["constraint-dependencies"]
     (tmp_path / "pins.txt").write_text("\n".join(pins))
     python = tmp_path / "empty" / "bin" / "python"
@@ -49,7 +49,7 @@ def test_the_sdk_wheel_is_light_and_sends(server: RunningServer, tmp_path: Path)
 
 
 def test_every_package_builds_a_wheel(tmp_path: Path) -> None:
-    run("uv", "build", "--all-packages", "--wheel", "--out-dir", tmp_path)
+    run("uv", "build", "--all-packages", "--out-dir", tmp_path)
 
     built = {path.name.split("-")[0] for path in tmp_path.glob("*.whl")}
     assert built == {

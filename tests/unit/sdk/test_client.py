@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -165,6 +166,21 @@ def test_retry_after_is_obeyed_and_a_long_one_ends_the_call() -> None:
     assert hopeless.waits == []
 
 
+def test_waits_are_drawn_from_zero_to_a_doubling_bound() -> None:
+    script = Script(problem(503))
+    drawn: list[tuple[float, float]] = []
+
+    def uniform(low: float, high: float) -> float:
+        drawn.append((low, high))
+        return high
+
+    with pytest.raises(TryAgainLaterError):
+        script.client(max_attempts=7, uniform=uniform).send_install_event(**FIELDS)
+
+    assert drawn == [(0.0, 0.2), (0.0, 0.4), (0.0, 0.8), (0.0, 1.6), (0.0, 3.2), (0.0, 5.0)]
+    assert script.waits == [0.2, 0.4, 0.8, 1.6, 3.2, 5.0]
+
+
 def test_no_answer_at_all_names_the_server() -> None:
     script = Script(httpx.ConnectError("connection refused"))
 
@@ -228,10 +244,13 @@ def test_a_mapping_goes_as_it_is_and_must_name_its_type() -> None:
     client.send_event({"event_type": "install", "anything": 1})
     assert script.bodies() == [{"event_type": "install", "anything": 1}]
 
+    client.send_event(MappingProxyType({"event_type": "install"}))
+    assert script.bodies()[1:] == [{"event_type": "install"}]
+
     for event in ({}, {"event_type": 7}, {"event_type": "../admin"}):
         with pytest.raises(InvalidEventError):
             client.send_event(event)
-    assert len(script.requests) == 1
+    assert len(script.requests) == 2
 
 
 def test_the_key_is_nowhere_to_be_read(caplog: pytest.LogCaptureFixture) -> None:
