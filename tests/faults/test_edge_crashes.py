@@ -136,8 +136,7 @@ def kill_again_and_again(workers: Workers, moments: int) -> None:
     assert max(stored.values()) == 1, "stored twice"
 
 
-# Two workers fail this test now and then: a known defect, told in docs/edge.md. `make long` runs and shows it.
-@pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [1, 2])
 def test_killed_at_20_random_moments_it_keeps_every_acknowledged_event_once(workers: Workers, count: int) -> None:
     workers.count = count
     kill_again_and_again(workers, 20)

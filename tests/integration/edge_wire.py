@@ -85,7 +85,8 @@ class Wire:
         }
         length = int(headers.get("content-length", "0"))
         while len(rest) < length:
-            if not self._more():  # HEAD announces a length and sends no body
+            if not self._more():  # HEAD announces a length and sends no body; a server killed here sends no more
+                self._buffer = b""  # or the next call would take this head for one more answer
                 return Answer(int(lines[0].split(" ")[1]), headers, b"")
             rest = self._buffer.partition(b"\r\n\r\n")[2]
         self._buffer = rest[length:]
