@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from game_events_api import problems
 from game_events_api.admission import body as bodies
+from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyRecord, Keyring, has_checksum
 from game_events_api.admission.rates import RateLimiter
 from game_events_api.contract.catalog import Schema
@@ -71,6 +72,7 @@ class Collector:
         keyring: Keyring,
         limiter: RateLimiter,
         limits: Limits,
+        budget: ByteBudget,
         judge: Judge,
         window: DedupWindow,
         spool: Spool,
@@ -84,6 +86,7 @@ class Collector:
         self._keyring = keyring
         self._limiter = limiter
         self._limits = limits
+        self._budget = budget
         self._judge = judge
         self._window = window
         self._spool = spool
@@ -118,6 +121,7 @@ class Collector:
             answer = refusal(unavailable, correlation_id)
         finally:
             self._in_flight -= 1
+            self._budget.release(receive)
         self._metrics.answered(answer.status)
         if answer.status >= 400:
             log.info("refused", status=answer.status, path=scope["path"], correlation_id=correlation_id)
@@ -136,9 +140,10 @@ class Collector:
         key = self._authenticate(headers.get(b"authorization"), received_at)
         bodies.check_headers(headers, self._limits.body_bytes)
         sent_at = sent_at_of(headers.get(b"sent-at"))
-        body = await bodies.read(receive, self._limits.body_bytes)
+        body = await bodies.read(receive, self._limits.body_bytes, self._budget)
         if headers.get(b"content-encoding", b"").lower() == b"gzip":
             body = bodies.decompress(body, self._limits.decompressed_bytes)
+            self._budget.hold(receive, len(body))
         received_text = time.text(received_at)
         request = Request(
             key=key,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KIB = 1024
@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     keep_alive_seconds: int = Field(75, gt=0)
 
     max_requests_in_flight: int = Field(2_000, gt=0)
+    max_in_flight_bytes: int = Field(64 * MIB, validate_default=True)
+    """Bytes of all bodies larger than 16 KiB that are being read or waiting for their answer, decompressed."""
     max_connections: int = Field(10_000, gt=0)
     max_pending_bytes: int = Field(64 * MIB, gt=0)
     """Bytes waiting for the spool's next commit."""
@@ -50,3 +52,12 @@ class Settings(BaseSettings):
     """After SIGTERM: how long /ready says no while requests are still taken, for a load balancer to notice."""
     grace_seconds: float = Field(15.0, gt=0)
     """After that: how long requests in flight may take to finish."""
+
+    @field_validator("max_in_flight_bytes")
+    @classmethod
+    def _holds_one_body(cls, value: int, others: ValidationInfo) -> int:
+        if value < (largest := others.data.get("max_decompressed_bytes", 0)):
+            raise ValueError(
+                f"one body of max_decompressed_bytes ({largest:,}) could never pass; give at least as many"
+            )
+        return value

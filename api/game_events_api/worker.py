@@ -18,6 +18,7 @@ import structlog
 import uvicorn
 import uvloop
 
+from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rates import RateLimiter
 from game_events_api.app import VERSION, Check, create_app
@@ -47,6 +48,8 @@ class Worker:
 
     def collector(self) -> Collector:
         settings, catalog = self.settings, Catalog()
+        budget = ByteBudget(settings.max_in_flight_bytes)
+        self.metrics.gauge("game_events_in_flight_bytes", "Bytes of large bodies held", lambda: budget.used)
         self.metrics.gauge("game_events_spool_bytes", "Bytes that wait for delivery", lambda: self.spool.bytes_used)
         return Collector(
             create_app(readiness=self.checks, metrics=self.metrics),
@@ -58,6 +61,7 @@ class Worker:
                 settings.max_decompressed_bytes,
                 settings.max_requests_in_flight,
             ),
+            budget=budget,
             judge=Judge(catalog, settings.max_event_bytes),
             window=DedupWindow(settings.dedup_window),
             spool=self.spool,

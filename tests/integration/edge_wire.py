@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import select
 import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -94,6 +95,10 @@ class Wire:
         if status == 100:
             return self.answer()
         return Answer(status, headers, rest[:length])
+
+    def answered(self) -> bool:
+        """Whether an answer, or the connection's end, has begun to arrive."""
+        return bool(self._buffer or select.select([self._socket], [], [], 0)[0])
 
     def closed(self) -> bool:
         """Whether the server ends the connection, within the time-out, without a further answer."""

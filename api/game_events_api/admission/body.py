@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from isal import igzip_lib, isal_zlib
 from starlette.types import Receive
 
+from game_events_api.admission.budget import ByteBudget
 from game_events_api.errors import RequestRefused
 
 GZIP_WINDOW_BITS = 31  # zlib's number for "gzip, largest window"
@@ -28,13 +29,18 @@ def check_headers(headers: Mapping[bytes, bytes], max_bytes: int) -> None:
         raise _too_large(max_bytes)
 
 
-async def read(receive: Receive, max_bytes: int) -> bytes:
-    """The whole body, or RequestRefused 413, or Disconnected. How long it may take is the protocol's business."""
+async def read(receive: Receive, max_bytes: int, budget: ByteBudget) -> bytes:
+    """The whole body, or RequestRefused 413 or 503, or Disconnected.
+
+    Its bytes are held from the budget in the name of `receive` until somebody releases them. How long the body may
+    take is the protocol's business.
+    """
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
         whole: bytes = message.get("body", b"")
         if len(whole) > max_bytes:
             raise _too_large(max_bytes)
+        budget.hold(receive, len(whole))
         return whole
     parts = bytearray()
     while True:
@@ -43,6 +49,7 @@ async def read(receive: Receive, max_bytes: int) -> bytes:
         parts += message.get("body", b"")
         if len(parts) > max_bytes:
             raise _too_large(max_bytes)
+        budget.hold(receive, len(parts))
         if not message.get("more_body"):
             return bytes(parts)
         message = await receive()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from game_events_api.admission import body as bodies
+from game_events_api.admission.budget import EXEMPT_BYTES, ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring, has_checksum
 from game_events_api.admission.rates import RateLimiter
 from game_events_api.errors import RequestRefused
@@ -103,7 +104,7 @@ def read(messages: Sequence[dict[str, Any]], max_bytes: int = 10) -> bytes:
     async def receive() -> dict[str, Any]:
         return queue.pop(0)
 
-    return asyncio.run(bodies.read(receive, max_bytes))
+    return asyncio.run(bodies.read(receive, max_bytes, ByteBudget(1 << 20)))
 
 
 def part(data: bytes, more: bool = False) -> dict[str, Any]:
@@ -125,6 +126,29 @@ def test_a_body_over_the_limit_is_refused_as_soon_as_it_is_seen(messages: list[d
 def test_a_sender_that_hangs_up_is_not_answered() -> None:
     with pytest.raises(bodies.Disconnected):
         read([part(b"x", True), {"type": "http.disconnect"}])
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 100_000) | st.none()), max_size=60))
+def test_bodies_together_never_hold_more_than_the_budget_and_give_all_of_it_back(
+    steps: list[tuple[int, int | None]],
+) -> None:
+    budget = ByteBudget(200_000)
+    held = dict.fromkeys(range(6), 0)
+    for owner, size in steps:
+        if size is None:
+            budget.release(owner)
+            held[owner] = 0
+        elif sum(held.values()) - held[owner] + size <= 200_000:
+            budget.hold(owner, size)
+            held[owner] = size if size > EXEMPT_BYTES else held[owner]
+        elif size > EXEMPT_BYTES:
+            with pytest.raises(RequestRefused, match="too many bytes") as refused:
+                budget.hold(owner, size)
+            assert refused.value.status == 503
+        assert budget.used == sum(held.values()) <= 200_000
+    for owner in held:
+        budget.release(owner)
+    assert budget.used == 0
 
 
 PACKED = gzip.compress(b'{"a":1}')

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rates import RateLimiter
 from game_events_api.collector import Collector, Limits
@@ -98,6 +99,7 @@ def edge(tmp_path: Path) -> Edge:
         keyring=Keyring(keys),
         limiter=RateLimiter(1e6, 1.0),
         limits=Limits(1 << 20, 8 << 20, 100),
+        budget=ByteBudget(64 << 20),
         judge=Judge(CATALOG, 64 << 10),
         window=DedupWindow(1000),
         spool=spool,  # type: ignore[arg-type]

@@ -23,6 +23,14 @@ def test_the_environment_sets_every_field(monkeypatch: pytest.MonkeyPatch) -> No
     assert (settings.max_body_bytes, settings.data_dir) == (1000, Path("/elsewhere"))
 
 
+def test_a_budget_no_body_would_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAME_EVENTS_MAX_DECOMPRESSED_BYTES", str(65 << 20))
+    with pytest.raises(ValidationError, match="could never pass"):
+        Settings()
+    monkeypatch.setenv("GAME_EVENTS_MAX_IN_FLIGHT_BYTES", str(65 << 20))
+    assert Settings().max_in_flight_bytes == 65 << 20
+
+
 @pytest.mark.parametrize(
     "name", ["max_body_bytes", "header_seconds", "workers", "events_per_second", "max_connections"]
 )
