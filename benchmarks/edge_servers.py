@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rates import RateLimiter
+from game_events_api.errors import SpoolUnavailable
 from game_events_api.spool import Entry, Key, Spool, chunks
 from game_events_models.install.v1_0_0 import InstallEvent
 from game_events_models.purchase.v1_0_0 import PurchaseEvent
@@ -84,7 +85,10 @@ def fastapi_way(data_dir: Path) -> ASGIApp:
         hour = datetime.now(UTC).strftime("%Y-%m-%dT%H")
         lines = [event.model_dump_json(exclude_unset=True).encode() + b"\n" for event in events]
         keys = [Key(event.game_id, event.event_type, event.schema_version, hour) for event in events]
-        await spool.append(Entry(chunks(lines, keys)))
+        stored: asyncio.Future[SpoolUnavailable | None] = asyncio.get_running_loop().create_future()
+        spool.append(Entry(chunks(lines, keys)), stored.set_result)
+        if error := await stored:
+            raise error
         correlation_id = request.state.correlation_id
         return [
             Receipt(event_id=str(event.event_id), status="accepted", correlation_id=correlation_id) for event in events

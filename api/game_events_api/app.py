@@ -96,7 +96,7 @@ class CorrelationId:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        correlation_id = correlation_id_of(dict(scope["headers"]))
+        correlation_id = correlation_id_of(dict(scope["headers"]).get(b"x-correlation-id"))
         scope.setdefault("state", {})["correlation_id"] = correlation_id
 
         async def named(message: Message) -> None:

@@ -1,7 +1,8 @@
-"""The event paths: a small ASGI application in front of the one that serves everything else.
+"""The event paths: admission → contract → ingest → spool, in that order, answered 202 only after the commit.
 
-Every request passes admission → contract → ingest → spool, in that order, and is answered 202 only after the
-commit that holds its events.
+`begin` looks at the headers, `take` at the body; neither waits for anything. `take` replies at once with a refusal,
+or from the spool's call when the disk has the events. `exchange.py` drives both straight from the connection;
+`Collector.__call__` does the same as an ASGI application, for requests that come another way.
 """
 
 import asyncio
@@ -9,9 +10,8 @@ import re
 import time as clock
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -20,20 +20,19 @@ import structlog
 from game_events_models.http import FieldError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from game_events_api import problems
+from game_events_api import answers
 from game_events_api.admission import body as bodies
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyRecord, Keyring, has_checksum
 from game_events_api.admission.rates import RateLimiter
-from game_events_api.contract.catalog import Schema
+from game_events_api.answers import RETRY_SOON, Answer
 from game_events_api.contract.decode import decode, refuse_duplicate_keys
 from game_events_api.errors import Headers, RequestRefused, SpoolUnavailable
-from game_events_api.ingest import time
+from game_events_api.ingest import lines, time
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
-from game_events_api.ingest.lines import LineWriter
 from game_events_api.metrics import Metrics
-from game_events_api.spool import Entry, Key, Spool, chunks
+from game_events_api.spool import Entry, Key, Spool, Storing, chunks
 
 log = structlog.get_logger()
 PREFIX = "/v1/events/"
@@ -42,11 +41,10 @@ VALIDATE = "validate"
 MAX_BATCH = 500
 CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _names = Random()  # names need no secrecy, and uuid4 asks the kernel each time
-RETRY_SOON: Headers = ((b"retry-after", b"1"),)
+Reply = Callable[[Answer], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """What requests may cost, in bytes, and how many there may be at once."""
 
     body_bytes: int
@@ -54,15 +52,33 @@ class Limits:
     requests_in_flight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: bytes
-    headers: Headers = ()
+class Arrival(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """A request that was let in by its headers."""
+
+    name: str
+    """An event type, `batch` or `validate`."""
+    correlation_id: str
+    key: KeyRecord
+    received_at: datetime
+    sent_at: datetime | None
+    gzipped: bool
+
+
+class Decision(msgspec.Struct, gc=False):
+    """What is to be stored, and what is to be answered once it is."""
+
+    answer: Answer
+    entry: Entry
+    counts: Mapping[str, int] = {}
+    """Events by verdict, for the metrics."""
+    fresh: Sequence[str] = ()
+    """Ids that are stored by this request."""
+    others: Sequence[Storing] = ()
+    """Requests that are storing what this one repeats."""
 
 
 class Collector:
-    """ASGI: `POST /v1/events/<type>`, `/v1/events/batch` and `/v1/validate`; anything else goes to `app`."""
+    """Serves `POST /v1/events/<type>`, `/v1/events/batch` and `/v1/validate`; as ASGI, anything else goes to `app`."""
 
     def __init__(
         self,
@@ -82,10 +98,12 @@ class Collector:
         monotonic: Callable[[], float] = clock.monotonic,
     ) -> None:
         self._app = app
-        self._paths = {PREFIX + name: name for name in (*event_types, BATCH)} | {"/v1/validate": VALIDATE}
+        self.paths: Mapping[str, str] = {PREFIX + name: name for name in (*event_types, BATCH)} | {
+            "/v1/validate": VALIDATE
+        }
+        self.limits = limits
         self._keyring = keyring
         self._limiter = limiter
-        self._limits = limits
         self._budget = budget
         self._judge = judge
         self._window = window
@@ -97,73 +115,92 @@ class Collector:
         self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (name := self._paths.get(scope["path"])) is None:
+        if scope["type"] != "http" or (name := self.paths.get(scope["path"])) is None:
             await self._app(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        correlation_id = correlation_id_of(headers)
+        arrival = self.begin(name, scope["method"], dict(scope["headers"]))
+        if isinstance(arrival, Answer):
+            answer = arrival
+        else:
+            try:
+                body = await bodies.read(receive, self.limits.body_bytes, partial(self.hold, arrival))
+            except bodies.Disconnected:
+                self.abandon(arrival)
+                return
+            except RequestRefused as refused:
+                answer = self.refuse(arrival, refused)
+            else:
+                answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+                self.take(arrival, body, answered.set_result)
+                answer = await answered
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields()})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def begin(self, name: str, method: str, headers: Mapping[bytes, bytes]) -> Arrival | Answer:
+        """Let a request in by its headers, or answer it. After an Arrival `take`, `refuse` or `abandon` must follow."""
         self._in_flight += 1
+        correlation_id = correlation_id_of(headers.get(b"x-correlation-id"))
         try:
-            answer = await self._answer(scope["method"], name, headers, receive, correlation_id)
-        except bodies.Disconnected:
-            return
-        except RequestRefused as refused:
-            answer = refusal(refused, correlation_id)
-        except SpoolUnavailable as error:
-            unavailable = RequestRefused(
-                503, "unavailable", f"{error}; nothing was stored, send it again", headers=RETRY_SOON
-            )
-            answer = refusal(unavailable, correlation_id)
-        except Exception:
-            # A defect of ours must not look like a defect of the sender's, nor like a loss: it may be sent again.
-            log.exception("unexpected error", correlation_id=correlation_id, path=scope["path"])
-            unavailable = RequestRefused(503, "unavailable", "an unexpected error; send it again", headers=RETRY_SOON)
-            answer = refusal(unavailable, correlation_id)
-        finally:
-            self._in_flight -= 1
-            self._budget.release(receive)
+            return self._admit(name, method, headers, correlation_id)
+        except Exception as error:
+            return self._finished(self._answer_to(error, correlation_id))
+
+    def take(self, arrival: Arrival, body: bytes, reply: Reply) -> None:
+        """Judge a body, store what is to be stored, then reply, once."""
+        try:
+            decision = self._decide(arrival, body)
+            if isinstance(decision, Answer):
+                answer = decision
+            else:
+                storing = self._spool.append(decision.entry, partial(self._stored, arrival, decision, reply))
+                self._window.begin(decision.fresh, storing)
+                return
+        except Exception as error:
+            answer = self._answer_to(error, arrival.correlation_id)
+        self._budget.release(arrival)
+        reply(self._finished(answer))
+
+    def hold(self, arrival: Arrival, size: int) -> None:
+        """So many bytes of its body are here. RequestRefused 503 when all bodies together are too many."""
+        self._budget.hold(arrival, size)
+
+    def refuse(self, arrival: Arrival, refused: RequestRefused) -> Answer:
+        """The answer to a request whose body cannot be taken."""
+        self._budget.release(arrival)
+        return self._finished(answers.refusal(refused, arrival.correlation_id))
+
+    def abandon(self, arrival: Arrival) -> None:
+        """The sender hung up before its body was complete; there is nobody to answer."""
+        self._budget.release(arrival)
+        self._in_flight -= 1
+
+    def _finished(self, answer: Answer) -> Answer:
+        self._in_flight -= 1
         self._metrics.answered(answer.status)
         if answer.status >= 400:
-            log.info("refused", status=answer.status, path=scope["path"], correlation_id=correlation_id)
-        await respond(send, answer, correlation_id)
+            log.info("refused", status=answer.status, correlation_id=answer.correlation_id)
+        return answer
 
-    async def _answer(
-        self, method: str, name: str, headers: Mapping[bytes, bytes], receive: Receive, correlation_id: str
-    ) -> Answer:
+    def _answer_to(self, error: Exception, correlation_id: str) -> Answer:
+        if isinstance(error, RequestRefused):
+            return answers.refusal(error, correlation_id)
+        if isinstance(error, SpoolUnavailable):
+            return answers.unavailable(f"{error}; nothing was stored", correlation_id)
+        # A defect of ours must not look like a defect of the sender's, nor like a loss: it may be sent again.
+        log.error("unexpected error", correlation_id=correlation_id, exc_info=error)
+        return answers.unavailable("an unexpected error", correlation_id)
+
+    def _admit(self, name: str, method: str, headers: Mapping[bytes, bytes], correlation_id: str) -> Arrival:
         if method != "POST":
             raise RequestRefused(405, "method-not-allowed", "events are sent with POST", headers=((b"allow", b"POST"),))
-        if self._in_flight > self._limits.requests_in_flight:
+        if self._in_flight > self.limits.requests_in_flight:
             raise RequestRefused(503, "unavailable", "too many requests at once", headers=RETRY_SOON)
         if self._spool.full:
             raise SpoolUnavailable("the spool is full")
         received_at = self._now()
         key = self._authenticate(headers.get(b"authorization"), received_at)
-        bodies.check_headers(headers, self._limits.body_bytes)
-        sent_at = sent_at_of(headers.get(b"sent-at"))
-        body = await bodies.read(receive, self._limits.body_bytes, self._budget)
-        if headers.get(b"content-encoding", b"").lower() == b"gzip":
-            body = bodies.decompress(body, self._limits.decompressed_bytes)
-            self._budget.hold(receive, len(body))
-        received_text = time.text(received_at)
-        request = Request(
-            key=key,
-            received_at=received_at,
-            received_text=received_text,
-            sent_at=sent_at,
-            hour=received_text[:13],
-            lines=LineWriter(received_text, correlation_id, key.key_id, self._ingested_by),
-        )
-        try:
-            document = decode(body)
-            if name == VALIDATE:
-                return self._validate(document, body, request, correlation_id)
-            if name == BATCH:
-                return await self._batch(document, body, request, correlation_id)
-            return await self._single(name, document, body, request, correlation_id)
-        except RequestRefused as refused:
-            if name != VALIDATE and refused.slug in ("malformed-json", "invalid-batch"):
-                await self._keep(request, body, refused)
-            raise
+        gzipped = bodies.check_headers(headers, self.limits.body_bytes)
+        return Arrival(name, correlation_id, key, received_at, sent_at_of(headers.get(b"sent-at")), gzipped)
 
     def _authenticate(self, header: bytes | None, now: datetime) -> KeyRecord:
         challenge: Headers = ((b"www-authenticate", b'Bearer realm="game-events"'),)
@@ -196,144 +233,148 @@ class Collector:
             )
         return headers
 
-    async def _single(
-        self, event_type: str, document: Any, body: bytes, request: Request, correlation_id: str
-    ) -> Answer:
-        headers = self._limit(request.key, 1)
-        if not isinstance(document, dict):
-            reason = FieldError(pointer="", rule="type", message="an event is a JSON object")
-            refused = RequestRefused(422, "invalid-event", reason.message, errors=[reason])
-            await self._keep(request, body, refused)
-            raise refused
-        verdict = self._judge.decide(document, request, event_type)
-        refuse_duplicate_keys(body, verdict.colons)
-        if isinstance(verdict, Rejected):
-            await self._store([], [verdict], {})
-            self._metrics.events("rejected", 1)
-            raise _single_refusal(verdict)
-        status = (await self._accept([verdict], []))[0]
-        self._metrics.events(status, 1)
-        receipt = b'{"event_id":"%b","status":"%b","received_at":"%b","correlation_id":"%b"}' % (
-            verdict.event_id.encode(),
-            status.encode(),
-            request.received_text.encode(),
-            correlation_id.encode(),
+    def _decide(self, arrival: Arrival, body: bytes) -> Decision | Answer:
+        if arrival.gzipped:
+            body = bodies.decompress(body, self.limits.decompressed_bytes)
+            self.hold(arrival, len(body))
+        received_text = time.text(arrival.received_at)
+        request = Request(
+            arrival.key,
+            time.Clock.of(arrival.received_at, arrival.sent_at),
+            received_text[:13].decode(),
+            lines.head(received_text, arrival.correlation_id, arrival.key.key_id, self._ingested_by),
         )
-        return Answer(202, receipt, (*headers, *lifecycle_headers([verdict.schema], request.received_at)))
+        try:
+            document = decode(body)
+            if arrival.name == BATCH:
+                return self._batch(document, body, arrival, request, received_text.decode())
+            headers = self._limit(arrival.key, 1)
+            if not isinstance(document, dict):
+                reason = FieldError(pointer="", rule="type", message="an event is a JSON object")
+                raise RequestRefused(422, "invalid-event", reason.message, errors=[reason])
+            if arrival.name == VALIDATE:
+                return self._validate(document, body, arrival, request, headers)
+            return self._single(document, body, arrival, request, received_text, headers)
+        except RequestRefused as refused:
+            if arrival.name == VALIDATE or refused.status not in (400, 422):
+                raise
+            return self._kept(request, body, refused, arrival.correlation_id)
 
-    def _validate(self, document: Any, body: bytes, request: Request, correlation_id: str) -> Answer:
+    def _single(
+        self,
+        document: dict[str, Any],
+        body: bytes,
+        arrival: Arrival,
+        request: Request,
+        received_at: bytes,
+        headers: Headers,
+    ) -> Decision:
+        verdict = self._judge.decide(document, request, arrival.name)
+        refuse_duplicate_keys(body, verdict.colons)
+        correlation_id = arrival.correlation_id
+        if isinstance(verdict, Rejected):
+            answer = answers.refusal(answers.single_refusal(verdict), correlation_id)
+            return Decision(answer, _entry([], [verdict], {}), {"rejected": 1})
+        event_id = verdict.event_id
+        if verdict.schema.lifecycle.deprecated is not None:
+            headers = (*headers, *answers.lifecycle_headers([verdict.schema], arrival.received_at))
+        elsewhere = self._window.in_flight(event_id)
+        if elsewhere is None and event_id not in self._window:
+            answer = answers.receipt(event_id, "accepted", received_at, correlation_id, headers)
+            return Decision(answer, _entry([verdict], [], {}), {"accepted": 1}, (event_id,))
+        answer = answers.receipt(event_id, "duplicate", received_at, correlation_id, headers)
+        others = () if elsewhere is None else (elsewhere,)
+        return Decision(answer, _entry([], [], {verdict.ledger: 1}), {"duplicate": 1}, (), others)
+
+    def _validate(
+        self, document: dict[str, Any], body: bytes, arrival: Arrival, request: Request, headers: Headers
+    ) -> Answer:
         """What `_single` would have answered, without storing anything."""
-        headers = self._limit(request.key, 1)
-        if not isinstance(document, dict):
-            reason = FieldError(pointer="", rule="type", message="an event is a JSON object")
-            raise RequestRefused(422, "invalid-event", reason.message, errors=[reason])
         verdict = self._judge.decide(document, request)
         refuse_duplicate_keys(body, verdict.colons)
-        errors = verdict.errors if isinstance(verdict, Rejected) else ()
-        answer = {
-            "valid": isinstance(verdict, Accepted),
-            "event_id": verdict.event_id,
-            "event_type": verdict.ledger.event_type or None,
-            "schema_version": verdict.ledger.schema_version or None,
-            "errors": [error.model_dump() for error in errors],
-            "correlation_id": correlation_id,
-        }
-        return Answer(200, msgspec.json.encode(answer), headers)
+        return answers.validation(verdict, arrival.correlation_id, headers)
 
-    async def _batch(self, document: Any, body: bytes, request: Request, correlation_id: str) -> Answer:
+    def _batch(self, document: Any, body: bytes, arrival: Arrival, request: Request, received_at: str) -> Decision:
         events = _batch_events(document)
-        headers = self._limit(request.key, len(events))
-        verdicts = [self._judge.decide(event, request) for event in events]
+        headers = self._limit(arrival.key, len(events))
+        decide = self._judge.decide
+        verdicts = [decide(event, request) for event in events]
         # The envelope's own colon is the one after "events".
-        refuse_duplicate_keys(body, sum(verdict.colons for verdict in verdicts) + 1)
+        refuse_duplicate_keys(body, sum([verdict.colons for verdict in verdicts]) + 1)
         accepted = [verdict for verdict in verdicts if isinstance(verdict, Accepted)]
         rejected = [verdict for verdict in verdicts if isinstance(verdict, Rejected)]
-        statuses = iter(await self._accept(accepted, rejected))
-        results: list[dict[str, object]] = []
-        counts = Counter[str]()
-        for verdict in verdicts:
-            if isinstance(verdict, Accepted):
-                status = next(statuses)
-                results.append({"event_id": verdict.event_id, "status": status})
-            else:
-                status = "rejected"
-                errors = [error.model_dump() for error in verdict.errors]
-                results.append({"event_id": verdict.event_id, "status": status, "errors": errors})
-            counts[status] += 1
-        for status, count in counts.items():
-            self._metrics.events(status, count)
-        receipt = {
-            "accepted": counts["accepted"],
-            "duplicate": counts["duplicate"],
-            "rejected": counts["rejected"],
-            "received_at": request.received_text,
-            "correlation_id": correlation_id,
-            "results": results,
-        }
-        schemas = {(verdict.schema.event_type, verdict.schema.version): verdict.schema for verdict in accepted}
-        answer_headers = (*headers, *lifecycle_headers(list(schemas.values()), request.received_at))
-        return Answer(202, msgspec.json.encode(receipt), answer_headers)
+        fresh, duplicates, others = self._without_duplicates(accepted)
+        known = {id(verdict) for verdict in duplicates}
+        results = [
+            answers.Result(verdict.event_id, "duplicate" if id(verdict) in known else "accepted")
+            if isinstance(verdict, Accepted)
+            else answers.Result(verdict.event_id, "rejected", [error.model_dump() for error in verdict.errors])
+            for verdict in verdicts
+        ]
+        receipt = answers.BatchReceipt(
+            len(fresh), len(duplicates), len(rejected), received_at, arrival.correlation_id, results
+        )
+        schemas = {id(verdict.schema): verdict.schema for verdict in accepted}.values()
+        headers = (*headers, *answers.lifecycle_headers(schemas, arrival.received_at))
+        return Decision(
+            Answer(202, msgspec.json.encode(receipt), arrival.correlation_id, headers),
+            _entry(fresh, rejected, Counter([verdict.ledger for verdict in duplicates])),
+            {"accepted": len(fresh), "duplicate": len(duplicates), "rejected": len(rejected)},
+            [verdict.event_id for verdict in fresh],
+            others,
+        )
 
-    async def _accept(self, accepted: Sequence[Accepted], rejected: Sequence[Rejected]) -> list[str]:
-        """Store what is new; returns `accepted` or `duplicate` for each accepted verdict, in order."""
-        statuses: list[str] = []
+    def _without_duplicates(
+        self, accepted: list[Accepted]
+    ) -> tuple[Sequence[Accepted], Sequence[Accepted], Sequence[Storing]]:
+        """What is new, what repeats something, and the requests that are storing what is repeated."""
+        if self._window.all_new([verdict.event_id for verdict in accepted]):
+            return accepted, (), ()
         fresh: list[Accepted] = []
-        fresh_ids: list[str] = []
+        duplicates: list[Accepted] = []
+        others: list[Storing] = []
         seen: set[str] = set()
-        duplicates = Counter[Key]()
-        others: list[asyncio.Future[None]] = []
         for verdict in accepted:
             event_id = verdict.event_id
             elsewhere = self._window.in_flight(event_id)
             if elsewhere is not None:
                 others.append(elsewhere)
-            if elsewhere is not None or event_id in seen or event_id in self._window:
-                duplicates[verdict.ledger] += 1
-                statuses.append("duplicate")
-            else:
-                seen.add(event_id)
-                fresh.append(verdict)
-                fresh_ids.append(event_id)
-                statuses.append("accepted")
-        stored = self._store(fresh, rejected, duplicates)
-        self._window.begin(fresh_ids, stored)
-        try:
-            await stored
-            self._window.add(fresh_ids)
-        finally:
-            self._window.end(fresh_ids)
-        for other in others:
-            # Another request is storing the same event: ours is a duplicate only once that one is on disk.
-            await asyncio.shield(other)
-        return statuses
+            repeated = elsewhere is not None or event_id in seen or event_id in self._window
+            (duplicates if repeated else fresh).append(verdict)
+            seen.add(event_id)
+        return fresh, duplicates, others
 
-    def _store(
-        self, accepted: Sequence[Accepted], rejected: Sequence[Rejected], duplicates: Mapping[Key, int]
-    ) -> "asyncio.Future[None]":
-        return self._spool.append(
-            Entry(
-                chunks([verdict.line for verdict in accepted], [verdict.ledger for verdict in accepted]),
-                chunks([verdict.line for verdict in rejected], [verdict.ledger for verdict in rejected]),
-                duplicates,
-            )
-        )
+    def _stored(self, arrival: Arrival, decision: Decision, reply: Reply, error: SpoolUnavailable | None) -> None:
+        """The spool's word on an entry."""
+        self._budget.release(arrival)
+        self._window.end(decision.fresh)
+        if error is None:
+            self._window.add(decision.fresh)
+            # What another request was storing is a duplicate only when that one is on disk; it came before ours.
+            if not all(other.stored for other in decision.others):
+                error = SpoolUnavailable("the event was being stored by another request, which failed")
+        if error is None:
+            answer = decision.answer
+            for verdict, count in decision.counts.items():
+                self._metrics.events(verdict, count)
+        else:
+            answer = self._answer_to(error, arrival.correlation_id)
+        reply(self._finished(answer))
 
-    async def _keep(self, request: Request, body: bytes, refused: RequestRefused) -> None:
+    def _kept(self, request: Request, body: bytes, refused: RequestRefused, correlation_id: str) -> Decision:
         """A body that is no event at all is kept with its reason too."""
         reasons = refused.errors or [FieldError(pointer="", rule=refused.slug, message=refused.detail[:1024])]
-        line = request.lines.rejected(None, body, reasons)
-        await self._spool.append(Entry([], chunks([line], [Key("", "", "", request.hour)])))
+        line = lines.rejected(request.head, None, body, reasons)
+        entry = Entry((), chunks([line], [Key("", "", "", request.hour)]))
+        return Decision(answers.refusal(refused, correlation_id), entry)
 
 
-def _single_refusal(verdict: Rejected) -> RequestRefused:
-    rule = verdict.errors[0].rule
-    if rule == "forbidden-game":
-        return RequestRefused(403, "forbidden", verdict.errors[0].message, errors=verdict.errors)
-    if rule == "retired-schema-version":
-        return RequestRefused(410, "retired-schema-version", verdict.errors[0].message, errors=verdict.errors)
-    if rule == "too-large":
-        return RequestRefused(413, "content-too-large", verdict.errors[0].message, errors=verdict.errors)
-    return RequestRefused(422, "invalid-event", "see errors for each reason", errors=verdict.errors)
+def _entry(accepted: Sequence[Accepted], rejected: Sequence[Rejected], duplicates: Mapping[Key, int]) -> Entry:
+    return Entry(
+        chunks([verdict.line for verdict in accepted], [verdict.ledger for verdict in accepted]),
+        chunks([verdict.line for verdict in rejected], [verdict.ledger for verdict in rejected]) if rejected else (),
+        duplicates,
+    )
 
 
 def _batch_events(document: Any) -> list[dict[str, Any]]:
@@ -360,10 +401,11 @@ def _batch_events(document: Any) -> list[dict[str, Any]]:
     raise RequestRefused(422, "invalid-batch", reason.message, errors=[reason])
 
 
-def correlation_id_of(headers: Mapping[bytes, bytes]) -> str:
+def correlation_id_of(header: bytes | None) -> str:
     """The sender's name for the request when it is well-formed, else one of ours."""
-    given = headers.get(b"x-correlation-id", b"").decode("latin-1")
-    return given if CORRELATION_ID.fullmatch(given) else f"{_names.getrandbits(128):032x}"
+    if header is not None and CORRELATION_ID.fullmatch(given := header.decode("latin-1")):
+        return given
+    return _names.randbytes(16).hex()
 
 
 SENT_AT = re.compile(
@@ -379,32 +421,3 @@ def sent_at_of(header: bytes | None) -> datetime | None:
     if moment is None:
         raise RequestRefused(400, "invalid-header", "Sent-At is a time like 2026-11-21T09:30:00.123Z")
     return moment
-
-
-def lifecycle_headers(schemas: Sequence[Schema], now: datetime) -> Headers:
-    """Deprecation (RFC 9745) and Sunset (RFC 8594) of the version that ends first, when one is deprecated."""
-    deprecated = [schema.lifecycle for schema in schemas if schema.lifecycle.is_deprecated(now)]
-    if not deprecated:
-        return ()
-    first = min(deprecated, key=lambda lifecycle: lifecycle.sunset or datetime.max.replace(tzinfo=UTC))
-    assert first.deprecated is not None
-    headers = [(b"deprecation", b"@%d" % int(first.deprecated.timestamp()))]
-    if first.sunset is not None:
-        headers.append((b"sunset", format_datetime(first.sunset, usegmt=True).encode()))
-    return headers
-
-
-def refusal(refused: RequestRefused, correlation_id: str) -> Answer:
-    return Answer(refused.status, problems.body(refused, correlation_id), (problems.JSON, *refused.headers))
-
-
-async def respond(send: Send, answer: Answer, correlation_id: str) -> None:
-    headers = [
-        (b"content-length", b"%d" % len(answer.body)),
-        (b"x-correlation-id", correlation_id.encode()),
-        *answer.headers,
-    ]
-    if answer.status < 400:
-        headers.append((b"content-type", b"application/json"))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})

@@ -1,13 +1,19 @@
-"""uvicorn's HTTP protocol with what it lacks: bounds on connections and header bytes, and deadlines."""
+"""uvicorn's HTTP protocol with what it lacks: bounds on connections and header bytes, deadlines, and a short way.
+
+Requests to the event paths go to the collector directly (`exchange.py`), all others to the ASGI application.
+"""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from game_events_api import problems
+from game_events_api.collector import Collector
 from game_events_api.errors import RequestRefused
+from game_events_api.exchange import Exchange
 
 SWEEPS_PER_DEADLINE = 8
 
@@ -20,9 +26,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     as the moment noted here.
     """
 
+    collector: Collector
+    event_urls: Mapping[bytes, str] = {}
+    """Other spellings of these paths go to the ASGI application, which is the same collector."""
     max_header_bytes = 32 * 1024
     header_seconds = 10.0
     body_seconds = 20.0
+    keep_alive_seconds = 75.0
     max_connections = 10_000
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -30,6 +40,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._header_bytes = 0
         self._expects: Literal["headers", "body", "request"] = "headers"
         self._since = self.loop.time()
+        self._held_back = False
         if len(self.connections) > self.max_connections:
             self._refuse(503, "unavailable", "too many connections")
 
@@ -54,12 +65,80 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._headers_too_large()
             return
         self._expects = "body"
-        super().on_headers_complete()
+        name = self.event_urls.get(self.url)
+        if name is None:
+            super().on_headers_complete()
+        else:
+            self._begin_exchange(name)
         self.headers = []  # trailers go here, not into the scope: they must not replace a header
+
+    def _begin_exchange(self, name: str) -> None:
+        previous = self.cycle
+        exchange = Exchange(
+            self.collector,
+            name,
+            self.parser.get_method().decode("ascii"),
+            self.headers,
+            self.transport,
+            keep_alive=self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive(),
+            expects_continue=self.expect_100_continue,
+            default_headers=self.server_state.default_headers,
+            answered=self.on_response_complete,
+        )
+        self.cycle = exchange  # type: ignore[assignment]
+        if previous is None or previous.response_complete:
+            exchange.start()
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def on_body(self, body: bytes) -> None:
+        if isinstance(self.cycle, Exchange):
+            self.cycle.feed(body)
+        else:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._expects = "request"
-        super().on_message_complete()
+        if isinstance(self.cycle, Exchange):
+            self.cycle.end()
+        else:
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with the connection's next request, when it has one and when the answers so far are being read."""
+        self._since = self.loop.time()
+        if self.transport.is_closing():
+            return
+        if self.flow.write_paused:
+            self._held_back = True
+            self.flow.pause_reading()
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self.loop.call_soon(self._start_next)  # not from within: a thousand refusals in a row are no recursion
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._held_back:
+            self._held_back = False
+            self.on_response_complete()
+
+    def _start_next(self) -> None:
+        if self.pipeline and not self.transport.is_closing():
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle | Exchange, app: ASGI3Application) -> None:
+        if isinstance(cycle, Exchange):
+            cycle.start()
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if isinstance(self.cycle, Exchange):
+            self.cycle.lost()
 
     def check_deadline(self, now: float) -> None:
         """Close when the request that is under way took too long to arrive; `now` is the event loop's time."""
@@ -70,6 +149,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.close()  # answered before, or reading was paused
         elif self._expects == "body" and waited > self.body_seconds and not self.cycle.response_started:
             self._refuse(408, "request-timeout", f"the request was not complete after {self.body_seconds:g} s")
+        elif self._expects == "request" and waited > self.keep_alive_seconds and self.cycle.response_complete:
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(400, "invalid-header", "this is not a well-formed HTTP/1.1 request")
@@ -94,16 +175,25 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
 
 def bounded(
-    *, max_header_bytes: int, header_seconds: float, body_seconds: float, max_connections: int
+    collector: Collector,
+    *,
+    max_header_bytes: int,
+    header_seconds: float,
+    body_seconds: float,
+    keep_alive_seconds: float,
+    max_connections: int,
 ) -> type[BoundedHttpProtocol]:
-    """The protocol class with these limits."""
-    limits: dict[str, Any] = {
+    """The protocol class with this collector and these limits."""
+    attributes: dict[str, Any] = {
+        "collector": collector,
+        "event_urls": {path.encode(): name for path, name in collector.paths.items()},
         "max_header_bytes": max_header_bytes,
         "header_seconds": header_seconds,
         "body_seconds": body_seconds,
+        "keep_alive_seconds": keep_alive_seconds,
         "max_connections": max_connections,
     }
-    return type("Protocol", (BoundedHttpProtocol,), limits)
+    return type("Protocol", (BoundedHttpProtocol,), attributes)
 
 
 async def enforce_deadlines(connections: Iterable[Any], shortest_seconds: float) -> None:

@@ -133,12 +133,15 @@ class Server(uvicorn.Server):
 async def serve(worker: Worker, listener: socket.socket) -> None:
     """Serve until SIGTERM; every request that was taken is answered and on disk when this returns."""
     settings = worker.settings
+    collector = worker.collector()
     config = uvicorn.Config(
-        worker.collector(),
+        collector,
         http=bounded(
+            collector,
             max_header_bytes=settings.max_header_bytes,
             header_seconds=settings.header_seconds,
             body_seconds=settings.body_seconds,
+            keep_alive_seconds=settings.keep_alive_seconds,
             max_connections=settings.max_connections,
         ),
         ws="none",
@@ -148,11 +151,10 @@ async def serve(worker: Worker, listener: socket.socket) -> None:
         log_config=None,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=max(1, int(settings.grace_seconds)),
     )
     server = Server(config, worker)
-    shortest = min(settings.header_seconds, settings.body_seconds)
+    shortest = min(settings.header_seconds, settings.body_seconds, settings.keep_alive_seconds)
     async with (
         _meanwhile(_follow(worker.keyring)),
         _meanwhile(enforce_deadlines(server.server_state.connections, shortest)),

@@ -1,11 +1,10 @@
 """The body off the wire: bounded in size and in what it decompresses to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from isal import igzip_lib, isal_zlib
 from starlette.types import Receive
 
-from game_events_api.admission.budget import ByteBudget
 from game_events_api.errors import RequestRefused
 
 GZIP_WINDOW_BITS = 31  # zlib's number for "gzip, largest window"
@@ -15,44 +14,44 @@ class Disconnected(Exception):
     """The sender hung up before the body was complete; there is nobody to answer."""
 
 
-def check_headers(headers: Mapping[bytes, bytes], max_bytes: int) -> None:
-    """Refuse what can be refused before the body is read."""
-    media_type, _, parameters = headers.get(b"content-type", b"").lower().partition(b";")
+def check_headers(headers: Mapping[bytes, bytes], max_bytes: int) -> bool:
+    """Refuse what can be refused before the body is read. Returns whether the body is gzipped."""
+    content_type = headers.get(b"content-type", b"")
+    if content_type != b"application/json":
+        _check_media_type(content_type)
+    length = headers.get(b"content-length")
+    if length is not None and length.isdigit() and int(length[:20]) > max_bytes:
+        raise too_large(max_bytes)
+    encoding = headers.get(b"content-encoding", b"identity").lower()
+    if encoding not in (b"identity", b"gzip"):
+        raise RequestRefused(415, "unsupported-media-type", "Content-Encoding is gzip or identity")
+    return encoding == b"gzip"
+
+
+def _check_media_type(content_type: bytes) -> None:
+    media_type, _, parameters = content_type.lower().partition(b";")
     if media_type.strip() != b"application/json":
         raise RequestRefused(415, "unsupported-media-type", "send Content-Type: application/json")
     if parameters.strip().replace(b'"', b"") not in (b"", b"charset=utf-8", b"charset=utf8"):
         raise RequestRefused(415, "unsupported-media-type", "JSON is sent in UTF-8; drop the other parameters")
-    if headers.get(b"content-encoding", b"identity").lower() not in (b"identity", b"gzip"):
-        raise RequestRefused(415, "unsupported-media-type", "Content-Encoding is gzip or identity")
-    length = headers.get(b"content-length")
-    if length is not None and length.isdigit() and int(length[:20]) > max_bytes:
-        raise _too_large(max_bytes)
 
 
-async def read(receive: Receive, max_bytes: int, budget: ByteBudget) -> bytes:
-    """The whole body, or RequestRefused 413 or 503, or Disconnected.
+async def read(receive: Receive, max_bytes: int, hold: Callable[[int], None]) -> bytes:
+    """The whole body, or RequestRefused 413, or Disconnected. How long it may take is the protocol's business.
 
-    Its bytes are held from the budget in the name of `receive` until somebody releases them. How long the body may
-    take is the protocol's business.
+    `hold` is told how many bytes there are so far, and may refuse them.
     """
-    message = await receive()
-    if message["type"] == "http.request" and not message.get("more_body"):
-        whole: bytes = message.get("body", b"")
-        if len(whole) > max_bytes:
-            raise _too_large(max_bytes)
-        budget.hold(receive, len(whole))
-        return whole
     parts = bytearray()
     while True:
+        message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
         parts += message.get("body", b"")
         if len(parts) > max_bytes:
-            raise _too_large(max_bytes)
-        budget.hold(receive, len(parts))
+            raise too_large(max_bytes)
+        hold(len(parts))
         if not message.get("more_body"):
             return bytes(parts)
-        message = await receive()
 
 
 def decompress(body: bytes, max_bytes: int) -> bytes:
@@ -69,5 +68,5 @@ def decompress(body: bytes, max_bytes: int) -> bytes:
     return bytes(data)
 
 
-def _too_large(max_bytes: int) -> RequestRefused:
+def too_large(max_bytes: int) -> RequestRefused:
     return RequestRefused(413, "content-too-large", f"a body holds at most {max_bytes:,} bytes; split the batch")

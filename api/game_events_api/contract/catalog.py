@@ -50,11 +50,16 @@ class Catalog:
 
     def find(self, event: Mapping[str, Any], expected_type: str | None = None) -> Schema | FieldError:
         """The schema the event names, or what is wrong with the names. `expected_type` is the path's."""
+        try:
+            schema = self._schemas[event["event_type"]][event["schema_version"]]
+        except (KeyError, TypeError):
+            return self._misnamed(event, expected_type)
+        return schema if expected_type is None or schema.event_type == expected_type else _misplaced(expected_type)
+
+    def _misnamed(self, event: Mapping[str, Any], expected_type: str | None) -> FieldError:
         event_type = event.get("event_type")
         if expected_type is not None and event_type != expected_type:
-            return FieldError(
-                pointer="/event_type", rule="const", message=f"this path takes events with event_type '{expected_type}'"
-            )
+            return _misplaced(expected_type)
         versions = self._schemas.get(event_type) if isinstance(event_type, str) else None
         if versions is None:
             return FieldError(
@@ -62,20 +67,17 @@ class Catalog:
                 rule="unknown-event-type",
                 message=f"{_quoted(event_type)} is no event type; known are {', '.join(self._schemas)}",
             )
-        version = event.get("schema_version")
-        schema = versions.get(version) if isinstance(version, str) else None
-        if schema is None:
-            return FieldError(
-                pointer="/schema_version",
-                rule="unknown-schema-version",
-                message=f"{_quoted(version)} is no published version of {event_type}; there are {', '.join(versions)}",
-            )
-        return schema
+        version = _quoted(event.get("schema_version"))
+        return FieldError(
+            pointer="/schema_version",
+            rule="unknown-schema-version",
+            message=f"{version} is no published version of {event_type}; there are {', '.join(versions)}",
+        )
 
 
 def retirement(schema: Schema, now: datetime) -> FieldError | None:
     """Why events of this version are refused, when it is retired."""
-    if not schema.lifecycle.is_retired(now):
+    if schema.lifecycle.sunset is None or not schema.lifecycle.is_retired(now):
         return None
     return FieldError(
         pointer="/schema_version",
@@ -103,6 +105,12 @@ def _field_error(error: ValidationError) -> FieldError:
 
 def _shortened(message: str) -> str:
     return message if len(message) <= MAX_MESSAGE else f"{message[:200]} … {message[-180:]}"
+
+
+def _misplaced(expected_type: str) -> FieldError:
+    return FieldError(
+        pointer="/event_type", rule="const", message=f"this path takes events with event_type '{expected_type}'"
+    )
 
 
 def _quoted(value: object) -> str:

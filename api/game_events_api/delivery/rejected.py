@@ -92,7 +92,7 @@ def judge(item: Refused, verdicts: Verdicts) -> tuple[Verdict, bytes, Key | None
         return verdict, b"", None
     received_at = datetime.fromisoformat(item.document["received_at"])
     moment = event_time.parse(event["event_time"])
-    effective = None if moment is None else event_time.effective(moment, received_at, None)
+    effective = None if moment is None else event_time.Clock.of(received_at, None).effective(moment)
     if not isinstance(effective, datetime):
         rule = "date-time" if effective is None else effective.rule
         return Verdict(False, rule, "its time was out of bounds when it was received"), b"", None
@@ -101,7 +101,7 @@ def judge(item: Refused, verdicts: Verdicts) -> tuple[Verdict, bytes, Key | None
         "correlation_id": item.document.get("correlation_id"),
         "key_id": item.document.get("key_id"),
         "ingested_by": item.document.get("ingested_by"),
-        "effective_time": event_time.text(effective),
+        "effective_time": event_time.text(effective).decode(),
         "schema": f"{event['event_type']}/{event['schema_version']}",
         "event": event,
     }

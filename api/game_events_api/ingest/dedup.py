@@ -4,7 +4,9 @@ Best effort by design: what the window has forgotten, or another worker stored, 
 Never the other way round: an id enters only when its event is on disk.
 """
 
-import asyncio
+from collections.abc import Iterable, Sequence
+
+from game_events_api.spool import Storing
 
 
 class DedupWindow:
@@ -14,12 +16,21 @@ class DedupWindow:
         self._half = (capacity + 1) // 2
         self._young: set[str] = set()
         self._old: set[str] = set()
-        self._in_flight: dict[str, asyncio.Future[None]] = {}
+        self._in_flight: dict[str, Storing] = {}
 
     def __contains__(self, event_id: str) -> bool:
         return event_id in self._young or event_id in self._old
 
-    def add(self, event_ids: list[str]) -> None:
+    def all_new(self, event_ids: Sequence[str]) -> bool:
+        """Whether none of them repeats another, one of the window or one that is being stored."""
+        return (
+            self._young.isdisjoint(event_ids)
+            and self._old.isdisjoint(event_ids)
+            and self._in_flight.keys().isdisjoint(event_ids)
+            and len(set(event_ids)) == len(event_ids)
+        )
+
+    def add(self, event_ids: Iterable[str]) -> None:
         """Remember events that are on disk."""
         if self._half == 0:
             return
@@ -27,14 +38,15 @@ class DedupWindow:
         if len(self._young) >= self._half:
             self._old, self._young = self._young, set()
 
-    def in_flight(self, event_id: str) -> "asyncio.Future[None] | None":
-        """The outcome of a request that is storing this id right now."""
+    def in_flight(self, event_id: str) -> Storing | None:
+        """What another request is storing under this id right now."""
         return self._in_flight.get(event_id)
 
-    def begin(self, event_ids: list[str], outcome: "asyncio.Future[None]") -> None:
+    def begin(self, event_ids: Iterable[str], storing: Storing) -> None:
+        """These are being stored; `end` must follow."""
         for event_id in event_ids:
-            self._in_flight[event_id] = outcome
+            self._in_flight[event_id] = storing
 
-    def end(self, event_ids: list[str]) -> None:
+    def end(self, event_ids: Iterable[str]) -> None:
         for event_id in event_ids:
             self._in_flight.pop(event_id, None)

@@ -1,34 +1,30 @@
 """The verdict on one event: stored as this line, or refused for these reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+import msgspec
 from game_events_models.http import FieldError
 
 from game_events_api.admission.keys import KeyRecord
 from game_events_api.contract.catalog import Catalog, Schema, retirement, violations
 from game_events_api.contract.decode import encode
-from game_events_api.ingest import time
-from game_events_api.ingest.lines import LineWriter
+from game_events_api.ingest import lines, time
 from game_events_api.spool import Key
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, gc=False):
     """What all events of one request share."""
 
     key: KeyRecord
-    received_at: datetime
-    received_text: str
-    sent_at: datetime | None
+    clock: time.Clock
     hour: str
-    lines: LineWriter
+    """Of received_at, `YYYY-MM-DDTHH`."""
+    head: bytes
+    """Of the stored lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True, gc=False):
     event_id: str
     line: bytes
     ledger: Key
@@ -36,8 +32,7 @@ class Accepted:
     colons: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(msgspec.Struct, frozen=True, gc=False):
     event_id: str | None
     line: bytes
     ledger: Key
@@ -64,7 +59,7 @@ class Judge:
                 pointer="", rule="too-large", message=f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
             )
             return self._reject(event, encoded, colons, request, [reason], schema)
-        if (retired := retirement(schema, request.received_at)) is not None:
+        if (retired := retirement(schema, request.clock.received_at)) is not None:
             return self._reject(event, encoded, colons, request, [retired], schema)
         try:
             errors = [] if schema.validator.is_valid(event) else violations(schema, event)
@@ -86,12 +81,12 @@ class Judge:
                 pointer="/event_time", rule="date-time", message="there is no such moment in the calendar"
             )
             return self._reject(event, encoded, colons, request, [reason], schema)
-        effective = time.effective(event_time, request.received_at, request.sent_at)
+        effective = request.clock.effective(event_time)
         if isinstance(effective, FieldError):
             return self._reject(event, encoded, colons, request, [effective], schema)
         return Accepted(
             event["event_id"],
-            request.lines.accepted(time.text(effective), schema.label, encoded),
+            lines.accepted(request.head, time.text(effective), schema.label, encoded),
             Key(game_id, schema.event_type, schema.version, request.hour),
             schema,
             colons,
@@ -113,7 +108,7 @@ class Judge:
         ledger = Key(known_game, schema.event_type if schema else "", schema.version if schema else "", request.hour)
         return Rejected(
             event_id if isinstance(event_id, str) and len(event_id) <= 128 else None,
-            request.lines.rejected(event, encoded, errors),
+            lines.rejected(request.head, event, encoded, errors),
             ledger,
             errors,
             colons,

@@ -9,32 +9,33 @@ from game_events_models.http import FieldError
 MAX_RAW_BYTES = 16 * 1024
 
 
-class LineWriter:
-    """Writes the lines of one request; everything they share is encoded once."""
+def head(received_at: bytes, correlation_id: str, key_id: str, ingested_by: str) -> bytes:
+    """The beginning that all lines of one request share; every value is of the server's making or checked."""
+    return b'{"received_at":"%b","correlation_id":"%b","key_id":"%b","ingested_by":"%b"' % (
+        received_at,
+        correlation_id.encode(),
+        key_id.encode(),
+        ingested_by.encode(),
+    )
 
-    def __init__(self, received_at: str, correlation_id: str, key_id: str, ingested_by: str) -> None:
-        # Every value is of the server's own making or checked, so none needs escaping.
-        self._shared = (
-            f'{{"received_at":"{received_at}","correlation_id":"{correlation_id}","key_id":"{key_id}",'
-            f'"ingested_by":"{ingested_by}"'
-        ).encode()
-        self._head = self._shared + b',"effective_time":"'
 
-    def accepted(self, effective_time: str, label: bytes, encoded: bytes) -> bytes:
-        return b'%b%b","schema":"%b","event":%b}\n' % (self._head, effective_time.encode(), label, encoded)
+def accepted(head: bytes, effective_time: bytes, label: bytes, encoded: bytes) -> bytes:
+    """The line of a valid event; `label` is the schema's, `encoded` the event as JSON."""
+    return b'%b,"effective_time":"%b","schema":"%b","event":%b}\n' % (head, effective_time, label, encoded)
 
-    def rejected(self, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]) -> bytes:
-        """A refused document with its reasons; `raw` is what was sent, its first 16 KiB are kept."""
-        fields = {
-            name: value[:128] if isinstance(value := (event or {}).get(name), str) else None
-            for name in ("event_id", "event_type", "schema_version", "game_id")
+
+def rejected(head: bytes, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]) -> bytes:
+    """A refused document with its reasons; `raw` is what was sent, its first 16 KiB are kept."""
+    fields = {
+        name: value[:128] if isinstance(value := (event or {}).get(name), str) else None
+        for name in ("event_id", "event_type", "schema_version", "game_id")
+    }
+    rest = msgspec.json.encode(
+        {
+            **fields,
+            "reasons": [reason.model_dump() for reason in reasons],
+            "raw": raw[:MAX_RAW_BYTES].decode("utf-8", "replace"),
+            "raw_bytes": len(raw),
         }
-        rest = msgspec.json.encode(
-            {
-                **fields,
-                "reasons": [reason.model_dump() for reason in reasons],
-                "raw": raw[:MAX_RAW_BYTES].decode("utf-8", "replace"),
-                "raw_bytes": len(raw),
-            }
-        )
-        return b"%b,%b\n" % (self._shared, rest[1:])
+    )
+    return b"%b,%b\n" % (head, rest[1:])

@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from game_events_models.http import FieldError
 
 MAX_AGE = timedelta(days=31)
 MAX_AHEAD = timedelta(hours=24)
+LONG_AGO, FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_encode = msgspec.json.Encoder().encode  # twenty times as fast as isoformat
 
 
 def parse(text: str) -> datetime | None:
@@ -17,31 +20,43 @@ def parse(text: str) -> datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
-def effective(event_time: datetime, received_at: datetime, sent_at: datetime | None) -> datetime | FieldError:
-    """received_at - (sent_at - event_time), in UTC: what a right clock would have said.
+class Clock(msgspec.Struct, frozen=True, gc=False):
+    """What the events of one request are corrected by."""
 
-    Without `sent_at` the device's clock is all there is. A FieldError says that the result is more than 31 days
-    old or more than 24 hours ahead.
-    """
-    try:
-        moment = (event_time if sent_at is None else event_time + (received_at - sent_at)).astimezone(UTC)
-    except OverflowError:
-        moment = datetime.min.replace(tzinfo=UTC) if event_time.year < 5000 else datetime.max.replace(tzinfo=UTC)
-    if moment < received_at - MAX_AGE:
-        return FieldError(
-            pointer="/event_time",
-            rule="event-too-old",
-            message=f"the event is older than {MAX_AGE.days} days; events are taken up to that age",
-        )
-    if moment > received_at + MAX_AHEAD:
-        return FieldError(
-            pointer="/event_time",
-            rule="event-in-future",
-            message="the event is more than 24 hours ahead; set the clock, or send Sent-At to have it corrected",
-        )
-    return moment
+    received_at: datetime
+    late_by: timedelta | None
+    """received_at - sent_at; None without Sent-At, when the device's clock is all there is."""
+
+    @classmethod
+    def of(cls, received_at: datetime, sent_at: datetime | None) -> "Clock":
+        return cls(received_at, None if sent_at is None else received_at - sent_at)
+
+    def effective(self, event_time: datetime) -> datetime | FieldError:
+        """received_at - (sent_at - event_time), in UTC: what a right clock would have said.
+
+        A FieldError says that the result is more than 31 days old or more than 24 hours ahead.
+        """
+        try:
+            moment = (event_time if self.late_by is None else event_time + self.late_by).astimezone(UTC)
+        except OverflowError:
+            moment = LONG_AGO if event_time.year < 5000 else FAR_AHEAD
+        age = self.received_at - moment
+        if age > MAX_AGE:
+            return FieldError(
+                pointer="/event_time",
+                rule="event-too-old",
+                message=f"the event is older than {MAX_AGE.days} days; events are taken up to that age",
+            )
+        if age < -MAX_AHEAD:
+            return FieldError(
+                pointer="/event_time",
+                rule="event-in-future",
+                message="the event is more than 24 hours ahead; set the clock, or send Sent-At to have it corrected",
+            )
+        return moment
 
 
-def text(moment: datetime) -> str:
+def text(moment: datetime) -> bytes:
     """`2026-11-21T04:05:06.789012Z`; the moment is in UTC."""
-    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
+    quoted = _encode(moment)
+    return quoted[1:-1] if moment.microsecond else b"%b.000000Z" % quoted[1:-2]

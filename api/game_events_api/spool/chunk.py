@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 MAX_LINES = 500  # Firehose's de-aggregation breaks above 500 events a record
 MAX_BYTES = 256 * 1024  # so that blocks of several requests still fit one Firehose record of 1,000 KiB
@@ -18,8 +19,7 @@ class Key(NamedTuple):
     hour: str
 
 
-@dataclass(slots=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True, gc=False):
     """NDJSON of at most MAX_LINES lines and MAX_BYTES bytes, unless one line alone is larger."""
 
     data: bytes
@@ -31,8 +31,10 @@ def chunks(lines: Sequence[bytes], keys: Sequence[Key]) -> list[Chunk]:
     """Pack lines, in order, into as few chunks as halving finds; `keys[i]` is the ledger's key of `lines[i]`."""
     if not lines:
         return []
-    if len(lines) <= MAX_LINES and (sum(map(len, lines)) <= MAX_BYTES or len(lines) == 1):
-        return [Chunk(b"".join(lines), len(lines), Counter(keys) if len(keys) > 1 else {keys[0]: 1})]
+    if len(lines) == 1:
+        return [Chunk(lines[0], 1, {keys[0]: 1})]
+    if len(lines) <= MAX_LINES and sum(map(len, lines)) <= MAX_BYTES:
+        return [Chunk(b"".join(lines), len(lines), Counter(keys))]
     middle = len(lines) // 2
     return chunks(lines[:middle], keys[:middle]) + chunks(lines[middle:], keys[middle:])
 

@@ -8,11 +8,11 @@ import sqlite3
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+import msgspec
 from filelock import FileLock, Timeout
 
 from game_events_api.errors import SpoolUnavailable
@@ -25,31 +25,47 @@ MARGIN_BYTES = 1024 * 1024
 LOOK_AGAIN_SECONDS = 0.25  # while the spool is full: how soon a delivery that made room is noticed
 
 
-@dataclass(slots=True)
-class Entry:
+Done = Callable[[SpoolUnavailable | None], None]
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """What one request stores: all of it or nothing."""
 
-    events: list[Chunk]
-    rejected: list[Chunk] = field(default_factory=list)
-    duplicates: Mapping[Key, int] = field(default_factory=dict)
+    events: Sequence[Chunk]
+    rejected: Sequence[Chunk] = ()
+    duplicates: Mapping[Key, int] = {}
 
     @property
     def size(self) -> int:
-        return sum(len(chunk.data) for chunk in self.events) + sum(len(chunk.data) for chunk in self.rejected)
+        size = 0
+        for chunk in self.events:
+            size += len(chunk.data)
+        for chunk in self.rejected:
+            size += len(chunk.data)
+        return size
 
 
-@dataclass(slots=True)
-class _Waiting:
+class Storing(msgspec.Struct):
+    """An entry on its way to the disk."""
+
     entry: Entry
     size: int
-    stored: "asyncio.Future[None]"
+    done: Done
+    finished: bool = False
+    error: SpoolUnavailable | None = None
+
+    @property
+    def stored(self) -> bool:
+        """Whether it is on disk by now."""
+        return self.finished and self.error is None
 
 
 class Spool:
     """The worker's own spool file, written by one thread.
 
-    The future of `append` is done after the commit that holds the entry. The file's lock makes it this process's own
-    until the process ends, however it ends; a worker that starts later finds it free and goes on with it.
+    What `append` is told to call is called after the commit that holds the entry, in the order of the entries. The
+    file's lock makes it this process's own until the process ends, however it ends; a worker that starts later finds
+    it free and goes on with it.
     """
 
     def __init__(
@@ -74,8 +90,8 @@ class Spool:
         except BaseException:
             self._lock.release()
             raise
-        self._waiting: deque[_Waiting] = deque()
-        self._groups: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
+        self._waiting: deque[Storing] = deque()
+        self._groups: SimpleQueue[list[Storing] | None] = SimpleQueue()
         self._hand_over_due = False
         self._writing = False
         self._pending_bytes = 0
@@ -100,8 +116,8 @@ class Spool:
     def full(self) -> bool:
         return self.bytes_used + MARGIN_BYTES > self._max_bytes
 
-    def append(self, entry: Entry) -> "asyncio.Future[None]":
-        """A future that is done when the entry is on disk, or fails with SpoolUnavailable when none of it is.
+    def append(self, entry: Entry, done: Done) -> Storing:
+        """Call `done` on the event loop when the entry is on disk, or with the error when none of it is.
 
         Called on the event loop's thread. Raises SpoolUnavailable at once when there is no use in waiting.
         """
@@ -110,17 +126,16 @@ class Spool:
             raise SpoolUnavailable("the server is shutting down")
         if self._pending_bytes + size > self._max_pending_bytes:
             raise SpoolUnavailable("the disk does not keep up with what is being sent")
-        loop = self._loop
-        if loop is None:
-            loop = self._loop = asyncio.get_running_loop()
-        stored: asyncio.Future[None] = loop.create_future()
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        storing = Storing(entry, size, done)
         self._pending_bytes += size
-        self._waiting.append(_Waiting(entry, size, stored))
+        self._waiting.append(storing)
         if not self._writing and not self._hand_over_due:
             # Not at once: every request that this turn of the loop still brings joins the group.
             self._hand_over_due = True
-            loop.call_soon(self._hand_over)
-        return stored
+            self._loop.call_soon(self._hand_over)
+        return storing
 
     def close(self) -> None:
         """Write what waits, then give the file up. Idempotent."""
@@ -139,7 +154,7 @@ class Spool:
             self._writing = True
             self._groups.put(self._next_group())
 
-    def _next_group(self) -> list[_Waiting]:
+    def _next_group(self) -> list[Storing]:
         group, size = [], 0
         while self._waiting and size < GROUP_BYTES:
             group.append(self._waiting.popleft())
@@ -148,12 +163,12 @@ class Spool:
 
     def _run(self) -> None:
         while (group := self._next()) is not None:
-            error = self._store([waiting.entry for waiting in group])
+            error = self._store([storing.entry for storing in group])
             assert self._loop is not None
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who waits
                 self._loop.call_soon_threadsafe(self._answer, group, error)
 
-    def _next(self) -> list[_Waiting] | None:
+    def _next(self) -> list[Storing] | None:
         """The next group. While the spool is full none is sent here, so its size is looked at in between."""
         while True:
             try:
@@ -162,18 +177,16 @@ class Spool:
                 with contextlib.suppress(sqlite3.Error):
                     self.bytes_used = self._used_bytes()
 
-    def _answer(self, group: list[_Waiting], error: SpoolUnavailable | None) -> None:
+    def _answer(self, group: list[Storing], error: SpoolUnavailable | None) -> None:
         self._writing = False
         self._hand_over()
-        for waiting in group:
-            self._pending_bytes -= waiting.size
-            if waiting.stored.cancelled():
-                continue
-            if error is None:
-                waiting.stored.set_result(None)
-            else:
-                waiting.stored.set_exception(error)
-                waiting.stored.exception()  # a sender that hung up leaves nobody to retrieve it
+        for storing in group:
+            self._pending_bytes -= storing.size
+            storing.finished, storing.error = True, error
+            try:
+                storing.done(error)
+            except Exception:  # one answer that fails must not keep the others of the group waiting
+                log.exception("an answer failed")
 
     def _store(self, entries: list[Entry]) -> SpoolUnavailable | None:
         """One transaction for all of them; None when it is on disk."""

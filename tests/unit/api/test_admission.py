@@ -104,7 +104,7 @@ def read(messages: Sequence[dict[str, Any]], max_bytes: int = 10) -> bytes:
     async def receive() -> dict[str, Any]:
         return queue.pop(0)
 
-    return asyncio.run(bodies.read(receive, max_bytes, ByteBudget(1 << 20)))
+    return asyncio.run(bodies.read(receive, max_bytes, lambda size: None))
 
 
 def part(data: bytes, more: bool = False) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from game_events_api.errors import SpoolUnavailable
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.metrics import Metrics
-from game_events_api.spool import Entry
+from game_events_api.spool import Done, Entry, Storing
 
 NOW = datetime(2026, 11, 21, 5, 0, 0, 123456, tzinfo=UTC)
 CATALOG = Catalog()
@@ -33,26 +33,25 @@ class ManualSpool:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self.waiting: list[Storing] = []
         self.automatic = True
 
-    def append(self, entry: Entry) -> "asyncio.Future[None]":
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append((entry, stored))
+    def append(self, entry: Entry, done: Done) -> Storing:
+        self.waiting.append(storing := Storing(entry, entry.size, done))
         if self.automatic:
-            self.commit()
-        return stored
+            asyncio.get_running_loop().call_soon(self.commit)
+        return storing
 
-    def commit(self) -> None:
-        for entry, stored in self.waiting:
-            self.entries.append(entry)
-            stored.set_result(None)
-        self.waiting.clear()
+    def commit(self, error: SpoolUnavailable | None = None) -> None:
+        waiting, self.waiting = self.waiting, []
+        for storing in waiting:
+            if error is None:
+                self.entries.append(storing.entry)
+            storing.finished, storing.error = True, error
+            storing.done(error)
 
     def fail(self) -> None:
-        for _, stored in self.waiting:
-            stored.set_exception(SpoolUnavailable("disk I/O error"))
-        self.waiting.clear()
+        self.commit(SpoolUnavailable("disk I/O error"))
 
     def lines(self, stream: str = "events") -> list[dict[str, Any]]:
         chunks = [chunk for entry in self.entries for chunk in getattr(entry, stream)]
@@ -181,12 +180,12 @@ def test_a_repetition_of_an_event_that_was_not_stored_is_not_called_a_duplicate(
         body = encoded(event())
         first = asyncio.create_task(edge.post(body))
         await turn()
-        (_, stored), *_ = edge.spool.waiting
-        edge.spool.waiting.clear()
         second = asyncio.create_task(edge.post(body))
         await turn()
+        (_, its_own), edge.spool.waiting = edge.spool.waiting, edge.spool.waiting[:1]
+        edge.spool.fail()
+        edge.spool.waiting = [its_own]
         edge.spool.commit()  # the second's own entry goes well
-        stored.set_exception(SpoolUnavailable("disk I/O error"))
         assert (await first)[0] == 503
         assert (await second)[0] == 503, "its event is on no disk"
         edge.spool.automatic = True

@@ -51,6 +51,13 @@ def entry(*texts: bytes, duplicates: int = 0) -> Entry:
     return Entry(chunks(list(texts), [KEY] * len(texts)), [], {OTHER: duplicates} if duplicates else {})
 
 
+def store(spool: Spool, entry: Entry) -> "asyncio.Future[None]":
+    """Append, as something to wait for."""
+    stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    spool.append(entry, lambda error: stored.set_exception(error) if error else stored.set_result(None))
+    return stored
+
+
 def run(
     path: Path,
     scenario: Callable[[Spool], Awaitable[None]],
@@ -82,7 +89,7 @@ def test_what_was_answered_is_on_disk_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
 
     async def scenario(spool: Spool) -> None:
-        await asyncio.gather(*(spool.append(entry(b"%d\n" % number, duplicates=2)) for number in range(100)))
+        await asyncio.gather(*(store(spool, entry(b"%d\n" % number, duplicates=2)) for number in range(100)))
         assert stored(path) == b"".join(b"%d\n" % number for number in range(100))
 
     run(path, scenario)
@@ -93,8 +100,8 @@ def test_closing_stores_what_still_waits(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
 
     async def scenario(spool: Spool) -> None:
-        spool.append(entry(b"first\n"))
-        spool.append(entry(b"second\n"))
+        store(spool, entry(b"first\n"))
+        store(spool, entry(b"second\n"))
 
     run(path, scenario)
     assert stored(path) == b"first\nsecond\n"
@@ -130,9 +137,9 @@ def test_a_failed_commit_stores_nothing_says_so_and_the_next_one_recovers(tmp_pa
 
     async def scenario(spool: Spool) -> None:
         with pytest.raises(SpoolUnavailable):
-            await spool.append(entry(b"lost\n"))
+            await store(spool, entry(b"lost\n"))
         assert stored(path) == b""
-        await spool.append(entry(b"kept\n"))
+        await store(spool, entry(b"kept\n"))
 
     errors = [error]
     run(path, scenario, connect=lambda p: Failing(p, errors))
@@ -142,11 +149,11 @@ def test_a_failed_commit_stores_nothing_says_so_and_the_next_one_recovers(tmp_pa
 
 def test_pending_bytes_are_bounded_and_given_back(tmp_path: Path) -> None:
     async def scenario(spool: Spool) -> None:
-        first = spool.append(entry(b"x" * 60 + b"\n"))
+        first = store(spool, entry(b"x" * 60 + b"\n"))
         with pytest.raises(SpoolUnavailable, match="keep up"):
-            spool.append(entry(b"x" * 60 + b"\n"))
+            store(spool, entry(b"x" * 60 + b"\n"))
         await first
-        await spool.append(entry(b"x" * 60 + b"\n"))
+        await store(spool, entry(b"x" * 60 + b"\n"))
 
     run(tmp_path / "a.db", scenario, max_pending_bytes=100)
 
@@ -157,16 +164,16 @@ def test_a_full_spool_refuses_and_notices_the_room_that_delivery_makes(tmp_path:
     async def scenario(spool: Spool) -> None:
         with contextlib.suppress(SpoolUnavailable):
             while True:
-                await spool.append(entry(*[b"x" * 200_000 + b"\n"] * 4))
+                await store(spool, entry(*[b"x" * 200_000 + b"\n"] * 4))
         assert spool.full
         with pytest.raises(SpoolUnavailable, match="wait for delivery"):
-            await spool.append(entry(b"x\n"))
+            await store(spool, entry(b"x\n"))
         with closing(sqlite3.connect(path, isolation_level=None)) as delivery:
             delivery.execute("DELETE FROM blocks")
         async with asyncio.timeout(10):
             while spool.full:
                 await asyncio.sleep(0.01)
-        await spool.append(entry(b"x\n"))
+        await store(spool, entry(b"x\n"))
 
     run(path, scenario, max_bytes=4 << 20)
 
@@ -186,6 +193,6 @@ def test_a_closed_spool_refuses(tmp_path: Path) -> None:
     async def scenario(spool: Spool) -> None:
         await asyncio.to_thread(spool.close)
         with pytest.raises(SpoolUnavailable, match="shutting down"):
-            spool.append(entry(b"x\n"))
+            store(spool, entry(b"x\n"))
 
     run(tmp_path / "a.db", scenario)
