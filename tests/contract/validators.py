@@ -37,13 +37,13 @@ def _ecma_pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> A
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-_Reference: Any = extend(jsonschema.Draft202012Validator, {"pattern": _ecma_pattern})  # type: ignore[no-untyped-call]
+Reference: Any = extend(jsonschema.Draft202012Validator, {"pattern": _ecma_pattern})  # type: ignore[no-untyped-call]
 
 
 @cache
 def reference(event_type: str, version: str) -> Any:
     """The reference implementation in Python, with date-time checked."""
-    return _Reference(contract.schema(event_type, version), format_checker=FormatChecker(["date-time"]))
+    return Reference(contract.schema(event_type, version), format_checker=FormatChecker(["date-time"]))
 
 
 def python_complaints(event_type: str, version: str, event: Any) -> list[Complaint]:

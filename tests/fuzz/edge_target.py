@@ -1,0 +1,405 @@
+"""The edge in this process, and what must hold of every answer it gives.
+
+The spool is the real one over SQLite in memory, the clock stands still, and each input meets an empty window of
+duplicates: the same bytes always do the same. The judges are independent of the product's: `json` for the syntax,
+`zlib` for the compression, `jsonschema` for the schemas.
+"""
+
+import asyncio
+import json
+import math
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import msgspec
+from contract.validators import Reference
+from fuzz import edge_request
+from fuzz.edge_request import BATCH_PATH, JSON_TYPES, VALIDATE_PATH, FuzzRequest
+from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.rates import RateLimiter
+from game_events_api.collector import Collector, Limits
+from game_events_api.contract.catalog import Catalog
+from game_events_api.ingest.dedup import DedupWindow
+from game_events_api.ingest.judge import Judge
+from game_events_api.metrics import Metrics
+from game_events_api.problems import TITLES
+from game_events_api.spool import Spool
+from game_events_api.spool.schema import open_for_writing
+from game_events_models import contract
+from jsonschema import FormatChecker
+
+NOW = datetime(2026, 11, 21, 9, 35, tzinfo=UTC)
+ANSWER_SECONDS = 2.0
+GZIP_WINDOW_BITS = 31  # zlib's number for "gzip, largest window"
+DEEP = 250
+"""Levels from which parsers and validators may give up: the edge says `malformed-json` or `too-deep`."""
+STATUSES = {
+    "malformed-json": 400,
+    "invalid-header": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "retired-schema-version": 410,
+    "content-too-large": 413,
+    "unsupported-media-type": 415,
+    "invalid-event": 422,
+    "invalid-batch": 422,
+}
+"""Every refusal this application can have a reason for, and its status; 503 and 429 need a cause that is not given."""
+OWN_RULES = {
+    *("unknown-event-type", "unknown-schema-version", "retired-schema-version", "event-too-old", "event-in-future"),
+    *("forbidden-game", "too-large", "too-deep", "duplicate-key", "malformed-json", "date-time"),
+}
+SMALL = Limits(body_bytes=16_384, decompressed_bytes=65_536, requests_in_flight=10)
+MAX_EVENT_BYTES = 4_096
+
+
+def keywords(schema: Any) -> Iterator[str]:
+    """Every keyword of a schema, and whatever else stands in it under a name."""
+    if isinstance(schema, dict):
+        for name, inner in schema.items():
+            yield name
+            yield from keywords(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from keywords(inner)
+
+
+SCHEMA_RULES = {
+    keyword
+    for event_type, versions in contract.versions().items()
+    for version in versions
+    for keyword in keywords(contract.judging_schema(event_type, version))
+} & set(jsonschema.Draft202012Validator.VALIDATORS)
+BATCH_RULES = {"type", "required", "additionalProperties", "minItems", "maxItems"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[bytes, bytes]
+    body: dict[str, Any]
+
+
+class EdgeTarget:
+    """Call it with bytes; an AssertionError says which promise the answer to them breaks."""
+
+    def __init__(self, scratch: Path, limits: Limits = SMALL, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+        file = KeyFile(scratch / "keys.json")
+        self._keys = {
+            "every game": file.create("fuzzer"),
+            "another game": file.create("fuzzer", games=("no-such-game",)),
+            "no scope": file.create("fuzzer", scopes=("read",)),
+            "unknown": "ge_live_unknown_key",
+        }
+        self._keyring = Keyring(file)
+        self._limits = limits
+        self._max_event_bytes = max_event_bytes
+        self._catalog = Catalog()
+        self._metrics = Metrics()
+        self._loop = asyncio.new_event_loop()
+        self._spool = Spool(scratch / "fuzzed.db", max_bytes=1 << 40, max_pending_bytes=1 << 30, connect=self._connect)
+        self.executions = 0
+        self.accepted = 0
+        """Events, not requests."""
+
+    def _connect(self, _: Path) -> sqlite3.Connection:
+        self._database = open_for_writing(Path(":memory:"))
+        return self._database
+
+    def close(self) -> None:
+        self._spool.close()
+        self._loop.close()
+
+    def __call__(self, data: bytes) -> None:
+        request = edge_request.read(data)
+        collector = self._collector()
+        answer = self._ask(collector, request)
+        events, rejected = self._stored()
+        self.executions += 1
+        self.accepted += len(events)
+        if answer.status in (200, 202):
+            sent = strictly_parsed(plain(request))
+            if request.path == VALIDATE_PATH:
+                assert not events, "validation stored an event"
+                self._check_validation(answer.body, sent)
+            elif request.path == BATCH_PATH:
+                self._check_batch(answer.body, sent, events, rejected)
+            else:
+                assert (answer.body["status"], rejected) == ("accepted", [])
+                assert sent["event_type"] == request.path.rpartition("/")[2], "the path is another event type's"
+                self._check_stored([sent], events)
+                assert answer.body["event_id"] == sent["event_id"]
+            self._check_repetition(collector, request, answer)
+        else:
+            assert not events, "refused and stored"
+            self._check_refusal(request, answer, rejected)
+
+    def _collector(self) -> Collector:
+        async def elsewhere(*_: object) -> None:
+            raise AssertionError("every path of the fuzzer is an event path")
+
+        return Collector(
+            elsewhere,
+            event_types=self._catalog.event_types,
+            keyring=self._keyring,
+            limiter=RateLimiter(1e9, 1.0),
+            limits=self._limits,
+            judge=Judge(self._catalog, self._max_event_bytes),
+            window=DedupWindow(1_000),
+            spool=self._spool,
+            metrics=self._metrics,
+            ingested_by="fuzzer",
+            now=lambda: NOW,
+            monotonic=lambda: 0.0,
+        )
+
+    def _ask(self, collector: Collector, request: FuzzRequest) -> Answer:
+        wire = request.wire
+        size = len(wire) // request.pieces + 1
+        pieces = [wire[start : start + size] for start in range(0, len(wire), size)] or [b""]
+        incoming = [
+            {"type": "http.request", "body": piece, "more_body": index < len(pieces)}
+            for index, piece in enumerate(pieces, 1)
+        ]
+        incoming.reverse()
+        outgoing: list[Any] = []
+
+        async def receive() -> Any:
+            return incoming.pop()
+
+        async def send(message: Any) -> None:
+            outgoing.append(message)
+
+        fields = {"authorization": f"Bearer {self._keys[request.key]}".encode(), **request.headers}
+        headers = [(name.encode(), value) for name, value in fields.items()]
+        scope = {"type": "http", "method": "POST", "path": request.path, "headers": headers}
+        started = time.perf_counter()
+        self._loop.run_until_complete(collector(scope, receive, send))
+        took = time.perf_counter() - started
+        assert took < ANSWER_SECONDS, f"the answer took {took:.1f} s"
+        start, body = outgoing
+        answer = Answer(start["status"], dict(start["headers"]), json.loads(body["body"]))
+        assert int(answer.headers[b"content-length"]) == len(body["body"])
+        assert answer.status < 500, f"{answer.status}: {answer.body}"
+        return answer
+
+    def _stored(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The lines of this request's events and refusals; the spool is empty again afterwards."""
+        lines: dict[str, list[dict[str, Any]]] = {"events": [], "rejected": []}
+        counted = 0
+        for stream, count, data in self._database.execute("SELECT stream, events, data FROM blocks ORDER BY id"):
+            lines[stream] += [json.loads(line) for line in data.decode().split("\n")[:-1]]
+            counted += count
+        assert counted == sum(map(len, lines.values())), "a block does not hold as many lines as it says"
+        ((ledger,),) = self._database.execute("SELECT total(count) FROM ledger WHERE stage <> 'duplicate'")
+        assert ledger == counted, "the ledger does not count what is stored"
+        self._database.execute("DELETE FROM blocks")
+        self._database.execute("DELETE FROM ledger")
+        return lines["events"], lines["rejected"]
+
+    def _check_stored(self, sent: list[Any], stored: list[dict[str, Any]]) -> None:
+        assert len(sent) == len(stored), f"{len(sent)} accepted, {len(stored)} stored"
+        for event, line in zip(sent, stored, strict=True):
+            assert same(line["event"], event), f"stored {line['event']!r}"
+            assert allowed(event), "accepted although the schema does not allow it"
+            age = NOW - datetime.fromisoformat(line["effective_time"])
+            assert -86_400 <= age.total_seconds() <= 31 * 86_400, "accepted although too old or too early"
+
+    def _check_batch(self, receipt: Any, sent: Any, stored: list[Any], rejected: list[Any]) -> None:
+        results, accepted, known = receipt["results"], [], set()
+        assert len(results) == len(sent["events"])
+        for event, result in zip(sent["events"], results, strict=True):
+            if result["status"] == "accepted":
+                assert event["event_id"] not in known, "the same event was accepted twice"
+                known.add(event["event_id"])
+                accepted.append(event)
+            elif result["status"] == "duplicate":
+                assert event["event_id"] in known, "called a duplicate of nothing"
+            else:
+                self._check_reasons(result["errors"], event)
+            if result["event_id"] is not None:
+                assert result["event_id"] == event["event_id"]
+        statuses = [result["status"] for result in results]
+        for status in ("accepted", "duplicate", "rejected"):
+            assert receipt[status] == statuses.count(status)
+        assert len(rejected) == receipt["rejected"], "a refused event was not kept"
+        self._check_stored(accepted, stored)
+
+    def _check_validation(self, verdict: Any, sent: Any) -> None:
+        if verdict["valid"]:
+            assert allowed(sent)
+            assert verdict["errors"] == []
+        else:
+            self._check_reasons(verdict["errors"], sent)
+
+    def _check_repetition(self, collector: Collector, request: FuzzRequest, first: Answer) -> None:
+        second = self._ask(collector, request)
+        events, _ = self._stored()
+        assert second.status == first.status
+        assert not events, "sent again and stored again"
+        for before, after in zip(first.body.get("results", []), second.body.get("results", []), strict=True):
+            assert after["status"] == before["status"].replace("accepted", "duplicate")
+
+    def _check_refusal(self, request: FuzzRequest, answer: Answer, rejected: list[dict[str, Any]]) -> None:
+        assert answer.headers[b"content-type"] == b"application/problem+json"
+        slug = answer.body["type"].rpartition(":")[2]
+        assert STATUSES.get(slug) == answer.status, f"{answer.status} {slug} is no answer to this"
+        assert answer.body["title"] == TITLES[slug]
+        errors = answer.body.get("errors", [])
+        for error in errors:
+            assert error["rule"] in SCHEMA_RULES | OWN_RULES | BATCH_RULES, f"{error['rule']} is no rule"
+        match slug:
+            case "malformed-json":
+                assert not is_json(request), "refused as JSON, which it is"
+            case "invalid-header":
+                assert request.sent_at not in edge_request.SENT_AT[:6], "the time is well-formed"
+            case "unauthorized":
+                assert request.key == "unknown"
+            case "unsupported-media-type":
+                assert request.content_type not in JSON_TYPES or request.encoding not in (
+                    *(None, "identity", "gzip", "GZIP", edge_request.COMPRESSED),
+                )
+            case "content-too-large":
+                assert self._is_too_large(request), "it is not too large"
+            case "forbidden":
+                assert request.key in ("another game", "no scope")
+            case "invalid-event":
+                sent = loosely_parsed(plain(request))
+                if isinstance(sent, dict):  # whatever else it is, its keys need not be looked at
+                    sent = strictly_parsed(plain(request))
+                self._check_reasons(errors, sent, request.path.rpartition("/")[2])
+            case "invalid-batch":
+                sent = loosely_parsed(plain(request))
+                events = sent.get("events") if isinstance(sent, dict) and len(sent) == 1 else None
+                well_formed = isinstance(events, list) and all(isinstance(event, dict) for event in events)
+                assert not (well_formed and 1 <= len(events or ()) <= 500)
+        if slug in ("invalid-event", "invalid-batch") and request.path != VALIDATE_PATH:
+            assert len(rejected) == 1, "what was refused was not kept"
+            assert rejected[0]["reasons"]
+
+    def _check_reasons(self, errors: list[Any], event: Any, path_type: str | None = None) -> None:
+        """What is refused by the schema is refused by the reference implementation too."""
+        assert errors, "refused without a reason"
+        rules = {error["rule"] for error in errors}
+        assert rules <= SCHEMA_RULES | OWN_RULES | {"type"}, rules
+        if not isinstance(event, dict) or depth(event) > DEEP:
+            return
+        event_type, version = event.get("event_type"), event.get("schema_version")
+        if path_type in contract.versions() and event_type != path_type:
+            return
+        if not isinstance(event_type, str) or version not in contract.versions().get(event_type, ()):
+            assert rules & {"unknown-event-type", "unknown-schema-version"}
+        elif rules <= SCHEMA_RULES:
+            assert not allowed(event), f"refused for {rules}, the schema allows it"
+
+    def _is_too_large(self, request: FuzzRequest) -> bool:
+        if len(request.wire) > self._limits.body_bytes:
+            return True
+        if unpacked_to_at_least(request, self._limits.decompressed_bytes + 1):
+            return True
+        try:
+            return len(msgspec.json.encode(loosely_parsed(plain(request)))) > self._max_event_bytes
+        except OverflowError:  # an integer that msgspec does not encode
+            return len(plain(request)) > self._max_event_bytes
+
+
+def plain(request: FuzzRequest) -> bytes:
+    """The body without its compression, by the standard library; a body is one gzip member, not several."""
+    if not is_compressed(request):
+        return request.body
+    stream = zlib.decompressobj(wbits=GZIP_WINDOW_BITS)
+    data = stream.decompress(request.body)
+    if not stream.eof or stream.unused_data:
+        raise ValueError("not one complete gzip member")
+    return data
+
+
+def is_compressed(request: FuzzRequest) -> bool:
+    return (request.encoding or "").lower() == "gzip"
+
+
+def unpacked_to_at_least(request: FuzzRequest, size: int) -> bool:
+    """Whether a compressed body reaches that size, be it broken behind it."""
+    if not is_compressed(request):
+        return False
+    try:
+        return len(zlib.decompressobj(wbits=GZIP_WINDOW_BITS).decompress(request.body, size)) >= size
+    except zlib.error:
+        return False
+
+
+def is_json(request: FuzzRequest) -> bool:
+    """Whether the body is a JSON text without duplicate keys, not nested deep enough to be refused for that."""
+    try:
+        return depth(strictly_parsed(plain(request))) <= DEEP
+    except (ValueError, RecursionError, zlib.error):
+        return False
+
+
+def loosely_parsed(body: bytes) -> Any:
+    """The last of two equal keys wins."""
+    return json.loads(body.decode("utf-8"))
+
+
+def strictly_parsed(body: bytes) -> Any:
+    """RFC 8259 and no more: ValueError for what Python would let pass."""
+    value = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refused, parse_float=_finite)
+    json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate ends here
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    together = dict(pairs)
+    if len(together) != len(pairs):
+        raise ValueError("an object names a key twice")
+    return together
+
+
+def _refused(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"no double holds {text}")
+    return number
+
+
+def depth(value: Any) -> int:
+    """How many levels of objects and arrays; without recursion, because that is what may be wrong with it."""
+    deepest, level = 0, [value]
+    while level := [inner for value in level if isinstance(value, dict | list) for inner in _inner(value)]:
+        deepest += 1
+    return deepest + 1
+
+
+def _inner(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal by value, and true is not 1."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return isinstance(left, bool) is isinstance(right, bool) and bool(left == right)
+
+
+@cache
+def _judging(event_type: str, version: str) -> Any:
+    return Reference(contract.judging_schema(event_type, version), format_checker=FormatChecker(["date-time"]))
+
+
+def allowed(event: Any) -> bool:
+    """What the independent validator says of an event that names a known version."""
+    return bool(_judging(event["event_type"], event["schema_version"]).is_valid(event))
