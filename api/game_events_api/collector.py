@@ -9,7 +9,7 @@ import asyncio
 import re
 import time as clock
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from random import Random
@@ -32,6 +32,7 @@ from game_events_api.ingest import lines, time
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
 from game_events_api.metrics import Metrics
+from game_events_api.sharing import Admitted, SharedState
 from game_events_api.spool import Entry, Key, Spool, Storing, chunks
 
 log = structlog.get_logger()
@@ -77,6 +78,17 @@ class Decision(msgspec.Struct, gc=False):
     """Requests that are storing what this one repeats."""
 
 
+class Question(msgspec.Struct, gc=False):
+    """What the workers that share Redis are asked before a decision."""
+
+    events: int
+    event_ids: Sequence[str]
+    headers: Headers
+    """The rate as this worker alone sees it."""
+    decide: Callable[[Headers, Collection[str]], Decision]
+    """By the shared rate, and the ids that others have stored."""
+
+
 class Collector:
     """Serves `POST /v1/events/<type>`, `/v1/events/batch` and `/v1/validate`; as ASGI, anything else goes to `app`."""
 
@@ -94,6 +106,7 @@ class Collector:
         spool: Spool,
         metrics: Metrics,
         ingested_by: str,
+        shared: SharedState | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = clock.monotonic,
     ) -> None:
@@ -110,6 +123,7 @@ class Collector:
         self._spool = spool
         self._metrics = metrics
         self._ingested_by = ingested_by
+        self._shared = shared
         self._now = now
         self._monotonic = monotonic
         self._in_flight = 0
@@ -150,13 +164,31 @@ class Collector:
         try:
             decision = self._decide(arrival, body)
             if isinstance(decision, Answer):
-                answer = decision
-            else:
-                storing = self._spool.append(decision.entry, partial(self._stored, arrival, decision, reply))
-                self._window.begin(decision.fresh, storing)
-                return
+                self._reply_unstored(arrival, reply, decision)
+            elif isinstance(decision, Decision):
+                self._store(arrival, decision, reply)
+            elif self._shared is not None:
+                heard = partial(self._heard, arrival, decision, reply)
+                self._shared.admit(arrival.key.key_id, decision.events, decision.event_ids, heard)
         except Exception as error:
-            answer = self._answer_to(error, arrival.correlation_id)
+            self._reply_unstored(arrival, reply, self._answer_to(error, arrival.correlation_id))
+
+    def _heard(self, arrival: Arrival, question: Question, reply: Reply, admitted: Admitted | None) -> None:
+        """Redis's word on a request, or None: then this worker's own stands."""
+        try:
+            if admitted is None:
+                decision = question.decide(question.headers, ())
+            else:
+                decision = question.decide(self._within_rate(admitted.wait, admitted.rate_limit), admitted.stored)
+            self._store(arrival, decision, reply)
+        except Exception as error:
+            self._reply_unstored(arrival, reply, self._answer_to(error, arrival.correlation_id))
+
+    def _store(self, arrival: Arrival, decision: Decision, reply: Reply) -> None:
+        storing = self._spool.append(decision.entry, partial(self._stored, arrival, decision, reply))
+        self._window.begin(decision.fresh, storing)
+
+    def _reply_unstored(self, arrival: Arrival, reply: Reply, answer: Answer) -> None:
         self._budget.release(arrival)
         reply(self._finished(answer))
 
@@ -222,7 +254,10 @@ class Collector:
 
     def _limit(self, key: KeyRecord, events: int) -> Headers:
         wait = self._limiter.take(key.key_id, events, self._monotonic())
-        headers = ((b"ratelimit", self._limiter.state(key.key_id)), (b"ratelimit-policy", self._limiter.policy))
+        return self._within_rate(wait, self._limiter.state(key.key_id))
+
+    def _within_rate(self, wait: float, state: bytes) -> Headers:
+        headers = ((b"ratelimit", state), (b"ratelimit-policy", self._limiter.policy))
         if wait:
             seconds = b"%d" % max(1, round(wait + 0.5))
             raise RequestRefused(
@@ -233,7 +268,7 @@ class Collector:
             )
         return headers
 
-    def _decide(self, arrival: Arrival, body: bytes) -> Decision | Answer:
+    def _decide(self, arrival: Arrival, body: bytes) -> Decision | Question | Answer:
         if arrival.gzipped:
             body = bodies.decompress(body, self.limits.decompressed_bytes)
             self.hold(arrival, len(body))
@@ -268,9 +303,22 @@ class Collector:
         request: Request,
         received_at: bytes,
         headers: Headers,
-    ) -> Decision:
+    ) -> Decision | Question:
         verdict = self._judge.decide(document, request, arrival.name)
         refuse_duplicate_keys(body, verdict.colons)
+        if self._shared is not None:
+            ids = [verdict.event_id] if isinstance(verdict, Accepted) else []
+            return Question(1, ids, headers, partial(self._decide_single, verdict, arrival, received_at))
+        return self._decide_single(verdict, arrival, received_at, headers)
+
+    def _decide_single(
+        self,
+        verdict: Accepted | Rejected,
+        arrival: Arrival,
+        received_at: bytes,
+        headers: Headers,
+        stored_elsewhere: Collection[str] = (),
+    ) -> Decision:
         correlation_id = arrival.correlation_id
         if isinstance(verdict, Rejected):
             answer = answers.refusal(answers.single_refusal(verdict), correlation_id)
@@ -279,7 +327,7 @@ class Collector:
         if verdict.schema.lifecycle.deprecated is not None:
             headers = (*headers, *answers.lifecycle_headers([verdict.schema], arrival.received_at))
         elsewhere = self._window.in_flight(event_id)
-        if elsewhere is None and event_id not in self._window:
+        if elsewhere is None and event_id not in self._window and event_id not in stored_elsewhere:
             answer = answers.receipt(event_id, "accepted", received_at, correlation_id, headers)
             return Decision(answer, _entry([verdict], [], {}), {"accepted": 1}, (event_id,))
         answer = answers.receipt(event_id, "duplicate", received_at, correlation_id, headers)
@@ -294,16 +342,31 @@ class Collector:
         refuse_duplicate_keys(body, verdict.colons)
         return answers.validation(verdict, arrival.correlation_id, headers)
 
-    def _batch(self, document: Any, body: bytes, arrival: Arrival, request: Request, received_at: str) -> Decision:
+    def _batch(
+        self, document: Any, body: bytes, arrival: Arrival, request: Request, received_at: str
+    ) -> Decision | Question:
         events = _batch_events(document)
         headers = self._limit(arrival.key, len(events))
         decide = self._judge.decide
         verdicts = [decide(event, request) for event in events]
         # The envelope's own colon is the one after "events".
         refuse_duplicate_keys(body, sum([verdict.colons for verdict in verdicts]) + 1)
+        if self._shared is not None:
+            ids = [verdict.event_id for verdict in verdicts if isinstance(verdict, Accepted)]
+            return Question(len(verdicts), ids, headers, partial(self._decide_batch, verdicts, arrival, received_at))
+        return self._decide_batch(verdicts, arrival, received_at, headers)
+
+    def _decide_batch(
+        self,
+        verdicts: Sequence[Accepted | Rejected],
+        arrival: Arrival,
+        received_at: str,
+        headers: Headers,
+        stored_elsewhere: Collection[str] = (),
+    ) -> Decision:
         accepted = [verdict for verdict in verdicts if isinstance(verdict, Accepted)]
         rejected = [verdict for verdict in verdicts if isinstance(verdict, Rejected)]
-        fresh, duplicates, others = self._without_duplicates(accepted)
+        fresh, duplicates, others = self._without_duplicates(accepted, stored_elsewhere)
         known = {id(verdict) for verdict in duplicates}
         results = [
             answers.Result(verdict.event_id, "duplicate" if id(verdict) in known else "accepted")
@@ -325,10 +388,10 @@ class Collector:
         )
 
     def _without_duplicates(
-        self, accepted: list[Accepted]
+        self, accepted: list[Accepted], stored_elsewhere: Collection[str]
     ) -> tuple[Sequence[Accepted], Sequence[Accepted], Sequence[Storing]]:
         """What is new, what repeats something, and the requests that are storing what is repeated."""
-        if self._window.all_new([verdict.event_id for verdict in accepted]):
+        if not stored_elsewhere and self._window.all_new([verdict.event_id for verdict in accepted]):
             return accepted, (), ()
         fresh: list[Accepted] = []
         duplicates: list[Accepted] = []
@@ -339,7 +402,9 @@ class Collector:
             elsewhere = self._window.in_flight(event_id)
             if elsewhere is not None:
                 others.append(elsewhere)
-            repeated = elsewhere is not None or event_id in seen or event_id in self._window
+            repeated = (
+                elsewhere is not None or event_id in seen or event_id in self._window or event_id in stored_elsewhere
+            )
             (duplicates if repeated else fresh).append(verdict)
             seen.add(event_id)
         return fresh, duplicates, others
@@ -357,6 +422,9 @@ class Collector:
             answer = decision.answer
             for verdict, count in decision.counts.items():
                 self._metrics.events(verdict, count)
+            if self._shared is not None and decision.fresh:
+                self._shared.remember(decision.fresh, lambda: reply(self._finished(answer)))
+                return
         else:
             answer = self._answer_to(error, arrival.correlation_id)
         reply(self._finished(answer))

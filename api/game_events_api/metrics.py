@@ -16,6 +16,7 @@ class Metrics(Collector):
         self._answers = Counter[int]()
         self._events = Counter[str]()
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self._counters: dict[str, tuple[str, Callable[[], float]]] = {}
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -29,6 +30,10 @@ class Metrics(Collector):
         """Read `value` at every scrape."""
         self._gauges[name] = (description, value)
 
+    def counter(self, name: str, description: str, value: Callable[[], float]) -> None:
+        """Read `value`, which only grows, at every scrape."""
+        self._counters[name] = (description, value)
+
     def collect(self) -> Iterator[Metric]:
         answers = CounterMetricFamily("game_events_answers", "Answers on the event paths, by status", labels=["status"])
         for status, count in self._answers.items():
@@ -38,6 +43,8 @@ class Metrics(Collector):
         for verdict, count in self._events.items():
             events.add_metric([verdict], count)
         yield events
+        for name, (description, value) in self._counters.items():
+            yield CounterMetricFamily(name, description, value=value())
         for name, (description, value) in self._gauges.items():
             yield GaugeMetricFamily(name, description, value=value())
 

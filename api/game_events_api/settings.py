@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KIB = 1024
@@ -12,7 +12,7 @@ MIB = 1024 * KIB
 class Settings(BaseSettings):
     """The edge's settings; delivery has its own in `delivery/settings.py`, under the same prefix."""
 
-    model_config = SettingsConfigDict(env_prefix="GAME_EVENTS_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="GAME_EVENTS_", extra="ignore", hide_input_in_errors=True)
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
@@ -48,6 +48,15 @@ class Settings(BaseSettings):
     dedup_window: int = Field(250_000, ge=0)
     """How many of the latest event ids each worker remembers."""
 
+    redis_url: SecretStr | None = None
+    """redis://, rediss:// or unix://: workers and machines that use it share limits and the deduplication window."""
+    redis_prefix: str = Field("game-events", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    """Begins the name of every key in Redis; servers with different prefixes share nothing."""
+    redis_timeout_seconds: float = Field(0.1, gt=0)
+    """How long one round trip may take before the workers go on alone."""
+    shared_dedup_window: int = Field(2_000_000, ge=0)
+    """How many of the latest event ids Redis remembers for all of them."""
+
     drain_seconds: float = Field(0.0, ge=0)
     """After SIGTERM: how long /ready says no while requests are still taken, for a load balancer to notice."""
     grace_seconds: float = Field(15.0, gt=0)
@@ -60,4 +69,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"one body of max_decompressed_bytes ({largest:,}) could never pass; give at least as many"
             )
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _usable_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        from redis.connection import parse_url
+
+        try:
+            parse_url(value.get_secret_value())  # type: ignore[no-untyped-call]
+        except ValueError:  # its message may hold a part of the password
+            raise ValueError("give redis://, rediss:// or unix://, with %-escapes in the password") from None
         return value

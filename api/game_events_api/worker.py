@@ -30,6 +30,7 @@ from game_events_api.ingest.judge import Judge
 from game_events_api.metrics import Metrics
 from game_events_api.protocol import bounded, enforce_deadlines
 from game_events_api.settings import Settings
+from game_events_api.sharing import SharedState
 from game_events_api.spool import Spool
 
 KEYS_REFRESH_SECONDS = 1.0
@@ -44,6 +45,7 @@ class Worker:
     spool: Spool
     keyring: Keyring
     metrics: Metrics = field(default_factory=Metrics)
+    shared: SharedState | None = None
     draining: bool = False
 
     def collector(self) -> Collector:
@@ -51,6 +53,12 @@ class Worker:
         budget = ByteBudget(settings.max_in_flight_bytes)
         self.metrics.gauge("game_events_in_flight_bytes", "Bytes of large bodies held", lambda: budget.used)
         self.metrics.gauge("game_events_spool_bytes", "Bytes that wait for delivery", lambda: self.spool.bytes_used)
+        if (shared := self.shared) is not None:
+            self.metrics.gauge("game_events_redis_up", "Whether limits and duplicates are shared", lambda: shared.up)
+            self.metrics.counter("game_events_redis_failures", "Times Redis did not answer", lambda: shared.failures)
+            self.metrics.counter(
+                "game_events_redis_fallbacks", "Requests judged without Redis", lambda: shared.fallbacks
+            )
         return Collector(
             create_app(readiness=self.checks, metrics=self.metrics),
             event_types=catalog.event_types,
@@ -67,6 +75,7 @@ class Worker:
             spool=self.spool,
             metrics=self.metrics,
             ingested_by=f"game-events-api/{VERSION}",
+            shared=self.shared,
         )
 
     def checks(self) -> Mapping[str, Check]:
@@ -77,7 +86,16 @@ class Worker:
             if len(self.keyring)
             else Check("warn", "no key yet: `game-events keys create`"),
         }
+        if self.shared is not None:
+            checks["redis"] = redis_check(self.shared)
         return checks | {"delivery": delivery_check(self.settings.data_dir / "delivery" / "status.json")}
+
+
+def redis_check(shared: SharedState) -> Check:
+    """Without Redis events are safe and limits and duplicates are each worker's own: a warning."""
+    if shared.up:
+        return Check("pass", "limits and duplicates are shared")
+    return Check("warn", f"each worker limits and deduplicates alone: {shared.failure}")
 
 
 def delivery_check(path: Path) -> Check:
@@ -90,6 +108,19 @@ def delivery_check(path: Path) -> Check:
     if age > STATUS_STALE_SECONDS:
         return Check("warn", f"delivery last reported {age:.0f} s ago")
     return Check("pass", json.dumps(status)[:1024])
+
+
+def shared_state(settings: Settings) -> SharedState | None:
+    if settings.redis_url is None:
+        return None
+    return SharedState(
+        settings.redis_url.get_secret_value(),
+        prefix=settings.redis_prefix,
+        events_per_second=settings.events_per_second,
+        burst_seconds=settings.burst_seconds,
+        window=settings.shared_dedup_window,
+        timeout_seconds=settings.redis_timeout_seconds,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -158,6 +189,7 @@ async def serve(worker: Worker, listener: socket.socket) -> None:
     async with (
         _meanwhile(_follow(worker.keyring)),
         _meanwhile(enforce_deadlines(server.server_state.connections, shortest)),
+        worker.shared.connected() if worker.shared is not None else contextlib.nullcontext(),
     ):
         # What was imported and compiled lives as long as the process: the collector need not look at it again.
         gc.collect()
@@ -227,7 +259,8 @@ def main() -> int:
         return 1
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(Worker(settings, spool, Keyring(KeyFile(settings.data_dir / "keys.json"))), listener))
+            keyring = Keyring(KeyFile(settings.data_dir / "keys.json"))
+            runner.run(serve(Worker(settings, spool, keyring, shared=shared_state(settings)), listener))
     finally:
         spool.close()
     return 0

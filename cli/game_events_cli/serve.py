@@ -15,6 +15,12 @@ def serve(
     ] = None,
     sink: Annotated[str | None, typer.Option(help="lake, firehose or lake,firehose.  [default: lake]")] = None,
     workers: Annotated[int | None, typer.Option(help="Server processes sharing the port.  [default: 1]")] = None,
+    redis_url: Annotated[
+        str | None,
+        typer.Option(
+            help="Redis through which workers share limits and duplicates; a password goes in GAME_EVENTS_REDIS_URL."
+        ),
+    ] = None,
 ) -> None:
     """Take events over HTTP and deliver them; every setting is also GAME_EVENTS_… in the environment.
 
@@ -36,6 +42,7 @@ def serve(
             "data_dir": data_dir.resolve() if data_dir else None,
             "sink": sink,
             "workers": workers,
+            "redis_url": redis_url,
         }.items()
         if value is not None
     }

@@ -1,0 +1,116 @@
+"""Worker processes for tests, and senders that remember what was acknowledged."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from conftest import RunningServer, wait_until
+from game_events_api.admission.keys import KeyFile
+from integration.edge_wire import CLOSED, Answer, Wire, encoded, install, request
+
+SENDERS = 4
+
+
+class Workers(RunningServer):
+    """Worker processes alone, without supervisor and delivery: what they stored stays in the spool to be counted."""
+
+    count = 1
+    processes: "Sequence[subprocess.Popen[bytes]]" = ()
+
+    def start(self) -> "Workers":
+        with (self.data_dir / "server.log").open("ab") as log:
+            self.processes = [
+                subprocess.Popen(
+                    self.command, env={**os.environ, **self.environment}, stdout=subprocess.DEVNULL, stderr=log
+                )
+                for _ in range(self.count)
+            ]
+        wait_until(lambda: len(list((self.data_dir / "spool").glob("*.db"))) >= self.count)
+        wait_until(self._listens, explain=lambda: self.log)
+        return self
+
+    def _listens(self) -> bool:
+        try:
+            with Wire(self, 5.0) as wire:
+                wire.send(request(self, b"", "/health", "GET"))
+                return wire.answer().status == 200
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        for process in self.processes:
+            process.send_signal(signal.SIGKILL)
+        for process in self.processes:
+            process.wait()
+
+    def stored(self) -> Counter[str]:
+        """How often each event id stands in the spool files."""
+        ids = Counter[str]()
+        for path in (self.data_dir / "spool").glob("*.db"):
+            with closing(sqlite3.connect(path)) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                for (data,) in connection.execute("SELECT data FROM blocks WHERE stream = 'events'"):
+                    ids.update(json.loads(line)["event"]["event_id"] for line in data.splitlines())
+        return ids
+
+
+def make_workers(data_dir: Path, key: str | None = None, **settings: object) -> Workers:
+    """Not started yet, on a free port, with a key of their own unless given one."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    given = {"port": port, "data_dir": data_dir, **settings}
+    return Workers(
+        url=f"http://127.0.0.1:{port}",
+        key=key or KeyFile(data_dir / "keys.json").create("tests"),
+        data_dir=data_dir,
+        command=[sys.executable, "-m", "game_events_api.worker"],
+        environment={f"GAME_EVENTS_{name.upper()}": str(value) for name, value in given.items()},
+    )
+
+
+class Load:
+    """Senders of single events and of batches that remember what was acknowledged."""
+
+    def __init__(self, server: RunningServer) -> None:
+        self._server = server
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._send, args=(number % 2 == 1,)) for number in range(SENDERS)]
+        self.acknowledged: list[str] = []
+        self.refusals = Counter[int]()
+
+    def __enter__(self) -> "Load":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _send(self, batches: bool) -> None:
+        try:
+            with Wire(self._server, 10.0) as wire:
+                while not self._stop.is_set():
+                    events = [install() for _ in range(20 if batches else 1)]
+                    body = encoded({"events": events} if batches else events[0])
+                    wire.send(request(self._server, body, "/v1/events/batch" if batches else "/v1/events/install"))
+                    answer: Answer = wire.answer()
+                    if answer.status == CLOSED:
+                        return
+                    if answer.status == 202:
+                        self.acknowledged += [str(event["event_id"]) for event in events]
+                    else:
+                        self.refusals[answer.status] += 1
+        except OSError:
+            return  # killed in the middle: not acknowledged
