@@ -23,6 +23,7 @@ import msgspec
 from contract.validators import Reference
 from fuzz import edge_request
 from fuzz.edge_request import BATCH_PATH, JSON_TYPES, VALIDATE_PATH, FuzzRequest
+from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rates import RateLimiter
 from game_events_api.collector import Collector, Limits
@@ -104,6 +105,7 @@ class EdgeTarget:
         self._max_event_bytes = max_event_bytes
         self._catalog = Catalog()
         self._metrics = Metrics()
+        self._budget = ByteBudget(64 << 20)
         self._loop = asyncio.new_event_loop()
         self._spool = Spool(scratch / "fuzzed.db", max_bytes=1 << 40, max_pending_bytes=1 << 30, connect=self._connect)
         self.executions = 0
@@ -152,6 +154,7 @@ class EdgeTarget:
             keyring=self._keyring,
             limiter=RateLimiter(1e9, 1.0),
             limits=self._limits,
+            budget=self._budget,
             judge=Judge(self._catalog, self._max_event_bytes),
             window=DedupWindow(1_000),
             spool=self._spool,
@@ -184,6 +187,7 @@ class EdgeTarget:
         started = time.perf_counter()
         self._loop.run_until_complete(collector(scope, receive, send))
         took = time.perf_counter() - started
+        assert self._budget.used == 0, "the body's bytes were not given back"
         assert took < ANSWER_SECONDS, f"the answer took {took:.1f} s"
         start, body = outgoing
         answer = Answer(start["status"], dict(start["headers"]), json.loads(body["body"]))
