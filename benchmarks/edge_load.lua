@@ -20,7 +20,7 @@ function request()
 end
 
 function done(summary, latency)
-  io.write(string.format('{"rps":%f,"refused":%d,"p50_ms":%f,"p99_ms":%f}\n',
+  io.write(string.format('{"rps":%f,"refused":%d,"p50_ms":%f,"p99_ms":%f,"p99.9_ms":%f}\n',
     summary.requests / (summary.duration / 1e6), summary.errors.status + summary.errors.connect + summary.errors.timeout,
-    latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency:percentile(99.9) / 1000))
 end
