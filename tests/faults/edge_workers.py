@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from conftest import RunningServer, wait_until
 from game_events_api.admission.keys import KeyFile
 from integration.edge_wire import CLOSED, Answer, Wire, encoded, install, request
 
 SENDERS = 4
+START_SECONDS = 120.0  # a long run is a nice one: others may have the processors
 
 
 class Workers(RunningServer):
@@ -34,8 +36,8 @@ class Workers(RunningServer):
                 )
                 for _ in range(self.count)
             ]
-        wait_until(lambda: len(list((self.data_dir / "spool").glob("*.db"))) >= self.count)
-        wait_until(self._listens, explain=lambda: self.log)
+        wait_until(lambda: len(list((self.data_dir / "spool").glob("*.db"))) >= self.count, START_SECONDS)
+        wait_until(self._listens, START_SECONDS, lambda: f"{[one.poll() for one in self.processes]} {self.log}")
         return self
 
     def _listens(self) -> bool:
@@ -54,13 +56,23 @@ class Workers(RunningServer):
 
     def stored(self) -> Counter[str]:
         """How often each event id stands in the spool files."""
-        ids = Counter[str]()
+        return Counter(line["event"]["event_id"] for line in self._stored_lines())
+
+    def lines(self) -> dict[str, dict[str, Any]]:
+        """The stored lines by event id; fails when an event is stored twice."""
+        lines = self._stored_lines()
+        by_id = {line["event"]["event_id"]: line for line in lines}
+        assert len(by_id) == len(lines), "stored twice"
+        return by_id
+
+    def _stored_lines(self) -> list[dict[str, Any]]:
+        lines = []
         for path in (self.data_dir / "spool").glob("*.db"):
             with closing(sqlite3.connect(path)) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
                 for (data,) in connection.execute("SELECT data FROM blocks WHERE stream = 'events'"):
-                    ids.update(json.loads(line)["event"]["event_id"] for line in data.splitlines())
-        return ids
+                    lines += [json.loads(line) for line in data.splitlines()]
+        return lines
 
 
 def make_workers(data_dir: Path, key: str | None = None, **settings: object) -> Workers:

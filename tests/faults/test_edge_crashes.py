@@ -1,4 +1,4 @@
-"""Workers killed, disks full and read-only: what was answered 202 is stored, and nothing else is claimed."""
+"""Workers killed and disks full: what was answered 202 is stored, and nothing else is claimed."""
 
 import os
 import random
@@ -43,7 +43,7 @@ def test_killed_at_20_random_moments_it_keeps_every_acknowledged_event_once(work
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("count", [1, 2])
 def test_killed_at_200_random_moments_it_keeps_every_acknowledged_event_once(workers: Workers, count: int) -> None:
     workers.count = count
@@ -78,33 +78,8 @@ def test_a_full_disk_is_503_loses_nothing_and_is_left_behind_when_there_is_room(
     assert set(load.acknowledged) - set(workers.stored()) == set()
 
 
-def test_a_read_only_spool_is_503_and_writable_again_it_goes_on(workers: Workers, small_disk: Path) -> None:
-    workers.start()
-    with Load(workers) as load:
-        wait_until(lambda: len(load.acknowledged) > 0)
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], capture_output=True)
-    if os.access(small_disk, os.W_OK) and _can_write(small_disk):
-        pytest.skip("this kernel does not remount read-only while files are open")
-    with Load(workers) as refused:
-        wait_until(lambda: refused.refusals[503] > 20)
-    assert refused.acknowledged == []
-    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
-    with Load(workers) as again:
-        wait_until(lambda: len(again.acknowledged) > 0)
-    assert set(load.acknowledged + again.acknowledged) - set(workers.stored()) == set()
-
-
 def test_a_worker_that_cannot_use_its_spool_says_so_and_ends(workers: Workers) -> None:
     (workers.data_dir / "spool").write_text("a file where the folder should be")
     ended = subprocess.run(workers.command, env={**os.environ, **workers.environment}, capture_output=True, timeout=60)
-    workers.processes = []
     assert ended.returncode == 1
     assert b"the worker cannot start" in ended.stderr
-
-
-def _can_write(directory: Path) -> bool:
-    try:
-        (directory / "probe").write_bytes(b"x")
-    except OSError:
-        return False
-    return True
