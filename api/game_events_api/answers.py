@@ -1,6 +1,7 @@
 """What the event paths answer: receipts, refusals and their headers. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -68,6 +69,29 @@ class BatchReceipt(msgspec.Struct, frozen=True, gc=False):
     received_at: str
     correlation_id: str
     results: Sequence[Result]
+
+
+def batch_receipt(
+    verdicts: Sequence[Accepted | Rejected],
+    repeated: Container[int],
+    received_at: str,
+    correlation_id: str,
+    headers: Headers,
+) -> Answer:
+    """202 to a batch: the fate of each event, in the order sent; `repeated` holds the `id()` of the duplicates."""
+    results = [
+        (
+            Result(verdict.event_id, "rejected", [error.model_dump() for error in verdict.errors])
+            if isinstance(verdict, Rejected)
+            else Result(verdict.event_id, "duplicate" if id(verdict) in repeated else "accepted")
+        )
+        for verdict in verdicts
+    ]
+    counts = Counter([result.status for result in results])
+    receipt = BatchReceipt(
+        counts["accepted"], counts["duplicate"], counts["rejected"], received_at, correlation_id, results
+    )
+    return Answer(202, msgspec.json.encode(receipt), correlation_id, headers)
 
 
 def single_refusal(verdict: Rejected) -> RequestRefused:

@@ -132,7 +132,7 @@ class Collector:
         if scope["type"] != "http" or (name := self.paths.get(scope["path"])) is None:
             await self._app(scope, receive, send)
             return
-        arrival = self.begin(name, scope["method"], dict(scope["headers"]))
+        arrival = self.begin(name, scope["method"].encode(), dict(scope["headers"]))
         if isinstance(arrival, Answer):
             answer = arrival
         else:
@@ -150,7 +150,7 @@ class Collector:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields()})
         await send({"type": "http.response.body", "body": answer.body})
 
-    def begin(self, name: str, method: str, headers: Mapping[bytes, bytes]) -> Arrival | Answer:
+    def begin(self, name: str, method: bytes, headers: Mapping[bytes, bytes]) -> Arrival | Answer:
         """Let a request in by its headers, or answer it. After an Arrival `take`, `refuse` or `abandon` must follow."""
         self._in_flight += 1
         correlation_id = correlation_id_of(headers.get(b"x-correlation-id"))
@@ -222,8 +222,8 @@ class Collector:
         log.error("unexpected error", correlation_id=correlation_id, exc_info=error)
         return answers.unavailable("an unexpected error", correlation_id)
 
-    def _admit(self, name: str, method: str, headers: Mapping[bytes, bytes], correlation_id: str) -> Arrival:
-        if method != "POST":
+    def _admit(self, name: str, method: bytes, headers: Mapping[bytes, bytes], correlation_id: str) -> Arrival:
+        if method != b"POST":
             raise RequestRefused(405, "method-not-allowed", "events are sent with POST", headers=((b"allow", b"POST"),))
         if self._in_flight > self.limits.requests_in_flight:
             raise RequestRefused(503, "unavailable", "too many requests at once", headers=RETRY_SOON)
@@ -278,6 +278,7 @@ class Collector:
             time.Clock.of(arrival.received_at, arrival.sent_at),
             received_text[:13].decode(),
             lines.head(received_text, arrival.correlation_id, arrival.key.key_id, self._ingested_by),
+            {},
         )
         try:
             document = decode(body)
@@ -367,20 +368,10 @@ class Collector:
         accepted = [verdict for verdict in verdicts if isinstance(verdict, Accepted)]
         rejected = [verdict for verdict in verdicts if isinstance(verdict, Rejected)]
         fresh, duplicates, others = self._without_duplicates(accepted, stored_elsewhere)
-        known = {id(verdict) for verdict in duplicates}
-        results = [
-            answers.Result(verdict.event_id, "duplicate" if id(verdict) in known else "accepted")
-            if isinstance(verdict, Accepted)
-            else answers.Result(verdict.event_id, "rejected", [error.model_dump() for error in verdict.errors])
-            for verdict in verdicts
-        ]
-        receipt = answers.BatchReceipt(
-            len(fresh), len(duplicates), len(rejected), received_at, arrival.correlation_id, results
-        )
-        schemas = {id(verdict.schema): verdict.schema for verdict in accepted}.values()
-        headers = (*headers, *answers.lifecycle_headers(schemas, arrival.received_at))
+        headers = (*headers, *answers.lifecycle_headers({v.schema for v in accepted}, arrival.received_at))
+        repeated = {id(verdict) for verdict in duplicates}
         return Decision(
-            Answer(202, msgspec.json.encode(receipt), arrival.correlation_id, headers),
+            answers.batch_receipt(verdicts, repeated, received_at, arrival.correlation_id, headers),
             _entry(fresh, rejected, Counter([verdict.ledger for verdict in duplicates])),
             {"accepted": len(fresh), "duplicate": len(duplicates), "rejected": len(rejected)},
             [verdict.event_id for verdict in fresh],

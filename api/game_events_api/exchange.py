@@ -4,10 +4,7 @@ It stands where uvicorn's RequestResponseCycle stands and saves the task, the sc
 cost as much as everything the collector does with a small event (docs/decisions/0203).
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from game_events_api.admission.body import too_large
 from game_events_api.answers import Answer
@@ -25,51 +22,21 @@ class _Nobody:
 class Exchange:
     """Fed by the protocol while the request arrives, started when the connection's earlier requests are answered."""
 
-    __slots__ = (
-        "_answered",
-        "_arrival",
-        "_chunks",
-        "_collector",
-        "_complete",
-        "_default_headers",
-        "_expects_continue",
-        "_headers",
-        "_method",
-        "_name",
-        "_size",
-        "_transport",
-        "disconnected",
-        "keep_alive",
-        "response_complete",
-    )
     message_event = _Nobody()
 
-    def __init__(
-        self,
-        collector: Collector,
-        name: str,
-        method: str,
-        headers: Sequence[tuple[bytes, bytes]],
-        transport: Any,
-        *,
-        keep_alive: bool,
-        expects_continue: bool,
-        default_headers: Sequence[tuple[bytes, bytes]],
-        answered: Callable[[], None],
-    ) -> None:
+    def __init__(self, collector: Collector, connection: HttpToolsProtocol, name: str) -> None:
         self._collector = collector
+        self._connection = connection
         self._name = name
-        self._method = method
-        self._headers = headers
-        self._transport = transport
-        self._expects_continue = expects_continue
-        self._default_headers = default_headers
-        self._answered = answered
+        self._method: bytes = connection.parser.get_method()
+        self._headers = connection.headers
+        self._transport = connection.transport
+        self._expects_continue = connection.expect_100_continue
         self._arrival: Arrival | None = None
         self._chunks: list[bytes] = []
         self._size = 0
         self._complete = False
-        self.keep_alive = keep_alive
+        self.keep_alive: bool = connection.parser.should_keep_alive() and connection.parser.get_http_version() != "1.0"
         self.disconnected = False
         self.response_complete = False
 
@@ -134,12 +101,12 @@ class Exchange:
         if self._transport.is_closing():
             return
         parts = [STATUS_LINE[answer.status]]
-        for name, value in (*self._default_headers, *answer.fields()):
+        for name, value in (*self._connection.server_state.default_headers, *answer.fields()):
             parts += (name, b": ", value, b"\r\n")
         parts.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
-        if self._method != "HEAD":
+        if self._method != b"HEAD":
             parts.append(answer.body)
         self._transport.write(b"".join(parts))
         if not self.keep_alive:
             self._transport.close()
-        self._answered()
+        self._connection.on_response_complete()

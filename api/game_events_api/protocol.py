@@ -74,17 +74,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def _begin_exchange(self, name: str) -> None:
         previous = self.cycle
-        exchange = Exchange(
-            self.collector,
-            name,
-            self.parser.get_method().decode("ascii"),
-            self.headers,
-            self.transport,
-            keep_alive=self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive(),
-            expects_continue=self.expect_100_continue,
-            default_headers=self.server_state.default_headers,
-            answered=self.on_response_complete,
-        )
+        exchange = Exchange(self.collector, self, name)
         self.cycle = exchange  # type: ignore[assignment]
         if previous is None or previous.response_complete:
             exchange.start()

@@ -1,10 +1,10 @@
 """Every published schema version, compiled, and the verdict on an event."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from game_events_models import contract
 from game_events_models.contract import Lifecycle
 from game_events_models.http import FieldError
@@ -15,8 +15,7 @@ MAX_MESSAGE = 400
 MAX_POINTER = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One version an event can name."""
 
     event_type: str

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 from filelock import FileLock
+from game_events_models.http import FieldError
 
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit
 from game_events_api.delivery.spool_file import COUNT, Key, dump_counts
@@ -91,17 +92,15 @@ def judge(item: Refused, verdicts: Verdicts) -> tuple[Verdict, bytes, Key | None
     if not verdict.passes:
         return verdict, b"", None
     received_at = datetime.fromisoformat(item.document["received_at"])
-    moment = event_time.parse(event["event_time"])
-    effective = None if moment is None else event_time.Clock.of(received_at, None).effective(moment)
-    if not isinstance(effective, datetime):
-        rule = "date-time" if effective is None else effective.rule
-        return Verdict(False, rule, "its time was out of bounds when it was received"), b"", None
+    effective_time = event_time.Clock.of(received_at, None).effective(event["event_time"])
+    if isinstance(effective_time, FieldError):
+        return Verdict(False, effective_time.rule, "its time was out of bounds when it was received"), b"", None
     stored = {
         "received_at": item.document["received_at"],
         "correlation_id": item.document.get("correlation_id"),
         "key_id": item.document.get("key_id"),
         "ingested_by": item.document.get("ingested_by"),
-        "effective_time": event_time.text(effective).decode(),
+        "effective_time": effective_time.decode(),
         "schema": f"{event['event_type']}/{event['schema_version']}",
         "event": event,
     }

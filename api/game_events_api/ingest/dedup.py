@@ -44,8 +44,7 @@ class DedupWindow:
 
     def begin(self, event_ids: Iterable[str], storing: Storing) -> None:
         """These are being stored; `end` must follow."""
-        for event_id in event_ids:
-            self._in_flight[event_id] = storing
+        self._in_flight.update(dict.fromkeys(event_ids, storing))
 
     def end(self, event_ids: Iterable[str]) -> None:
         for event_id in event_ids:

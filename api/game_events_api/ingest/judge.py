@@ -22,6 +22,14 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """Of received_at, `YYYY-MM-DDTHH`."""
     head: bytes
     """Of the stored lines."""
+    keys: dict[tuple[str, Schema], Key]
+    """The ledger's keys met so far, a batch has hundreds of events and few keys."""
+
+    def ledger_key(self, game_id: str, schema: Schema) -> Key:
+        key = self.keys.get((game_id, schema))
+        if key is None:
+            key = self.keys[game_id, schema] = Key(game_id, schema.event_type, schema.version, self.hour)
+        return key
 
 
 class Accepted(msgspec.Struct, frozen=True, gc=False):
@@ -50,66 +58,55 @@ class Judge:
     def decide(self, event: dict[str, Any], request: Request, expected_type: str | None = None) -> Accepted | Rejected:
         """The verdict, with the line to store either way."""
         encoded = encode(event)
-        colons = encoded.count(b":")
         schema = self._catalog.find(event, expected_type)
         if isinstance(schema, FieldError):
-            return self._reject(event, encoded, colons, request, [schema], None)
-        if len(encoded) > self._max_event_bytes:
-            reason = FieldError(
-                pointer="", rule="too-large", message=f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
-            )
-            return self._reject(event, encoded, colons, request, [reason], schema)
-        if (retired := retirement(schema, request.clock.received_at)) is not None:
-            return self._reject(event, encoded, colons, request, [retired], schema)
-        try:
-            errors = [] if schema.validator.is_valid(event) else violations(schema, event)
-        except ValueError:  # the validator's own bound, 255 levels
-            errors = [
-                FieldError(pointer="", rule="too-deep", message="the event is nested deeper than any schema allows")
-            ]
+            return _rejected(event, encoded, request, [schema], None)
+        errors = self._violations(event, encoded, schema, request)
         if errors:
-            return self._reject(event, encoded, colons, request, errors, schema)
-        game_id: str = event["game_id"]
-        if not request.key.may_write(game_id):
-            reason = FieldError(
-                pointer="/game_id", rule="forbidden-game", message=f"this key may not write events of '{game_id}'"
-            )
-            return self._reject(event, encoded, colons, request, [reason], schema)
-        event_time = time.parse(event["event_time"])
-        if event_time is None:
-            reason = FieldError(
-                pointer="/event_time", rule="date-time", message="there is no such moment in the calendar"
-            )
-            return self._reject(event, encoded, colons, request, [reason], schema)
-        effective = request.clock.effective(event_time)
-        if isinstance(effective, FieldError):
-            return self._reject(event, encoded, colons, request, [effective], schema)
+            return _rejected(event, encoded, request, errors, schema)
+        effective_time = request.clock.effective(event["event_time"])
+        if isinstance(effective_time, FieldError):
+            return _rejected(event, encoded, request, [effective_time], schema)
         return Accepted(
             event["event_id"],
-            lines.accepted(request.head, time.text(effective), schema.label, encoded),
-            Key(game_id, schema.event_type, schema.version, request.hour),
+            lines.accepted(request.head, effective_time, schema.label, encoded),
+            request.ledger_key(event["game_id"], schema),
             schema,
-            colons,
+            encoded.count(b":"),
         )
 
-    def _reject(
-        self,
-        event: Mapping[str, Any],
-        encoded: bytes,
-        colons: int,
-        request: Request,
-        errors: Sequence[FieldError],
-        schema: Schema | None,
-    ) -> Rejected:
-        event_id = event.get("event_id")
-        # The ledger counts by names of ours only: a sender's inventions would grow it without bound.
-        game_id = event.get("game_id")
-        known_game = game_id if isinstance(game_id, str) and game_id in request.key.games else ""
-        ledger = Key(known_game, schema.event_type if schema else "", schema.version if schema else "", request.hour)
-        return Rejected(
-            event_id if isinstance(event_id, str) and len(event_id) <= 128 else None,
-            lines.rejected(request.head, event, encoded, errors),
-            ledger,
-            errors,
-            colons,
-        )
+    def _violations(
+        self, event: dict[str, Any], encoded: bytes, schema: Schema, request: Request
+    ) -> Sequence[FieldError]:
+        if len(encoded) > self._max_event_bytes:
+            message = f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
+            return [FieldError(pointer="", rule="too-large", message=message)]
+        if (retired := retirement(schema, request.clock.received_at)) is not None:
+            return [retired]
+        try:
+            if not schema.validator.is_valid(event):
+                return violations(schema, event)
+        except ValueError:  # the validator's own bound, 255 levels
+            message = "the event is nested deeper than any schema allows"
+            return [FieldError(pointer="", rule="too-deep", message=message)]
+        if not request.key.may_write(event["game_id"]):
+            message = f"this key may not write events of '{event['game_id']}'"
+            return [FieldError(pointer="/game_id", rule="forbidden-game", message=message)]
+        return ()
+
+
+def _rejected(
+    event: Mapping[str, Any], encoded: bytes, request: Request, errors: Sequence[FieldError], schema: Schema | None
+) -> Rejected:
+    event_id = event.get("event_id")
+    # The ledger counts by names of ours only: a sender's inventions would grow it without bound.
+    game_id = event.get("game_id")
+    known_game = game_id if isinstance(game_id, str) and game_id in request.key.games else ""
+    ledger = Key(known_game, schema.event_type if schema else "", schema.version if schema else "", request.hour)
+    return Rejected(
+        event_id if isinstance(event_id, str) and len(event_id) <= 128 else None,
+        lines.rejected(request.head, event, encoded, errors),
+        ledger,
+        errors,
+        encoded.count(b":"),
+    )

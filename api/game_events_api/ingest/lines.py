@@ -21,7 +21,9 @@ def head(received_at: bytes, correlation_id: str, key_id: str, ingested_by: str)
 
 def accepted(head: bytes, effective_time: bytes, label: bytes, encoded: bytes) -> bytes:
     """The line of a valid event; `label` is the schema's, `encoded` the event as JSON."""
-    return b'%b,"effective_time":"%b","schema":"%b","event":%b}\n' % (head, effective_time, label, encoded)
+    return b"".join(
+        (head, b',"effective_time":"', effective_time, b'","schema":"', label, b'","event":', encoded, b"}\n")
+    )
 
 
 def rejected(head: bytes, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]) -> bytes:
