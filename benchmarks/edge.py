@@ -191,7 +191,16 @@ def measure(
     if not template.exists():
         template.write_bytes(template_of(workload.events))
     if wrk and rate is None:
-        command = [wrk, "-t1", f"-c{workload.connections}", f"-d{seconds:g}s", "-s", str(HERE / "edge_load.lua")]
+        command = [
+            wrk,
+            "-t1",
+            f"-c{workload.connections}",
+            f"-d{seconds:g}s",
+            "--timeout",
+            "10s",
+            "-s",
+            str(HERE / "edge_load.lua"),
+        ]
         command.append(f"http://127.0.0.1:{server.port}")
     else:
         job: dict[str, Any] = {
