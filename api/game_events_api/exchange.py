@@ -94,7 +94,9 @@ class Exchange:
             self._answer(self._collector.refuse(arrival, refused))
 
     def _take(self, arrival: Arrival) -> None:
-        self._collector.take(arrival, b"".join(self._chunks), self._answer)
+        body = b"".join(self._chunks)
+        self._chunks.clear()  # an idle connection keeps its last exchange, and should not keep its body
+        self._collector.take(arrival, body, self._answer)
 
     def _answer(self, answer: Answer) -> None:
         self.response_complete = True

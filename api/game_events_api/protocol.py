@@ -129,6 +129,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
         if isinstance(self.cycle, Exchange):
             self.cycle.lost()
+        # It knows this connection, and this connection it: as a cycle both would stay until a full garbage collection.
+        self.cycle = None  # type: ignore[assignment] # uvicorn starts with None too
 
     def check_deadline(self, now: float) -> None:
         """Close when the request that is under way took too long to arrive; `now` is the event loop's time."""

@@ -86,3 +86,19 @@ def test_three_hundred_megabytes_of_bodies_cost_no_more_memory_than_the_budget(f
         assert grown < 64 * MIB, f"{grown / MIB:.0f} MiB for a budget of {BUDGET / MIB:.0f}"
         assert post(frugal, encoded(install())).status == 202
     wait_until(lambda: post(frugal, large_event()).status == 202)
+
+
+def test_connections_that_ended_leave_nothing_behind(server: RunningServer) -> None:
+    assert post(server, large_event()).status == 202
+    before = resident_bytes(server)
+    with contextlib.ExitStack() as stack:
+        wires = [stack.enter_context(Wire(server)) for _ in range(50)]
+        for wire in wires * 2:
+            wire.send(request(server, large_event()))
+            assert wire.answer().status == 202
+        idle = resident_bytes(server) - before
+    for _ in range(100):
+        assert post(server, large_event()).status == 202
+    grown = resident_bytes(server) - before
+    assert idle < 40 * MIB, f"{idle / MIB:.0f} MiB for 50 connections that wait for their next request"
+    assert grown < 40 * MIB, f"{grown / MIB:.0f} MiB after 150 connections"
