@@ -227,7 +227,7 @@ def measure(
     output, _ = process.communicate()
     result: dict[str, float] = json.loads(output.splitlines()[-1])
     if process.returncode or result["refused"]:
-        raise SystemExit(f"{workload.name}: {result['refused']} requests were not answered 202")
+        raise SystemExit(f"{workload.name}: {result['refused']:.0f} requests were not answered 202 within 10 s")
     requests = max(1.0, result["rps"] * seconds)
     return result | {
         "cpu_us": (server.cpu_seconds() - served) * 1e6 / requests,
