@@ -1,7 +1,7 @@
 """Whether a worker's memory stays flat: `uv run python benchmarks/edge_memory.py [--events 2000000] [--json]`.
 
 Batches of 500 and single events take turns on one worker, while a drain deletes what it stored, as delivery would, so
-that the disk does not fill. Resident memory is sampled throughout. Warm is it after 500,000 events: by then the window of
+that the disk does not fill. Resident memory is sampled throughout. Warm means after 500,000 events, when the window of
 duplicates (250,000 ids) was filled twice. Ends with 1 when memory then leaves ±10 % or ever passes 150 MB.
 """
 
