@@ -7,8 +7,9 @@ cost as much as everything the collector does with a small event (docs/decisions
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from game_events_api.admission.body import too_large
+from game_events_api.admission.gate import Arrival
 from game_events_api.answers import Answer
-from game_events_api.collector import Arrival, Collector
+from game_events_api.collector import Collector
 from game_events_api.errors import RequestRefused
 
 

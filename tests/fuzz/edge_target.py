@@ -24,9 +24,10 @@ from contract.validators import Reference
 from fuzz import edge_request
 from fuzz.edge_request import BATCH_PATH, JSON_TYPES, VALIDATE_PATH, FuzzRequest
 from game_events_api.admission.budget import ByteBudget
+from game_events_api.admission.gate import Limits
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rates import RateLimiter
-from game_events_api.collector import Collector, Limits
+from game_events_api.collector import Collector
 from game_events_api.contract.catalog import Catalog
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge

@@ -12,9 +12,10 @@ from uuid import uuid4
 
 import pytest
 from game_events_api.admission.budget import ByteBudget
+from game_events_api.admission.gate import Limits
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rates import RateLimiter
-from game_events_api.collector import Collector, Limits
+from game_events_api.collector import Collector
 from game_events_api.contract.catalog import Catalog
 from game_events_api.errors import SpoolUnavailable
 from game_events_api.ingest.dedup import DedupWindow
