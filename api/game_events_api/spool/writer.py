@@ -24,7 +24,7 @@ GROUP_BYTES = 8 * 1024 * 1024  # a group larger than this makes its first reques
 MARGIN_BYTES = 1024 * 1024
 GATHER_SECONDS = 0.002  # how long a group may wait for company while every turn of the loop brings some
 ENOUGH_COMPANY = 32  # so many share a commit's fixed cost, about 300 CPU µs; the others use its wait for the disk
-LOOK_AGAIN_SECONDS = 0.25  # while the spool is full: how soon a delivery that made room is noticed
+LOOK_AGAIN_SECONDS = 0.25  # how soon it is noticed that delivery made room; what is added is counted at once
 
 
 Done = Callable[[SpoolUnavailable | None], None]
@@ -99,7 +99,7 @@ class Spool:
         self._pending_bytes = 0
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.bytes_used = self._used_bytes()
+        self._look()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
         self._thread.start()
 
@@ -178,19 +178,19 @@ class Spool:
 
     def _run(self) -> None:
         while (group := self._next()) is not None:
-            error = self._store([storing.entry for storing in group])
+            error = self._store([storing.entry for storing in group], sum([storing.size for storing in group]))
             assert self._loop is not None
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who waits
                 self._loop.call_soon_threadsafe(self._answer, group, error)
 
     def _next(self) -> list[Storing] | None:
-        """The next group. While the spool is full none is sent here, so its size is looked at in between."""
+        """The next group; looks in between, because nobody sends a group here while the spool is full."""
         while True:
             try:
-                return self._groups.get(timeout=LOOK_AGAIN_SECONDS if self.full else None)
+                return self._groups.get(timeout=LOOK_AGAIN_SECONDS)
             except Empty:
                 with contextlib.suppress(sqlite3.Error):
-                    self.bytes_used = self._used_bytes()
+                    self._look()
 
     def _answer(self, group: list[Storing], error: SpoolUnavailable | None) -> None:
         self._writing = False
@@ -204,10 +204,11 @@ class Spool:
             except Exception:  # one answer that fails must not keep the others of the group waiting
                 log.exception("an answer failed")
 
-    def _store(self, entries: list[Entry]) -> SpoolUnavailable | None:
-        """One transaction for all of them; None when it is on disk."""
+    def _store(self, entries: list[Entry], size: int) -> SpoolUnavailable | None:
+        """One transaction for all of them, `size` bytes together; None when it is on disk."""
         try:
-            self.bytes_used = self._used_bytes()
+            if time.monotonic() > self._looked_at + LOOK_AGAIN_SECONDS:
+                self._look()
             if self.full:
                 return SpoolUnavailable(f"the spool holds {self.bytes_used:,} bytes that wait for delivery")
             connection = self._connection
@@ -225,6 +226,7 @@ class Spool:
                     [(stage, *key, count) for (stage, key), count in ledger.items()],
                 )
                 connection.execute("COMMIT")
+                self.bytes_used += size
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -245,10 +247,11 @@ class Spool:
             for key, count in block.counts.items():
                 ledger[stage, key] += count
 
-    def _used_bytes(self) -> int:
+    def _look(self) -> None:
         (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
         (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
-        return int(pages - free) * self._page_bytes
+        self.bytes_used = int(pages - free) * self._page_bytes
+        self._looked_at = time.monotonic()
 
     def _reopen(self) -> None:
         """After an I/O error SQLite may refuse the connection for good; a new one recovers with the disk."""
