@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from game_events_api import answers
 from game_events_api.admission import body as bodies
-from game_events_api.admission.budget import ByteBudget
+from game_events_api.admission.budget import EXEMPT_BYTES, ByteBudget
 from game_events_api.admission.gate import Arrival, Gate, Limits
 from game_events_api.admission.keys import Keyring
 from game_events_api.admission.rates import RateLimiter
@@ -64,6 +64,8 @@ class Collector:
             "/v1/validate": VALIDATE
         }
         self.limits = limits
+        self.unheld_bytes = min(EXEMPT_BYTES, limits.body_bytes)
+        """Bodies of this size need no `hold`."""
         self._gate = Gate(keyring, limiter, limits, now, monotonic)
         self._decider = Decider(self._gate, judge, window, ingested_by, shares=shared is not None)
         self._budget = budget

@@ -70,7 +70,7 @@ class Exchange:
             self._chunks.append(data)
         else:
             self._chunks.clear()
-        if self._arrival is not None:
+        if self._arrival is not None and self._size > self._collector.unheld_bytes:
             self._hold(self._arrival)
 
     def end(self) -> None:

@@ -195,7 +195,7 @@ async def serve(worker: Worker, listener: socket.socket) -> None:
         # What was imported and compiled lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(50_000, 50, 100)
+        gc.set_threshold(50_000, 10, 10)
         await server.serve(sockets=[listener])
 
 
