@@ -61,12 +61,14 @@ def fastapi_way(data_dir: Path) -> ASGIApp:
     spool = Spool.claim(data_dir / "spool", max_bytes=1 << 40, max_pending_bytes=1 << 30)
 
     async def limit(request: Request, call_next: Next) -> Response:
-        if limiter.take(request.state.key_id, 1, asyncio.get_running_loop().time()):
+        if limiter.take(request.state.key_id, 1, asyncio.get_running_loop().time())[0]:
             return Response(status_code=429)
         return await call_next(request)
 
     async def authenticate(request: Request, call_next: Next) -> Response:
-        record = keyring.find(request.headers.get("authorization", "").removeprefix("Bearer "), datetime.now(UTC))
+        record = keyring.find(
+            request.headers.get("authorization", "").removeprefix("Bearer ").encode(), datetime.now(UTC)
+        )
         if record is None:
             return Response(status_code=401)
         request.state.key_id = record.key_id

@@ -104,7 +104,9 @@ class Exchange:
         if self._transport.is_closing():
             return
         parts = [STATUS_LINE[answer.status]]
-        for name, value in (*self._connection.server_state.default_headers, *answer.fields()):
+        for name, value in self._connection.server_state.default_headers:
+            parts += (name, b": ", value, b"\r\n")
+        for name, value in answer.fields():
             parts += (name, b": ", value, b"\r\n")
         parts.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
         if self._method != b"HEAD":

@@ -54,7 +54,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._headers_too_large()
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
         if self._expects != "headers":  # a further request on the connection
             self._expects = "headers"
             self._header_bytes = 0
@@ -67,10 +69,18 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._expects = "body"
         name = self.event_urls.get(self.url)
         if name is None:
+            self._make_scope()
             super().on_headers_complete()
         else:
             self._begin_exchange(name)
         self.headers = []  # trailers go here, not into the scope: they must not replace a header
+
+    def _make_scope(self) -> None:
+        """What `on_message_begin` does in uvicorn for every request; exchanges do without."""
+        url, headers, expects_continue = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects_continue
+        self.headers.extend(headers)
 
     def _begin_exchange(self, name: str) -> None:
         previous = self.cycle

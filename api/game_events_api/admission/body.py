@@ -22,10 +22,12 @@ def check_headers(headers: Mapping[bytes, bytes], max_bytes: int) -> bool:
     length = headers.get(b"content-length")
     if length is not None and length.isdigit() and int(length[:20]) > max_bytes:
         raise too_large(max_bytes)
-    encoding = headers.get(b"content-encoding", b"identity").lower()
-    if encoding not in (b"identity", b"gzip"):
+    encoding = headers.get(b"content-encoding")
+    if encoding is None:
+        return False
+    if encoding.lower() not in (b"identity", b"gzip"):
         raise RequestRefused(415, "unsupported-media-type", "Content-Encoding is gzip or identity")
-    return encoding == b"gzip"
+    return encoding.lower() == b"gzip"
 
 
 def _check_media_type(content_type: bytes) -> None:

@@ -66,7 +66,7 @@ class Gate:
         scheme, _, token = (header or b"").partition(b" ")
         if scheme.lower() != b"bearer" or not token:
             raise RequestRefused(401, "unauthorized", "send Authorization: Bearer <API key>", headers=challenge)
-        presented = token.strip().decode("latin-1")
+        presented = token.strip()
         record = self._keyring.find(presented, now)
         if record is None:
             detail = (
@@ -81,8 +81,7 @@ class Gate:
 
     def take_rate(self, key: KeyRecord, events: int) -> Headers:
         """Take `events` from the key's rate: the headers that tell the sender, or RequestRefused 429."""
-        wait = self._limiter.take(key.key_id, events, self._monotonic())
-        return self.within_rate(wait, self._limiter.state(key.key_id))
+        return self.within_rate(*self._limiter.take(key.key_id, events, self._monotonic()))
 
     def within_rate(self, wait: float, state: bytes) -> Headers:
         """The same, by a rate that was taken elsewhere: `wait` seconds, and the RateLimit field."""

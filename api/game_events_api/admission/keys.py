@@ -88,7 +88,7 @@ class KeyFile:
             environment=environment,
             games=tuple(games),
             scopes=tuple(scopes),
-            sha256=_digest(key),
+            sha256=_digest(key.encode()),
             created_at=self._now().isoformat(),
             expires_at=expires_at.isoformat() if expires_at else None,
         )
@@ -125,6 +125,7 @@ class Keyring:
         self._file = file
         self._stamp: tuple[int, int] | None = None
         self._records: dict[str, KeyRecord] = {}
+        self._genuine: dict[bytes, KeyRecord] = {}
         self.refresh()
 
     def __len__(self) -> int:
@@ -135,30 +136,40 @@ class Keyring:
         try:
             status = self._file.path.stat()
         except FileNotFoundError:
-            self._stamp, self._records = None, {}
+            self._stamp, self._records, self._genuine = None, {}, {}
             return
         stamp = (status.st_mtime_ns, status.st_ino)
         if stamp != self._stamp:
             self._records = {record.key_id: record for record in self._file.read()}
-            self._stamp = stamp
+            self._stamp, self._genuine = stamp, {}
 
-    def find(self, key: str, now: datetime) -> KeyRecord | None:
-        """The record of a presented key, when it is genuine and usable."""
-        parts = key.split("_")
-        record = self._records.get(parts[2]) if len(parts) == 4 else None
-        # Compared even when there is no such id, so that the time tells nothing about ids.
-        genuine = hmac.compare_digest(_digest(key), record.sha256 if record else "0" * 64)
-        return record if record is not None and genuine and record.usable(now) else None
+    def find(self, key: bytes, now: datetime) -> KeyRecord | None:
+        """The record of a presented key, when it is genuine and usable.
+
+        Keys found genuine are known by themselves from then on, so there are never more of them than the file has.
+        What a dictionary compares is a keyed hash first, so its time tells nothing about a key that is not known.
+        """
+        record = self._genuine.get(key)
+        if record is None:
+            parts = key.decode("latin-1").split("_")
+            candidate = self._records.get(parts[2]) if len(parts) == 4 else None
+            # Compared even when there is no such id, so that the time tells nothing about ids.
+            genuine = hmac.compare_digest(_digest(key), candidate.sha256 if candidate else "0" * 64)
+            if candidate is None or not genuine:
+                return None
+            record = self._genuine[key] = candidate
+        return record if record.usable(now) else None
 
 
-def has_checksum(key: str) -> bool:
+def has_checksum(presented: bytes) -> bool:
     """Whether the key is one that `create` could have made: False means a typing error."""
+    key = presented.decode("latin-1")
     body, checksum = key[:-CHECKSUM_CHARACTERS], key[-CHECKSUM_CHARACTERS:]
     return len(key.split("_")) == 4 and checksum == _checksum(body)
 
 
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+def _digest(key: bytes) -> str:
+    return hashlib.sha256(key).hexdigest()
 
 
 def _checksum(body: str) -> str:

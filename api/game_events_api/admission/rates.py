@@ -22,23 +22,20 @@ class RateLimiter:
         self._buckets: dict[str, _Bucket] = {}
         self.policy = f'"key";q={math.ceil(self._burst)};w={math.ceil(burst_seconds)}'.encode()
 
-    def take(self, key_id: str, events: int, now: float) -> float:
-        """Take `events` tokens at monotonic second `now`; returns 0.0, or the seconds until one is free again.
+    def take(self, key_id: str, events: int, now: float) -> tuple[float, bytes]:
+        """Take `events` tokens at monotonic second `now`: 0.0, or the seconds until one is free again, and the state.
 
-        Nothing is taken when the answer is not 0.0.
+        The state is the RateLimit field: what is left, and in how many seconds the bucket is full again. Nothing is
+        taken when the wait is not 0.0.
         """
         bucket = self._buckets.get(key_id)
         if bucket is None:
             bucket = self._buckets[key_id] = _Bucket(self._burst, now)
         tokens = min(self._burst, bucket.tokens + (now - bucket.filled_at) * self._rate)
         bucket.filled_at = now
-        if tokens <= 0:
-            bucket.tokens = tokens
-            return (1 - tokens) / self._rate
-        bucket.tokens = tokens - events
-        return 0.0
-
-    def state(self, key_id: str) -> bytes:
-        """The RateLimit field: what is left, and in how many seconds the bucket is full again."""
-        tokens = self._buckets[key_id].tokens
-        return b'"key";r=%d;t=%d' % (max(0, int(tokens)), math.ceil((self._burst - tokens) / self._rate))
+        wait = 0.0 if tokens > 0 else (1 - tokens) / self._rate
+        if tokens > 0:
+            tokens -= events
+        bucket.tokens = tokens
+        full_in = math.ceil((self._burst - tokens) / self._rate)
+        return wait, b'"key";r=%d;t=%d' % (tokens if tokens > 0 else 0, full_in)

@@ -76,7 +76,7 @@ class Catalog:
 
 def retirement(schema: Schema, now: datetime) -> FieldError | None:
     """Why events of this version are refused, when it is retired."""
-    if schema.lifecycle.sunset is None or not schema.lifecycle.is_retired(now):
+    if not schema.lifecycle.is_retired(now):
         return None
     return FieldError(
         pointer="/schema_version",

@@ -81,7 +81,10 @@ class Judge:
         if len(encoded) > self._max_event_bytes:
             message = f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
             return [FieldError(pointer="", rule="too-large", message=message)]
-        if (retired := retirement(schema, request.clock.received_at)) is not None:
+        if (
+            schema.lifecycle.sunset is not None
+            and (retired := retirement(schema, request.clock.received_at)) is not None
+        ):
             return [retired]
         try:
             if not schema.validator.is_valid(event):

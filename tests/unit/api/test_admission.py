@@ -29,7 +29,7 @@ def key_file(tmp_path: Path) -> KeyFile:
 
 def test_a_key_is_found_and_its_secret_is_not_stored(key_file: KeyFile) -> None:
     key = key_file.create("ci", games=("a",), scopes=("ingest",))
-    record = Keyring(key_file).find(key, NOW)
+    record = Keyring(key_file).find(key.encode(), NOW)
     assert record is not None
     assert (record.name, record.may_write("a"), record.may_write("b")) == ("ci", True, False)
     assert key.split("_")[3] not in key_file.path.read_text()
@@ -41,20 +41,30 @@ def test_a_changed_key_is_unknown_and_recognised_as_mistyped(key_file: KeyFile, 
     key = key_file.create("ci")
     index = position % len(key)
     changed = key[:index] + ("x" if key[index] != "x" else "y") + key[index + 1 :]
-    assert Keyring(key_file).find(changed, NOW) is None
-    assert has_checksum(key)
-    assert not has_checksum(changed)
+    assert Keyring(key_file).find(changed.encode(), NOW) is None
+    assert has_checksum(key.encode())
+    assert not has_checksum(changed.encode())
 
 
 def test_revoked_and_expired_keys_are_refused_and_a_running_server_notices(key_file: KeyFile) -> None:
     revoked, expired = key_file.create("a"), key_file.create("b", expires_at=NOW)
     keyring = Keyring(key_file)
-    assert keyring.find(revoked, NOW) is not None
-    assert keyring.find(expired, NOW - timedelta(seconds=1)) is not None
-    assert keyring.find(expired, NOW) is None
+    assert keyring.find(revoked.encode(), NOW) is not None
+    assert keyring.find(expired.encode(), NOW - timedelta(seconds=1)) is not None
+    assert keyring.find(expired.encode(), NOW) is None
     key_file.revoke(revoked.split("_")[2])
     keyring.refresh()
-    assert keyring.find(revoked, NOW) is None
+    assert keyring.find(revoked.encode(), NOW) is None
+
+
+def test_a_key_that_was_used_is_refused_once_it_expires_or_is_revoked(key_file: KeyFile) -> None:
+    key = key_file.create("a", expires_at=NOW).encode()
+    keyring = Keyring(key_file)
+    assert keyring.find(key, NOW - timedelta(seconds=1)) is keyring.find(key, NOW - timedelta(seconds=1))
+    assert keyring.find(key, NOW) is None
+    key_file.revoke(key.decode().split("_")[2])
+    keyring.refresh()
+    assert keyring.find(key, NOW - timedelta(seconds=1)) is None
 
 
 def test_a_key_file_that_vanishes_refuses_every_key(key_file: KeyFile) -> None:
@@ -62,7 +72,7 @@ def test_a_key_file_that_vanishes_refuses_every_key(key_file: KeyFile) -> None:
     keyring = Keyring(key_file)
     key_file.path.unlink()
     keyring.refresh()
-    assert keyring.find(key, NOW) is None
+    assert keyring.find(key.encode(), NOW) is None
 
 
 @pytest.mark.parametrize("arguments", [{"environment": "prod"}, {"scopes": ("root",)}, {"scopes": ()}, {"games": ()}])
@@ -78,24 +88,24 @@ def test_a_key_never_gets_more_than_its_burst_its_rate_and_one_request(requests:
     now, taken = 0.0, 0
     for events, pause in requests:
         now += pause
-        if limiter.take("key", events, now) == 0.0:
+        if limiter.take("key", events, now)[0] == 0.0:
             taken += events
     assert taken <= 200 + 100 * now + 500 + 1e-6
 
 
 def test_the_announced_wait_is_enough(tmp_path: Path) -> None:
     limiter = RateLimiter(100.0, 2.0)
-    assert limiter.take("key", 500, 0.0) == 0.0
-    wait = limiter.take("key", 1, 0.0)
+    assert limiter.take("key", 500, 0.0)[0] == 0.0
+    wait, _ = limiter.take("key", 1, 0.0)
     assert wait == pytest.approx(3.01)
-    assert limiter.take("key", 1, wait + 1e-9) == 0.0
-    assert limiter.take("another", 1, 0.0) == 0.0, "keys do not share a bucket"
+    assert limiter.take("key", 1, wait + 1e-9)[0] == 0.0
+    assert limiter.take("another", 1, 0.0)[0] == 0.0, "keys do not share a bucket"
 
 
 def test_a_clock_that_stands_still_gives_nothing(tmp_path: Path) -> None:
     limiter = RateLimiter(100.0, 1.0)
     limiter.take("key", 100, 5.0)
-    assert limiter.take("key", 1, 5.0) > 0
+    assert limiter.take("key", 1, 5.0)[0] > 0
 
 
 def read(messages: Sequence[dict[str, Any]], max_bytes: int = 10) -> bytes:
