@@ -27,6 +27,7 @@ from game_events_api.decisions import BATCH, VALIDATE, Decider, Decision, Questi
 from game_events_api.errors import RequestRefused, SpoolUnavailable
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
+from game_events_api.ingest.refusals import Refusals
 from game_events_api.metrics import Metrics
 from game_events_api.sharing import Admitted, SharedState
 from game_events_api.spool import Spool
@@ -56,6 +57,7 @@ class Collector:
         metrics: Metrics,
         ingested_by: str,
         shared: SharedState | None = None,
+        rejected_per_minute: int = 6_000,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = clock.monotonic,
     ) -> None:
@@ -67,7 +69,8 @@ class Collector:
         self.unheld_bytes = min(EXEMPT_BYTES, limits.body_bytes)
         """Bodies of this size need no `hold`."""
         self._gate = Gate(keyring, limiter, limits, now, monotonic)
-        self._decider = Decider(self._gate, judge, window, ingested_by, shares=shared is not None)
+        refusals = Refusals(rejected_per_minute, monotonic)
+        self._decider = Decider(self._gate, judge, window, refusals, ingested_by, shares=shared is not None)
         self._budget = budget
         self._window = window
         self._spool = spool

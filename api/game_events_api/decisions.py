@@ -16,6 +16,7 @@ from game_events_api.errors import Headers, RequestRefused
 from game_events_api.ingest import lines, time
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
+from game_events_api.ingest.refusals import Refusals
 from game_events_api.spool import Entry, Key, Storing, chunks
 
 BATCH = "batch"
@@ -50,10 +51,13 @@ class Question(msgspec.Struct, gc=False):
 class Decider:
     """Contract, rate and window put together; stores nothing and waits for nothing."""
 
-    def __init__(self, gate: Gate, judge: Judge, window: DedupWindow, ingested_by: str, *, shares: bool) -> None:
+    def __init__(
+        self, gate: Gate, judge: Judge, window: DedupWindow, refusals: Refusals, ingested_by: str, *, shares: bool
+    ) -> None:
         self._gate = gate
         self._judge = judge
         self._window = window
+        self._refusals = refusals
         self._ingested_by = ingested_by
         self._shares = shares
 
@@ -110,7 +114,8 @@ class Decider:
         correlation_id = arrival.correlation_id
         if isinstance(verdict, Rejected):
             answer = answers.refusal(answers.single_refusal(verdict), correlation_id)
-            return Decision(answer, _entry([], [verdict], {}), {"rejected": 1})
+            room = self._refusals.take(arrival.key.key_id, 1)
+            return Decision(answer, _entry([], [verdict], {}, room), {"rejected": 1})
         event_id = verdict.event_id
         if verdict.schema.lifecycle.deprecated is not None:
             headers = (*headers, *answers.lifecycle_headers([verdict.schema], arrival.received_at))
@@ -157,9 +162,10 @@ class Decider:
         fresh, duplicates, others = self._without_duplicates(accepted, stored_elsewhere)
         headers = (*headers, *answers.lifecycle_headers({v.schema for v in accepted}, arrival.received_at))
         repeated = {id(verdict) for verdict in duplicates}
+        room = self._refusals.take(arrival.key.key_id, len(rejected)) if rejected else 0
         return Decision(
             answers.batch_receipt(verdicts, repeated, received_at, arrival.correlation_id, headers),
-            _entry(fresh, rejected, Counter([verdict.ledger for verdict in duplicates])),
+            _entry(fresh, rejected, Counter([verdict.ledger for verdict in duplicates]), room),
             {"accepted": len(fresh), "duplicate": len(duplicates), "rejected": len(rejected)},
             [verdict.event_id for verdict in fresh],
             others,
@@ -189,17 +195,24 @@ class Decider:
 
     def _kept(self, request: Request, body: bytes, refused: RequestRefused, correlation_id: str) -> Decision:
         """A body that is no event at all is kept with its reason too."""
+        answer, ledger = answers.refusal(refused, correlation_id), Key("", "", "", request.hour)
+        if not self._refusals.take(request.key.key_id, 1):
+            return Decision(answer, Entry((), dropped={ledger: 1}))
         reasons = refused.errors or [FieldError(pointer="", rule=refused.slug, message=refused.detail[:1024])]
         line = lines.rejected(request.head, None, body, reasons)
-        entry = Entry((), chunks([line], [Key("", "", "", request.hour)]))
-        return Decision(answers.refusal(refused, correlation_id), entry)
+        return Decision(answer, Entry((), chunks([line], [ledger])))
 
 
-def _entry(accepted: Sequence[Accepted], rejected: Sequence[Rejected], duplicates: Mapping[Key, int]) -> Entry:
+def _entry(
+    accepted: Sequence[Accepted], rejected: Sequence[Rejected], duplicates: Mapping[Key, int], room: int = 0
+) -> Entry:
+    """`room` is for how many of the rejected; the others are counted and not kept."""
+    kept, dropped = rejected[:room], rejected[room:]
     return Entry(
         chunks([verdict.line for verdict in accepted], [verdict.ledger for verdict in accepted]),
-        chunks([verdict.line for verdict in rejected], [verdict.ledger for verdict in rejected]) if rejected else (),
+        chunks([verdict.line for verdict in kept], [verdict.ledger for verdict in kept]) if kept else (),
         duplicates,
+        Counter([verdict.ledger for verdict in dropped]) if dropped else {},
     )
 
 

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     """Per key, in the long run."""
     burst_seconds: float = Field(2.0, gt=0)
     """How many seconds' worth of events a key may send at once."""
+    rejected_per_minute: int = Field(6_000, ge=0)
+    """Refused events each worker keeps per key and minute; more are answered and counted, and not kept."""
     dedup_window: int = Field(250_000, ge=0)
     """How many of the latest event ids each worker remembers."""
 

@@ -77,6 +77,7 @@ class Worker:
             metrics=self.metrics,
             ingested_by=f"game-events-api/{VERSION}",
             shared=self.shared,
+            rejected_per_minute=settings.rejected_per_minute,
         )
 
     def checks(self) -> Mapping[str, Check]:

@@ -9,7 +9,10 @@ import time
 
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
+from game_events_api import ledger
+from game_events_cli.main import app
 from integration.edge_wire import CLOSED, Answer, Wire, encoded, install, post, request
+from typer.testing import CliRunner
 
 BATCH = "/v1/events/batch"
 
@@ -230,3 +233,29 @@ def _trickle(wire: Wire, data: bytes) -> None:
         with contextlib.suppress(OSError):
             wire.send(bytes([byte]))
         time.sleep(0.02)
+
+
+def test_a_faulty_build_is_answered_and_counted_and_only_so_many_of_its_refusals_are_kept(
+    start_server: ServerFactory,
+) -> None:
+    server = start_server(rejected_per_minute=3)
+    wrong = [install(install_source="carrier-pigeon") for _ in range(5)]
+    answer = post(server, encoded({"events": [install(), *wrong]}), path=BATCH)
+    assert [result["status"] for result in json.loads(answer.body)["results"]] == ["accepted"] + ["rejected"] * 5
+    assert post(server, encoded(wrong[0])).status == 422
+    assert post(server, b"{").status == 400
+    assert post(server, encoded(install())).status == 202
+    server.wait_until_delivered()
+    server.stop()
+
+    counts = ledger.read(server.data_dir)
+    assert {stage: counts.total(stage) for stage in ("accepted", "rejected", "rejected_dropped")} == {
+        "accepted": 2,
+        "rejected": 3,
+        "rejected_dropped": 4,
+    }
+    files = (server.data_dir / "lake" / "rejected").rglob("*.gz")
+    assert sum(len(gzip.decompress(file.read_bytes()).splitlines()) for file in files) == 3
+    result = CliRunner().invoke(app, ["reconcile", "--data-dir", str(server.data_dir), "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)["totals"]["rejected_dropped"] == 4

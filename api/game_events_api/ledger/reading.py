@@ -13,6 +13,7 @@ Stage = Literal[
     "accepted",
     "duplicate",
     "rejected",
+    "rejected_dropped",
     "delivered",
     "dead_lettered",
     "rejected_delivered",

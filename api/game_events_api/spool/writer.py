@@ -36,6 +36,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     events: Sequence[Chunk]
     rejected: Sequence[Chunk] = ()
     duplicates: Mapping[Key, int] = {}
+    dropped: Mapping[Key, int] = {}
+    """Refused and not kept."""
 
     @property
     def size(self) -> int:
@@ -218,6 +220,8 @@ class Spool:
                 for entry in entries:
                     for key, count in entry.duplicates.items():
                         ledger["duplicate", key] += count
+                    for key, count in entry.dropped.items():
+                        ledger["rejected_dropped", key] += count
                 self._insert("events", "accepted", [c for entry in entries for c in entry.events], ledger)
                 self._insert("rejected", "rejected", [c for entry in entries for c in entry.rejected], ledger)
                 connection.executemany(
