@@ -199,7 +199,7 @@ class Decider:
         if not self._refusals.take(request.key.key_id, 1):
             return Decision(answer, Entry((), dropped={ledger: 1}))
         reasons = refused.errors or [FieldError(pointer="", rule=refused.slug, message=refused.detail[:1024])]
-        line = lines.rejected(request.head, None, body, reasons)
+        line = lines.rejected(request.head, request.clock, None, body, reasons)
         return Decision(answer, Entry((), chunks([line], [ledger])))
 
 

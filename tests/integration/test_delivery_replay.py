@@ -5,17 +5,23 @@ import gzip
 import json
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from game_events_api import ledger
+from game_events_api.admission.keys import KeyRecord
+from game_events_api.contract.catalog import Catalog
 from game_events_api.delivery import rejected
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake import LakeSink
 from game_events_api.delivery.replay import Pace, Verdicts
 from game_events_api.delivery.spool_file import DeadLetter, Settled
 from game_events_api.delivery.spools import Spools
+from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
+from game_events_api.ingest.lines import head
+from game_events_api.ingest.time import Clock, text
 from game_events_cli.main import app
 from game_events_models import contract
 from game_events_warehouse.build import build
@@ -88,6 +94,27 @@ def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path
 
 class Killed(BaseException):
     pass
+
+
+@pytest.mark.parametrize("sent_at", [None, NOON + timedelta(days=3), NOON - timedelta(hours=5, microseconds=7)])
+def test_a_replay_corrects_the_clock_as_the_edge_would_have_done(sent_at: datetime | None) -> None:
+    """The device's clock is 3 days ahead, which is refused without Sent-At, or 5 hours behind."""
+    at_edge = Judge(Catalog(), 65_536)
+    key = KeyRecord("k1", "tests", "production", ("*",), ("ingest",), "", "2026-11-01T00:00:00Z")
+    request = Request(key, Clock.of(NOON, sent_at), "2026-11-20T12", head(text(NOON), "c-1", "k1", "tests"), {})
+    occurred = (sent_at or NOON) - timedelta(minutes=2)
+    sound = at_edge.decide(install(1, event_time=occurred.isoformat()), request)
+    faulty = at_edge.decide(install(1, event_time=occurred.isoformat(), install_source="influencer"), request)
+    assert isinstance(sound, Accepted)
+    assert isinstance(faulty, Rejected)
+
+    (item,) = rejected.refused([faulty.line])
+    verdict, replayed, _ = rejected.judge(item, repaired_catalog())
+
+    assert verdict.passes
+    original = json.loads(sound.line)["effective_time"]
+    assert original == "2026-11-20T11:58:00.000000Z"
+    assert json.loads(replayed)["effective_time"] == original
 
 
 def test_a_replay_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -92,7 +92,8 @@ def judge(item: Refused, verdicts: Verdicts) -> tuple[Verdict, bytes, Key | None
     if not verdict.passes:
         return verdict, b"", None
     received_at = datetime.fromisoformat(item.document["received_at"])
-    effective_time = event_time.Clock.of(received_at, None).effective(event["event_time"])
+    sent_at = event_time.parse(item.document.get("sent_at") or "")  # older refusals have none
+    effective_time = event_time.Clock.of(received_at, sent_at).effective(event["event_time"])
     if isinstance(effective_time, FieldError):
         return Verdict(False, effective_time.rule, "its time was out of bounds when it was received"), b"", None
     stored = {

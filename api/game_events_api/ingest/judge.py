@@ -108,7 +108,7 @@ def _rejected(
     ledger = Key(known_game, schema.event_type if schema else "", schema.version if schema else "", request.hour)
     return Rejected(
         event_id if isinstance(event_id, str) and len(event_id) <= 128 else None,
-        lines.rejected(request.head, event, encoded, errors),
+        lines.rejected(request.head, request.clock, event, encoded, errors),
         ledger,
         errors,
         encoded.count(b":"),

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from game_events_models.http import FieldError
 
+from game_events_api.ingest import time
+
 MAX_RAW_BYTES = 16 * 1024
 
 
@@ -26,8 +28,14 @@ def accepted(head: bytes, effective_time: bytes, label: bytes, encoded: bytes) -
     )
 
 
-def rejected(head: bytes, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]) -> bytes:
-    """A refused document with its reasons; `raw` is what was sent, its first 16 KiB are kept."""
+def rejected(
+    head: bytes, clock: time.Clock, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]
+) -> bytes:
+    """A refused document with its reasons; `raw` is what was sent, its first 16 KiB are kept.
+
+    `sent_at` is kept so that a replay corrects the device's clock as the edge would have done.
+    """
+    sent_at = clock.sent_at
     fields = {
         name: value[:128] if isinstance(value := (event or {}).get(name), str) else None
         for name in ("event_id", "event_type", "schema_version", "game_id")
@@ -35,6 +43,7 @@ def rejected(head: bytes, event: Mapping[str, Any] | None, raw: bytes, reasons: 
     rest = msgspec.json.encode(
         {
             **fields,
+            "sent_at": None if sent_at is None else time.text(sent_at).decode(),
             "reasons": [reason.model_dump() for reason in reasons],
             "raw": raw[:MAX_RAW_BYTES].decode("utf-8", "replace"),
             "raw_bytes": len(raw),

@@ -31,6 +31,11 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     def of(cls, received_at: datetime, sent_at: datetime | None) -> "Clock":
         return cls(received_at, None if sent_at is None else received_at - sent_at)
 
+    @property
+    def sent_at(self) -> datetime | None:
+        """In UTC."""
+        return None if self.late_by is None else self.received_at - self.late_by
+
     def effective(self, event_time: str) -> bytes | FieldError:
         """received_at - (sent_at - event_time), in UTC, as text: what a right clock would have said.
 

@@ -356,3 +356,19 @@ def test_a_superseded_version_is_judged_by_its_successor(edge: Edge) -> None:
 
     play(scenario)
     assert edge.spool.lines()[0]["schema"] == "install/1-0-2"
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "kept"),
+    [
+        ("2026-11-21T10:00:00.5+05:00", "2026-11-21T05:00:00.500000Z"),
+        ("1000-01-01T00:00:00+14:00", "0999-12-31T10:00:00.000000Z"),
+        ("2999-12-31T23:59:59-12:00", "3000-01-01T11:59:59.000000Z"),
+    ],
+)
+def test_a_refusal_keeps_when_it_was_sent_in_utc(edge: Edge, sent_at: str, kept: str) -> None:
+    async def scenario() -> None:
+        assert (await edge.post(encoded(event(install_source=7)), sent_at=sent_at))[0] == 422
+
+    play(scenario)
+    assert edge.spool.lines("rejected")[0]["sent_at"] == kept
