@@ -4,10 +4,8 @@ import asyncio
 import contextlib
 import gc
 import json
-import logging
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +26,7 @@ from game_events_api.contract.catalog import Catalog
 from game_events_api.errors import ConfigurationError, SpoolUnavailable
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
+from game_events_api.logs import configure_logging
 from game_events_api.metrics import Metrics
 from game_events_api.protocol import bounded, enforce_deadlines
 from game_events_api.settings import Settings
@@ -217,32 +216,6 @@ async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         yield
     finally:
         task.cancel()
-
-
-def configure_logging() -> None:
-    """One JSON object a line on standard error, from this package and from the libraries alike."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
-            foreign_pre_chain=shared,
-        )
-    )
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
 
 
 def main() -> int:

@@ -13,20 +13,20 @@ from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake import LakeSink
 from game_events_api.delivery.settings import DeliverySettings
 from game_events_api.delivery.sink import Sink
+from game_events_api.logs import configure_logging
 
+log = logging.getLogger(__name__)
 LOCK_SECONDS = 15.0
 UNUSABLE_SETTINGS = 2
 BUSY = 75  # EX_TEMPFAIL: another delivery process drains this directory
 
 
 def main() -> int:
-    logging.basicConfig(
-        level=logging.INFO, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}'
-    )
+    configure_logging(logging.INFO)
     try:
         settings = DeliverySettings()
     except ValidationError as error:
-        print(error, file=sys.stderr)
+        log.error("the settings cannot be used: %s", error)
         return UNUSABLE_SETTINGS
     folder = settings.data_dir / "delivery"
     folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ def main() -> int:
         with FileLock(folder / "delivery.lock", timeout=LOCK_SECONDS):
             run(settings)
     except Timeout:
-        print(f"another delivery process drains {settings.data_dir}; stop it first", file=sys.stderr)
+        log.error("another delivery process drains %s; stop it first", settings.data_dir)
         return BUSY
     return 0
 
