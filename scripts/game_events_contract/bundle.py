@@ -65,6 +65,8 @@ class Bundler:
         if reference.startswith("#") and path == self._host:
             return reference
         file, _, pointer = reference.partition("#")
+        if pointer[:1] not in ("", "/"):
+            raise ValueError(f"{path}: $ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
         target = (path.parent / file).resolve() if file else path
         name = self._name(target, pointer)
         origin = f"{target}#{pointer}"

@@ -8,13 +8,27 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 
 from game_events_contract.bundle import bundle_document
-from game_events_contract.compatibility.compare import UNDERSTOOD
+from game_events_contract.compatibility.compare import ROOT_ONLY, UNDERSTOOD
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository, SchemaVersion
 
 FORMATS = ("date-time",)
 """Formats that the server, the models and the reference validator all check in the same way."""
 ENVELOPE = ("event_id", "event_type", "schema_version", "event_time", "user_id", "game_id", "environment")
 """What the pipeline itself reads of every event."""
+_ONE_SCHEMA = (
+    "items",
+    "contains",
+    "additionalProperties",
+    "propertyNames",
+    "if",
+    "then",
+    "else",
+    "not",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+)
+_ANCHORS = ("$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef")
 
 
 class LintRule(NamedTuple):
@@ -27,6 +41,10 @@ LINT_RULES = {
     "reference-dangling": LintRule("A reference that leads nowhere fails at run time.", "Correct the $ref."),
     "keyword-unknown": LintRule(
         "Validators skip keywords they do not know, so a misspelt bound bounds nothing.", "Correct the spelling."
+    ),
+    "anchor-used": LintRule(
+        "The gate follows no anchors and no identifiers within a schema: what they lead to could change unseen.",
+        "Refer to a definition by JSON Pointer: #/$defs/price.",
     ),
     "root-not-closed": LintRule(
         "An open event takes misspelt optional fields without a word.",
@@ -123,17 +141,25 @@ def _findings(file: SchemaFile) -> Iterator[_Raw]:
     if not jsonschema_rs.meta.is_valid(document):
         yield "schema-invalid", "", "not a schema"
         return
+    walked = list(_walk(document, ""))
+    if any(rule == "anchor-used" for rule, _, _ in walked):
+        yield from walked
+        return
     try:
         bundled = bundle_document(document, file.path)
-    except (KeyError, IndexError, OSError, ValueError) as error:
+        definitions = {
+            name: bundle_document(definition, file.path) for name, definition in document.get("$defs", {}).items()
+        }
+        jsonschema_rs.Draft202012Validator(bundled)
+    except (KeyError, IndexError, OSError, ValueError, jsonschema_rs.ReferencingError) as error:
         yield "reference-dangling", "", str(error)
         return
     if file.is_event:
         yield from _event(file, document)
         yield from _examples(bundled, document, "")
     for name, definition in document.get("$defs", {}).items():
-        yield from _field(name, definition, f"/$defs/{name}", bundle_document(definition, file.path))
-    yield from _walk(document, "")
+        yield from _field(name, definition, f"/$defs/{name}", definitions[name])
+    yield from walked
     for name, field in document.get("properties", {}).items():
         yield from _field(name, field, f"/properties/{name}", bundle_document(field, file.path))
 
@@ -187,7 +213,9 @@ def _walk(node: Any, pointer: str) -> Iterator[_Raw]:
     if isinstance(node, bool):
         return
     for keyword in node:
-        if keyword not in UNDERSTOOD:
+        if keyword in _ANCHORS or (keyword in ROOT_ONLY and pointer):
+            yield "anchor-used", f"{pointer}/{keyword}", keyword
+        elif keyword not in UNDERSTOOD:
             yield "keyword-unknown", f"{pointer}/{keyword}", keyword
     conditional = bool(re.search(r"/(allOf|if|then|else|not)(/|$)", pointer))
     yield from _values(node, pointer)
@@ -195,7 +223,7 @@ def _walk(node: Any, pointer: str) -> Iterator[_Raw]:
         yield from _bounds(node, pointer)
     for keyword, value in node.items():
         here = f"{pointer}/{keyword}"
-        if keyword in ("properties", "$defs", "patternProperties", "dependentSchemas"):
+        if keyword in ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas"):
             for name, item in value.items():
                 if keyword == "properties" and pointer and not conditional:
                     yield from _nested(name, item, f"{here}/{name}")
@@ -203,7 +231,7 @@ def _walk(node: Any, pointer: str) -> Iterator[_Raw]:
         elif keyword in ("allOf", "anyOf", "oneOf", "prefixItems"):
             for index, item in enumerate(value):
                 yield from _walk(item, f"{here}/{index}")
-        elif keyword in ("items", "additionalProperties", "propertyNames", "if", "then", "else", "not", "contains"):
+        elif keyword in _ONE_SCHEMA:
             yield from _walk(value, here)
 
 

@@ -46,6 +46,25 @@ def test_harmless_pairs_pass_but_for_the_listed_false_alarms(pair: Pair) -> None
     assert report.breaking == (pair.name in OVERCAUTIOUS), report.as_json()
 
 
+@pytest.mark.parametrize("keyword", ["$anchor", "$dynamicAnchor", "$dynamicRef", "$id"])
+def test_what_could_lead_elsewhere_unseen_is_breaking(keyword: str) -> None:
+    old = {"properties": {"a": {keyword: "#x", "type": "string"}}}
+    report = compare(old, {**old, "$comment": "another"})
+    assert ("keyword-unknown", f"/properties/a/{keyword}") in [
+        (change.rule.id, change.pointer) for change in report.changes
+    ]
+    assert report.required_step.name == "MODEL"
+
+
+def test_a_reference_to_an_anchor_cannot_be_compared() -> None:
+    old, new = (
+        {"properties": {"a": {"$ref": "#x"}}, "$defs": {"d": {"$anchor": "x", "type": kind}}}
+        for kind in ("string", "integer")
+    )
+    with pytest.raises(ValueError, match="names an anchor"):
+        compare(old, new)
+
+
 @pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.name not in OVERCAUTIOUS], ids=str)
 def test_the_version_step_is_the_one_that_the_change_needs(pair: Pair) -> None:
     report = compare(as_document(pair.old), as_document(pair.new))

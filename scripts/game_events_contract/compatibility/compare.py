@@ -27,7 +27,7 @@ from game_events_contract.compatibility.values import (
 from game_events_contract.repository import Document, SchemaVersion
 
 _DOCUMENTATION = ("description", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$reason")
-_IGNORED = ("$id", "$anchor", "$defs", "definitions", "$supersedes", "$vocabulary")
+_IGNORED = ("$id", "$defs", "definitions", "$supersedes", "$vocabulary")
 _CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
 _CORE = ("$schema", "$ref", "title", "default", "type", "enum", "const", "allOf", "anyOf", "oneOf", "not")
 _CONDITIONAL = ("if", "then", "else", "dependentRequired", "dependentSchemas")
@@ -40,6 +40,8 @@ UNDERSTOOD = frozenset(
     (*_CORE, *_CONDITIONAL, *_NUMBER, *_TEXT, *_ARRAY, *_OBJECT, *_SIZE, *_DOCUMENTATION, *_IGNORED, *_CONTENT)
 )
 """Every keyword the gate knows; another one is a typing error or needs a rule first."""
+ROOT_ONLY = ("$id", "$schema")
+"""Within a document, these change what the references and keywords below them mean."""
 
 
 def compare(old: Document, new: Document) -> Report:
@@ -73,7 +75,7 @@ class Comparison(ObjectRules, CompositionRules):
             return
         for keyword, value in schema.items():
             here = f"{pointer}/{escape(keyword)}"
-            if keyword not in UNDERSTOOD:
+            if keyword not in UNDERSTOOD or (keyword in ROOT_ONLY and pointer):
                 yield Change(RULES["keyword-unknown"], here, keyword)
             elif keyword in ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"):
                 for name, item in value.items():
@@ -190,6 +192,8 @@ class Comparison(ObjectRules, CompositionRules):
     def _target(self, reference: str, root: Document) -> Document:
         if not reference.startswith("#"):
             raise ValueError(f"$ref {reference!r} leads out of the document; bundle it first")
+        if reference[1:2] not in ("", "/"):
+            raise ValueError(f"$ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
         try:
             target = resolve_pointer(root, reference[1:])
         except (KeyError, IndexError, TypeError, ValueError) as error:

@@ -32,8 +32,17 @@ MISTAKES: dict[str, list[Edit]] = {
     "reference-dangling": [
         within("game_id", **{"$ref": "../common/1-0-0.json#/$defs/nothing"}),
         within("game_id", **{"$ref": "../nowhere/1-0-0.json#/$defs/game_id"}),
+        within("game_id", **{"$ref": "../common/1-0-0.json#game_id"}),
     ],
     "keyword-unknown": [within("campaign", maxLenght=3), lambda document: document.update(requried=[])],
+    "anchor-used": [
+        within("campaign", **{"$anchor": "campaign"}),
+        within("campaign", **{"$dynamicAnchor": "campaign"}),
+        within("campaign", **{"$dynamicRef": "#campaign"}),
+        within("campaign", **{"$id": "https://example.com/campaign"}),
+        lambda document: document.update(definitions={"text": {**TEXT, "$anchor": "text"}}),
+        lambda document: document.update(unevaluatedProperties={**TEXT, "$anchor": "text"}),
+    ],
     "root-not-closed": [lambda document: document.pop("additionalProperties")],
     "object-not-bounded": [field("extra", {"description": "Open.", "type": "object", "examples": [{}]})],
     "title-wrong": [lambda document: document.update(title="Install")],
@@ -71,3 +80,10 @@ def test_a_file_that_is_no_json_is_a_finding(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
     (checkout / "schemas" / "install" / "2-0-0.json").write_text("{")
     assert [finding.rule for finding in lint(SchemaRepository(checkout / "schemas"))] == ["schema-invalid"]
+
+
+def test_a_shared_definition_that_leads_nowhere_is_a_finding(tmp_path: Path) -> None:
+    schemas = edit(
+        copy_checkout(tmp_path), "common/1-0-0", lambda document: document["$defs"].update(x={"$ref": "#/y"})
+    )
+    assert ("common/1-0-0", "reference-dangling") in {(finding.where, finding.rule) for finding in lint(schemas)}
