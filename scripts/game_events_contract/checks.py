@@ -13,17 +13,27 @@ from game_events_contract.models import CodegenError
 from game_events_contract.openapi import bundle_openapi
 from game_events_contract.repository import ROOT, SchemaRepository
 
+_UNREADABLE = ("schema-invalid", "reference-dangling", "anchor-used", "lifecycle-invalid")
+
 
 def check(root: Path = ROOT) -> Iterator[tuple[str, list[Finding]]]:
     """Each stage's name with what it found; a stage that could not run says so as its finding."""
     schemas = SchemaRepository(root / "schemas")
     linted = lint(schemas)
     yield "lint", linted
-    if any(finding.rule in ("schema-invalid", "reference-dangling") for finding in linted):
+    if unreadable(linted):
         return
-    yield "compatibility", gate(schemas)
+    gated = gate(schemas)
+    yield "compatibility", gated
+    if unreadable(gated):
+        return
     yield "contract", _contract(root, schemas)
     yield "codegen", _codegen(root)
+
+
+def unreadable(findings: list[Finding]) -> bool:
+    """Whether what was found keeps the later stages from reading the schemas at all."""
+    return any(finding.rule in _UNREADABLE for finding in findings)
 
 
 def _contract(root: Path, schemas: SchemaRepository) -> list[Finding]:

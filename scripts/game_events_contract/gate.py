@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from game_events_contract.bundle import bundle
 from game_events_contract.compatibility import Step, compare
+from game_events_contract.lifecycle import lifecycle
 from game_events_contract.lint import Finding
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
@@ -19,14 +20,17 @@ LOCK = "lock.json"
 
 def gate(schemas: SchemaRepository) -> list[Finding]:
     """Everything that keeps the versions from being published as they are."""
-    findings = list(_locked(schemas))
+    try:
+        findings = list(_locked(schemas, _known(schemas)))
+    except ValueError as error:
+        findings = [Finding(LOCK, "lock-invalid", "", f"{error}; restore it from version control")]
     for versions in schemas.events.values():
         for old, new in pairwise(versions):
             findings += _step(old, new)
             findings += _replay(schemas, old, new)
         for file in versions:
             findings += _supersession(schemas, file)
-    return [*findings, *_lifecycle(schemas)]
+    return [*findings, *lifecycle(schemas)]
 
 
 def digest(document: Document) -> str:
@@ -44,13 +48,20 @@ def lock(schemas: SchemaRepository) -> list[str]:
     return sorted(new)
 
 
+def digests(text: str) -> dict[str, str]:
+    """Label → digest, as a lock file's text says. ValueError when it is no lock file."""
+    found = json.loads(text)
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ValueError("not an object from versions to their digests")
+    return found
+
+
 def _known(schemas: SchemaRepository) -> dict[str, str]:
     path = schemas.folder / LOCK
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return digests(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def _locked(schemas: SchemaRepository) -> Iterator[Finding]:
-    known = _known(schemas)
+def _locked(schemas: SchemaRepository, known: dict[str, str]) -> Iterator[Finding]:
     found = {file.label: digest(file.document) for file in schemas.files}
     for label, value in found.items():
         if label not in known:
@@ -124,18 +135,3 @@ def valid_examples(schemas: SchemaRepository, file: SchemaFile) -> Iterator[tupl
         event = json.loads(path.read_text(encoding="utf-8"))
         if event.get("schema_version") == str(file.version):
             yield path, event
-
-
-def _lifecycle(schemas: SchemaRepository) -> Iterator[Finding]:
-    labels = {file.label for versions in schemas.events.values() for file in versions}
-    newest = {versions[-1].label for versions in schemas.events.values()}
-    for label, entry in schemas.lifecycle.items():
-        where = f"lifecycle.json {label}"
-        if label not in labels:
-            yield Finding(where, "lifecycle-unknown", "", "no such version")
-        if label in newest and "sunset" in entry:
-            yield Finding(where, "lifecycle-newest", "", "the newest version of an event cannot be retired")
-        if not entry.get("reason"):
-            yield Finding(where, "reason-missing", "", "say why and where to go instead")
-        if entry.get("sunset", "9999") < entry.get("deprecated", "9999"):
-            yield Finding(where, "lifecycle-order", "", "deprecate a version before its sunset")

@@ -64,7 +64,19 @@ def test_diff_prints_one_object_and_exits_by_the_verdict(old: str, new: str, cod
     assert all(set(change) == {"rule", "tier", "pointer"} for change in report["changes"])
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"$ref": "#/nowhere"}'])
+@pytest.mark.parametrize("name", ["lock.json", "lifecycle.json"])
+@pytest.mark.parametrize("text", ["{", "[]"])
+@pytest.mark.parametrize("command", ["check", "publish"])
+def test_a_broken_file_beside_the_schemas_is_a_finding(tmp_path: Path, command: str, name: str, text: str) -> None:
+    checkout = copy_checkout(tmp_path)
+    (checkout / "schemas" / name).write_text(text)
+    answer = RUN.invoke(app, [command, "--root", str(checkout)])
+    assert answer.exit_code == 1
+    assert f"{name}: " in answer.output
+    assert isinstance(answer.exception, SystemExit)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"$ref": "#/nowhere"}', '{"properties": {"a": {"$ref": "#anchor"}}}'])
 def test_diff_of_what_is_no_schema_exits_with_two(tmp_path: Path, text: str) -> None:
     (tmp_path / "broken.json").write_text(text)
     answer = RUN.invoke(app, ["diff", str(PUBLISHED / "1-0-0.json"), str(tmp_path / "broken.json")])
