@@ -2,11 +2,11 @@
 .PHONY: all check test format long fuzz pins
 all: check test
 
-check:  ## linters, types, the contract's own gate
+check:  ## linters, types, the contract's own gate; BASE=origin/main names the revision it compares with
 	uv run ruff check .
 	uv run ruff format --check .
 	uv run mypy
-	uv run game-events schemas check
+	uv run game-events schemas check $(if $(BASE),--base $(BASE))
 
 test:  ## the README's test command
 	uv run pytest

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from game_events_contract.base import Base
     from game_events_contract.compatibility import Report
     from game_events_contract.lint import Finding
 
@@ -17,6 +18,16 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of t
 Root = Annotated[
     Path | None, typer.Option("--root", help="The checkout to look at; by default the one this command belongs to.")
 ]
+BaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="REVISION",
+        help="Git revision whose versions must still be there, unchanged."
+        "  [default: the merge base with origin/main, else HEAD]",
+    ),
+]
+UNUSABLE = 2
 
 
 @app.command()
@@ -29,12 +40,17 @@ def lint(as_json: Json = False, root: Root = None) -> None:
 
 
 @app.command()
-def check(as_json: Json = False, root: Root = None) -> None:
-    """Lint, compatibility gate, HTTP contract and drift of generated code; exit code 0 or 1."""
+def check(as_json: Json = False, root: Root = None, base: BaseOption = None) -> None:
+    """Lint, compatibility gate, what was published before, HTTP contract and drift of generated code.
+
+    Exit code 0: nothing found. 1: something. 2: the base is not there.
+    """
     from game_events_contract.checks import check as run
     from game_events_contract.repository import ROOT
 
-    _finish(list(run(root or ROOT)), as_json)
+    folder = root or ROOT
+    found = _base(folder, base)
+    _finish(list(run(folder, found)), as_json, found.note)
 
 
 @app.command()
@@ -64,26 +80,40 @@ def diff(
 
 
 @app.command()
-def publish(root: Root = None) -> None:
+def publish(root: Root = None, base: BaseOption = None) -> None:
     """Lock the digests of new versions and write everything that is generated from them."""
+    from game_events_contract.base import compare_with_base
     from game_events_contract.checks import unreadable
     from game_events_contract.codegen import write
     from game_events_contract.gate import gate, lock
     from game_events_contract.lint import lint as run
     from game_events_contract.repository import ROOT, SchemaRepository
 
-    base = root or ROOT
-    schemas = SchemaRepository(base / "schemas")
+    folder = root or ROOT
+    found = _base(folder, base)
+    schemas = SchemaRepository(folder / "schemas")
     stages = [("lint", run(schemas))]
     if not unreadable(stages[0][1]):
         gated = [finding for finding in gate(schemas) if finding.rule != "version-unpublished"]
         stages.append(("compatibility", gated))
+        if not unreadable(gated):
+            stages.append(("base", compare_with_base(schemas, found)))
     if any(findings for _, findings in stages):
-        _finish(stages, as_json=False)
+        _finish(stages, as_json=False, note=found.note)
     for label in lock(schemas):
         typer.echo(f"published {label}")
-    for path in write(base):
+    for path in write(folder):
         typer.echo(f"wrote {path}")
+
+
+def _base(root: Path, revision: str | None) -> "Base":
+    from game_events_contract.base import BaseMissing, find_base
+
+    try:
+        return find_base(root, revision)
+    except BaseMissing as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(UNUSABLE) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -114,16 +144,18 @@ def _print_report(report: "Report", old: dict[str, Any]) -> None:
     console.print(f"{verdict}: {len(report.changes)} changes, needs at least a new {report.required_step.name}")
 
 
-def _finish(stages: list[tuple[str, list["Finding"]]], as_json: bool) -> None:
-    """Print what was found and exit: 0 for nothing, 1 for anything."""
+def _finish(stages: list[tuple[str, list["Finding"]]], as_json: bool, note: str = "") -> None:
+    """Print what was found and exit: 0 for nothing, 1 for anything. `note` says which base was compared with."""
     failed = any(findings for _, findings in stages)
     if as_json:
         shown = {name: [finding._asdict() for finding in findings] for name, findings in stages}
-        typer.echo(json.dumps({"ok": not failed, **shown}))
+        typer.echo(json.dumps({"ok": not failed, **shown} | ({"base_revision": note} if note else {})))
     else:
         for name, findings in stages:
             verdict = typer.style("failed", fg="red") if findings else typer.style("ok", fg="green")
-            typer.echo(f"{name}: {verdict}")
+            typer.echo(f"{name}: {verdict}" + (f" ({note})" if name == "base" else ""))
             for finding in findings:
                 typer.echo(f"  {finding}", err=True)
+        if note and "base" not in dict(stages):
+            typer.echo(f"base: {note}")
     sys.exit(1 if failed else 0)

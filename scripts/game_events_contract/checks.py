@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from game_events_contract.base import Base, compare_with_base
 from game_events_contract.codegen import drift
 from game_events_contract.gate import gate
 from game_events_contract.lint import Finding, lint
@@ -16,7 +17,7 @@ from game_events_contract.repository import ROOT, SchemaRepository
 _UNREADABLE = ("schema-invalid", "reference-dangling", "anchor-used", "lifecycle-invalid")
 
 
-def check(root: Path = ROOT) -> Iterator[tuple[str, list[Finding]]]:
+def check(root: Path = ROOT, base: Base | None = None) -> Iterator[tuple[str, list[Finding]]]:
     """Each stage's name with what it found; a stage that could not run says so as its finding."""
     schemas = SchemaRepository(root / "schemas")
     linted = lint(schemas)
@@ -27,6 +28,8 @@ def check(root: Path = ROOT) -> Iterator[tuple[str, list[Finding]]]:
     yield "compatibility", gated
     if unreadable(gated):
         return
+    if base is not None and base.compared:
+        yield "base", compare_with_base(schemas, base)
     yield "contract", _contract(root, schemas)
     yield "codegen", _codegen(root)
 
