@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -15,6 +16,7 @@ from game_events_api.collector import Collector
 from game_events_api.errors import RequestRefused
 from game_events_api.exchange import Exchange
 
+UPGRADE_FIELDS = (b"upgrade", b"connection", b"http2-settings")
 SWEEPS_PER_DEADLINE = 8
 
 
@@ -40,7 +42,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._header_bytes = 0
         self._expects: Literal["headers", "body", "request"] = "headers"
         self._since = self.loop.time()
+        self._busy = False
         self._held_back = False
+        self._upgrading = False
         if len(self.connections) > self.max_connections:
             self._refuse(503, "unavailable", "too many connections")
 
@@ -49,9 +53,28 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         if self._expects == "headers":
             self._header_bytes += len(data)
-        super().data_received(data)
+        self._feed(data)
         if self._expects == "headers" and self._header_bytes > self.max_header_bytes:
             self._headers_too_large()
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            self._ignore_upgrade(data[upgrade.args[0] :])
+        except HttpParserError:
+            self.send_400_response("")
+
+    def _ignore_upgrade(self, rest: bytes) -> None:
+        """Take the request as if it had not asked for another protocol (RFC 9110, 7.8), as some clients always do.
+
+        The parser stops at such a request and has no way to go on, so a new one reads its head again, without the wish.
+        """
+        self._upgrading = False
+        head = [b"%b %b HTTP/1.1" % (self.parser.get_method(), self.url)]
+        head += [b"%b: %b" % field for field in self.headers if field[0] not in UPGRADE_FIELDS]
+        self.parser = HttpRequestParser(self)
+        self._feed(b"\r\n".join(head) + b"\r\n\r\n" + rest)
 
     def on_message_begin(self) -> None:
         self.url = b""
@@ -65,6 +88,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if self._header_bytes > self.max_header_bytes and self._exact_header_bytes() > self.max_header_bytes:
             self._headers_too_large()
+            return
+        if self.parser.should_upgrade():
+            self._upgrading = True
             return
         self._expects = "body"
         name = self.event_urls.get(self.url)
@@ -83,14 +109,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.headers.extend(headers)
 
     def _begin_exchange(self, name: str) -> None:
-        previous = self.cycle
-        exchange = Exchange(self.collector, self, name)
-        self.cycle = exchange  # type: ignore[assignment]
-        if previous is None or previous.response_complete:
-            exchange.start()
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((self.cycle, self.app))
+        self.cycle = Exchange(self.collector, self, name)  # type: ignore[assignment]
+        self._start_asgi_task(self.cycle, self.app)
 
     def on_body(self, body: bytes) -> None:
         if isinstance(self.cycle, Exchange):
@@ -99,6 +119,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self._upgrading:
+            return
         self._expects = "request"
         if isinstance(self.cycle, Exchange):
             self.cycle.end()
@@ -106,8 +128,18 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Go on with the connection's next request, when it has one and when the answers so far are being read."""
         self._since = self.loop.time()
+        self._busy = False
+        self._go_on()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._held_back:
+            self._held_back = False
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """With the connection's next request, when it has one and when the answers so far are being read."""
         if self.transport.is_closing():
             return
         if self.flow.write_paused:
@@ -118,18 +150,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self.pipeline:
             self.loop.call_soon(self._start_next)  # not from within: a thousand refusals in a row are no recursion
 
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self._held_back:
-            self._held_back = False
-            self.on_response_complete()
-
     def _start_next(self) -> None:
-        if self.pipeline and not self.transport.is_closing():
-            cycle, app = self.pipeline.pop()
-            self._start_asgi_task(cycle, app)
+        if self.pipeline and not self._busy and not self._held_back and not self.transport.is_closing():
+            self._run(*self.pipeline.pop())
 
     def _start_asgi_task(self, cycle: RequestResponseCycle | Exchange, app: ASGI3Application) -> None:
+        """Start a request, or queue it: answers leave in the order of their requests, so one is under way at a time."""
+        if self._busy or self._held_back or self.pipeline:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((cycle, app))  # type: ignore[arg-type]
+        else:
+            self._run(cycle, app)
+
+    def _run(self, cycle: RequestResponseCycle | Exchange, app: ASGI3Application) -> None:
+        self._busy = True
         if isinstance(cycle, Exchange):
             cycle.start()
         else:
@@ -145,6 +179,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def check_deadline(self, now: float) -> None:
         """Close when the request that is under way took too long to arrive; `now` is the event loop's time."""
         waited = now - self._since
+        if self._held_back and waited > self.body_seconds:
+            self.transport.abort()  # the sender does not read its answers, so closing would wait for ever
+            return
         if self._expects == "headers" and waited > self.header_seconds:
             self._refuse(408, "request-timeout", f"the headers were not complete after {self.header_seconds:g} s")
         elif self._expects == "body" and waited > self.header_seconds + self.body_seconds:

@@ -1,8 +1,12 @@
 """Requests made to hurt: each is refused as it should be, and honest ones are served afterwards."""
 
+import sqlite3
+import threading
 import time
 from collections import Counter
+from contextlib import closing
 
+import pytest
 from conftest import RunningServer
 from integration.edge_corpus import corpus
 from integration.edge_wire import CLOSED, Wire, encoded, install, post, request
@@ -44,6 +48,49 @@ def test_pipelined_requests_are_answered_in_order(server: RunningServer) -> None
     with Wire(server) as wire:
         wire.send((good + bad) + request(server, encoded(install())) + bad)
         assert [wire.answer().status for _ in range(4)] == [202, 400, 202, 400]
+
+
+@pytest.mark.parametrize("refusals", [10_000, 11_000, 12_000])
+def test_answers_keep_their_order_when_they_are_not_read_and_a_commit_is_slow(
+    server: RunningServer, refusals: int
+) -> None:
+    good = request(server, encoded(install()))
+    unauthorized = request(server, b"{}", headers={"Authorization": None})
+    spool = server.data_dir / "spool" / "spool-0.db"
+    with (
+        closing(sqlite3.connect(spool, isolation_level=None, timeout=5)) as lock,
+        Wire(server, receive_bytes=4096) as wire,
+    ):
+        lock.execute("BEGIN IMMEDIATE")
+        many = b"GET /v1/events/install HTTP/1.1\r\n\r\n" * refusals
+        sender = threading.Thread(target=wire.send, args=(many + good + unauthorized,))
+        sender.start()
+        assert {wire.answer().status for _ in range(refusals)} == {405}
+        lock.execute("ROLLBACK")
+        assert [wire.answer().status for _ in range(2)] == [202, 401]
+        sender.join()
+
+
+@pytest.mark.parametrize("wish", ["Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk"])
+def test_a_wish_for_another_protocol_is_ignored(server: RunningServer, wish: str) -> None:
+    body = encoded(install())
+    wishing = request(server, body).replace(b"\r\n\r\n", f"\r\n{wish}\r\n\r\n".encode(), 1)
+    with Wire(server) as wire:
+        wire.send(wishing[:-10])
+        wire.send(wishing[-10:] + wishing.replace(body, encoded(install())))
+        assert [wire.answer().status for _ in range(2)] == [202, 202]
+    with Wire(server) as wire:
+        wire.send(request(server, b"", "/health", "GET").replace(b"\r\n\r\n", f"\r\n{wish}\r\n\r\n".encode(), 1))
+        assert wire.answer().status == 200
+
+
+@pytest.mark.parametrize("depth", range(970, 1000, 2))
+def test_every_depth_of_nesting_is_the_senders_fault(server: RunningServer, depth: int) -> None:
+    body = b'{"properties":' + b"[" * depth + b"]" * depth + b"}"
+    for path in ("/v1/events/install", "/v1/validate"):
+        with Wire(server) as wire:
+            wire.send(request(server, body, path))
+            assert wire.answer().status in (200, 400, 422)
 
 
 def test_the_connection_survives_a_refusal_before_the_body_was_read(server: RunningServer) -> None:
