@@ -87,7 +87,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerFac
         command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", str(port)]
         server = RunningServer(
             url=f"http://127.0.0.1:{port}",
-            key=KeyFile(directory / "keys.json").create("tests", games=games),
+            key=KeyFile(directory / "keys.json").create("tests", games=games, scopes=("ingest", "read", "operate")),
             data_dir=directory,
             command=[*command, "--data-dir", str(directory)],
             environment={f"GAME_EVENTS_{name.upper()}": str(value) for name, value in settings.items()},

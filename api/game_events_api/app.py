@@ -19,6 +19,7 @@ from game_events_api import problems
 from game_events_api.collector import correlation_id_of
 from game_events_api.errors import RequestRefused
 from game_events_api.metrics import Metrics
+from game_events_api.operators import Operators
 
 FOREVER = "public, max-age=31536000, immutable"
 VERSION = version("game-events-api")
@@ -32,7 +33,7 @@ class Check:
     detail: str
 
 
-def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics) -> ASGIApp:
+def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics, operators: Operators) -> ASGIApp:
     """The FastAPI application behind the collector, served exactly as openapi.yaml says."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     document = json.dumps(contract.openapi(), ensure_ascii=False).encode()
@@ -75,6 +76,12 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
         if _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="application/schema+json")
+
+    operators.add_to(app)
+
+    @app.exception_handler(RequestRefused)
+    async def refused(request: Request, error: RequestRefused) -> Response:
+        return _problem(request, error)
 
     @app.exception_handler(HTTPException)
     async def refused_by_router(request: Request, error: HTTPException) -> Response:

@@ -17,6 +17,7 @@ TITLES = {
     "unsupported-media-type": "The body's type or encoding is not supported",
     "invalid-event": "The event breaks its contract",
     "invalid-batch": "The batch breaks its contract",
+    "invalid-request": "The request breaks its contract",
     "rate-limited": "Too many events",
     "headers-too-large": "The headers are too large",
     "unavailable": "Not now",

@@ -28,6 +28,7 @@ from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.logs import configure_logging
 from game_events_api.metrics import Metrics
+from game_events_api.operators import Operators
 from game_events_api.protocol import bounded, enforce_deadlines
 from game_events_api.settings import Settings
 from game_events_api.sharing import SharedState
@@ -60,7 +61,11 @@ class Worker:
                 "game_events_redis_fallbacks", "Requests judged without Redis", lambda: shared.fallbacks
             )
         return Collector(
-            create_app(readiness=self.checks, metrics=self.metrics),
+            create_app(
+                readiness=self.checks,
+                metrics=self.metrics,
+                operators=Operators(settings.data_dir, self.keyring),
+            ),
             event_types=catalog.event_types,
             keyring=self.keyring,
             limiter=RateLimiter(settings.events_per_second, settings.burst_seconds),
@@ -205,7 +210,7 @@ async def _follow(keyring: Keyring) -> None:
         await asyncio.sleep(KEYS_REFRESH_SECONDS)
         try:
             keyring.refresh()
-        except (OSError, ValueError) as error:
+        except Exception as error:  # whatever is in the file: giving up would keep revoked keys in force for good
             structlog.get_logger().error("the key file cannot be read; the keys known stay in force", error=str(error))
 
 

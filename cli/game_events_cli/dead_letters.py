@@ -46,7 +46,7 @@ def stats(data_dir: DataDir = Path("data"), where: WhereOption = None, as_json: 
     from game_events_api.delivery import dead_letters
 
     found = dead_letters.letters(data_dir, conditions(where))
-    print_counts(Counter((one.game_id, one.event_type, one.reason.partition(":")[0]) for one in found), as_json)
+    print_counts(dead_letters.counted(found), as_json)
 
 
 @app.command()

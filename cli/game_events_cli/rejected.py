@@ -1,7 +1,6 @@
 """`game-events rejected`: events that the edge refused."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,12 +64,9 @@ def stats(
     as_json: AsJson = False,
 ) -> None:
     """How many by game, event type and first reason."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for item in found(data_dir, where, lake, s3_endpoint_url):
-        fields = item.fields
-        reason = f"{fields['rule']} {fields['pointer']}"
-        counts[(str(fields["game_id"] or ""), str(fields["event_type"] or ""), reason)] += 1
-    print_counts(counts, as_json)
+    from game_events_api.delivery import rejected
+
+    print_counts(rejected.counted(found(data_dir, where, lake, s3_endpoint_url)), as_json)
 
 
 @app.command()
@@ -97,9 +93,9 @@ def replay(
     items = list(found(data_dir, where, lake, s3_endpoint_url))
     repeated = 0
     if dry_run:
-        counts = rejected.dry_run(items, verdicts)
+        counts = rejected.dry_run(items, verdicts, rejected.granted(data_dir))
     else:
-        counts, repeated = rejected.replay(data_dir, items, verdicts, pace=Pace(rate))
+        counts, repeated = rejected.replay(data_dir, items, verdicts, rejected.granted(data_dir), pace=Pace(rate))
     print_verdicts(counts, dry_run, as_json, repeated)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from game_events_models.optional import ABSENT, MISSING
 from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
     StrictBool,
+    StrictFloat,
     StrictInt,
     StrictStr,
 )
@@ -71,6 +73,378 @@ class EventResult(BaseModel):
     ] = []
     """
     Why the event was rejected; absent otherwise.
+    """
+
+
+class DeadLetter(BaseModel):
+    """
+    An event that a sink would not take.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    name: Annotated[StrictStr, Field(max_length=96)]
+    """
+    What it is called here.
+    """
+    event_id: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The event it was.
+    """
+    game_id: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The game.
+    """
+    event_type: Annotated[StrictStr, Field(max_length=64)]
+    """
+    The event type.
+    """
+    schema_version: Annotated[StrictStr, Field(max_length=20)]
+    """
+    The version.
+    """
+    hour: Annotated[StrictStr, Field(max_length=16)]
+    """
+    Hour of received_at, `YYYY-MM-DDTHH`.
+    """
+    sink: Annotated[StrictStr, Field(max_length=64)]
+    """
+    Which sink would not take it.
+    """
+    stream: Annotated[StrictStr, Field(max_length=16)]
+    """
+    The stream, events or rejected.
+    """
+    reason: Annotated[StrictStr, Field(max_length=4096)]
+    """
+    What the sink said.
+    """
+    attempts: Annotated[StrictInt, Field(ge=0)]
+    """
+    How often it was tried.
+    """
+    dead_at: StrictFloat
+    """
+    When it was given up, Unix seconds.
+    """
+    replayed_at: StrictFloat | None
+    """
+    When it was sent again, Unix seconds.
+    """
+
+
+class DeadLetterDetail(BaseModel):
+    """
+    One dead letter, word for word.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    dead_letter: DeadLetter
+    line: StrictStr
+    """
+    The stored line, JSON.
+    """
+
+
+class DeadLetterList(BaseModel):
+    """
+    One page of dead letters.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    items: Annotated[list[DeadLetter], Field(max_length=1000)]
+    """
+    Oldest first.
+    """
+    next: Annotated[StrictStr | None, Field(max_length=96)]
+    """
+    Give it as `after` for the following page; null at the end.
+    """
+
+
+class RejectedEvent(BaseModel):
+    """
+    An event that the server refused.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    name: Annotated[StrictStr, Field(max_length=12)]
+    """
+    What it is called here.
+    """
+    received_at: Annotated[StrictStr | None, Field(max_length=40)]
+    """
+    When it came.
+    """
+    event_id: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    Its event_id, when it has one.
+    """
+    game_id: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The game.
+    """
+    event_type: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The event type.
+    """
+    schema_version: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The version.
+    """
+    key_id: Annotated[StrictStr | None, Field(max_length=64)]
+    """
+    The key it came with.
+    """
+    correlation_id: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The request it came in.
+    """
+    rule: Annotated[StrictStr | None, Field(max_length=64)]
+    """
+    The first reason.
+    """
+    pointer: Annotated[StrictStr | None, Field(max_length=512)]
+    """
+    Where in the document.
+    """
+    reasons: Annotated[StrictInt, Field(ge=0)]
+    """
+    How many reasons.
+    """
+
+
+class RejectedDetail(BaseModel):
+    """
+    One refused event, word for word.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    rejected: RejectedEvent
+    line: StrictStr
+    """
+    The stored line, JSON, with every reason and the first 16 KiB of what was sent.
+    """
+
+
+class RejectedList(BaseModel):
+    """
+    One page of refused events.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    items: Annotated[list[RejectedEvent], Field(max_length=1000)]
+    """
+    Oldest first.
+    """
+    next: Annotated[StrictStr | None, Field(max_length=96)]
+    """
+    Give it as `after` for the following page; null at the end.
+    """
+
+
+class ReasonCount(BaseModel):
+    """
+    One row.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    game_id: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The game, empty when it is unknown.
+    """
+    event_type: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The event type, empty when it is unknown.
+    """
+    reason: Annotated[StrictStr, Field(max_length=4096)]
+    """
+    The reason.
+    """
+    events: Annotated[StrictInt, Field(ge=1)]
+    """
+    How many.
+    """
+
+
+class ReasonCounts(BaseModel):
+    """
+    How many, by game, event type and reason.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    counts: Annotated[list[ReasonCount], Field(max_length=1000)]
+    """
+    Largest first.
+    """
+
+
+WhereItem = TypeAliasType(
+    "WhereItem",
+    Annotated[
+        StrictStr,
+        Field(
+            max_length=160,
+            min_length=4,
+            pattern="^(name|sink|stream|reason|event_id|game_id|event_type|schema_version|hour)=[^\\x00-\\x1f\\x7f]{0,128}$",
+        ),
+    ],
+)
+
+
+class DeadLetterReplay(BaseModel):
+    """
+    What to judge again.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+    )
+    dry_run: StrictBool
+    """
+    Only say what would pass.
+    """
+    where: Annotated[list[WhereItem], Field(max_length=8)] = []
+    """
+    Conditions that must all hold, as in the list.
+    """
+    limit: Annotated[StrictInt, Field(ge=1, le=1000)] = 500
+    """
+    How many to look at.
+    """
+    after: Annotated[
+        StrictStr | MISSING,
+        Field(max_length=96, min_length=1, pattern="^[A-Za-z0-9._:-]+$"),
+    ] = ABSENT
+    """
+    The `next` of the call before.
+    """
+
+
+WhereItem1 = TypeAliasType(
+    "WhereItem1",
+    Annotated[
+        StrictStr,
+        Field(
+            max_length=160,
+            min_length=4,
+            pattern="^(name|event_id|event_type|schema_version|game_id|key_id|received_at|correlation_id|rule|pointer)=[^\\x00-\\x1f\\x7f]{0,128}$",
+        ),
+    ],
+)
+
+
+class RejectedReplay(BaseModel):
+    """
+    What to judge again.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+    )
+    dry_run: StrictBool
+    """
+    Only say what would pass.
+    """
+    where: Annotated[list[WhereItem1], Field(max_length=8)] = []
+    """
+    Conditions that must all hold, as in the list.
+    """
+    limit: Annotated[StrictInt, Field(ge=1, le=1000)] = 500
+    """
+    How many to look at.
+    """
+    after: Annotated[
+        StrictStr | MISSING,
+        Field(max_length=96, min_length=1, pattern="^[A-Za-z0-9._:-]+$"),
+    ] = ABSENT
+    """
+    The `next` of the call before.
+    """
+    as_version: Annotated[
+        StrictStr | MISSING,
+        Field(
+            examples=["purchase/1-1-0"],
+            max_length=96,
+            min_length=3,
+            pattern="^[a-z][a-z0-9_]*/[0-9]+-[0-9]+-[0-9]+$",
+        ),
+    ] = ABSENT
+    """
+    Judge and store events of this type as this published version.
+    """
+
+
+class ReplayRefusal(BaseModel):
+    """
+    One reason.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    rule: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The rule that was broken.
+    """
+    message: Annotated[StrictStr, Field(max_length=1024)]
+    """
+    Where, of which schema.
+    """
+    events: Annotated[StrictInt, Field(ge=1)]
+    """
+    How many events.
+    """
+
+
+class ReplayReport(BaseModel):
+    """
+    What one replay call did, or would do.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    dry_run: StrictBool
+    """
+    Whether nothing was sent.
+    """
+    events: Annotated[StrictInt, Field(ge=0)]
+    """
+    How many were looked at.
+    """
+    passed: Annotated[StrictInt, Field(ge=0)]
+    """
+    How many of them pass.
+    """
+    repeated: Annotated[StrictInt, Field(ge=0)]
+    """
+    How many of those had been sent again before.
+    """
+    refused: Annotated[list[ReplayRefusal], Field(max_length=1000)]
+    """
+    Why the others do not.
+    """
+    next: Annotated[StrictStr | None, Field(max_length=96)]
+    """
+    Give it as `after` for the following call; null at the end.
     """
 
 

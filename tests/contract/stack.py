@@ -32,7 +32,7 @@ class Stack:
 def running_stack(data_dir: Path) -> Iterator[Stack]:
     """The whole application without a socket: collector, FastAPI application, spool on disk."""
     keys = KeyFile(data_dir / "keys.json")
-    key = keys.create("contract tests")
+    key = keys.create("contract tests", scopes=("ingest", "read", "operate"))
     settings = Settings(data_dir=data_dir, events_per_second=1e9)
     spool = Spool.claim(
         data_dir / "spool", max_bytes=settings.max_spool_bytes, max_pending_bytes=settings.max_pending_bytes

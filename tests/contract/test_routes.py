@@ -11,7 +11,7 @@ from contract.stack import running_stack
 from game_events_models import contract
 from starlette.routing import Route
 
-EXAMPLES = {"event_type": "install", "version": "1-0-0"}
+EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1"}
 
 
 def ask(app: Any, method: str, path: str) -> httpx.Response:
@@ -39,7 +39,7 @@ def test_every_documented_operation_has_a_route(tmp_path: Path) -> None:
 def test_every_route_is_documented(tmp_path: Path) -> None:
     with running_stack(tmp_path) as stack:
         collector = stack.app
-        routes = {(path, "post") for path in collector._paths}
+        routes = {(path, "post") for path in collector.paths}
         for route in collector._app._app.routes:
             assert isinstance(route, Route)
             routes |= {(route.path, method.lower()) for method in (route.methods or set()) - {"HEAD"}}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from game_events_api import ledger
-from game_events_api.admission.keys import KeyRecord
+from game_events_api.admission.keys import KeyFile, KeyRecord
 from game_events_api.contract.catalog import Catalog
 from game_events_api.delivery import rejected
 from game_events_api.delivery.engine import Engine
@@ -33,6 +33,10 @@ from unit.delivery.spool_maker import NOON, SpoolMaker, event_id, line, rejected
 def install(number: int, **fields: Any) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(line(number))["event"]
     return {**event, **fields}
+
+
+def anything(key_id: object, game_id: str) -> bool:
+    return True
 
 
 def deliver(root: Path) -> None:
@@ -71,13 +75,13 @@ def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path
     text = b"".join(gzip.decompress(path.read_bytes()) for path in (tmp_path / "lake" / "rejected").rglob("*.gz"))
     items = list(rejected.refused(text.splitlines(keepends=True)))
 
-    foreseen = rejected.dry_run(items, repaired_catalog())
-    real, repeated = rejected.replay(tmp_path, items, repaired_catalog(), pace=Pace(None))
+    foreseen = rejected.dry_run(items, repaired_catalog(), anything)
+    real, repeated = rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(None))
 
     assert foreseen == real
     assert repeated == 0
     assert sum(number for verdict, number in real.items() if verdict.passes) == 300
-    again, repeated = rejected.replay(tmp_path, items, repaired_catalog(), pace=Pace(None))
+    again, repeated = rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(None))
     assert (again, repeated) == (real, 300), "a second run sends nothing"
     deliver(tmp_path)
     assert ledger.read(tmp_path).total("accepted") == ledger.read(tmp_path).total("delivered") == 300
@@ -90,6 +94,40 @@ def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path
         rows = connection.execute("select event_id::varchar, received_at from stg_events").fetchall()
     assert {row[0] for row in rows} == {event_id(number) for number in range(300)}
     assert {row[1] for row in rows} == {NOON.replace(tzinfo=None)}
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule"),
+    [
+        (json.dumps(install(1))[:-1] + ', "game_id": "chess"}', "duplicate-key"),
+        (json.dumps({**install(1), "properties": None}).replace("null", "[" * 300 + "]" * 300), "too-deep"),
+        ("[" * 5000 + "]" * 5000, "malformed"),
+        (json.dumps(install(1)) + "]", "malformed"),
+    ],
+)
+def test_what_the_edge_would_not_read_is_not_replayed_and_stops_nothing(tmp_path: Path, raw: str, rule: str) -> None:
+    lines = [rejected_line(1, raw), rejected_line(2, install(2))]
+
+    counts = rejected.dry_run(rejected.refused(lines), Verdicts(), anything)
+
+    assert {verdict.rule for verdict in counts} == {rule, ""}
+
+
+def test_a_replay_writes_no_game_that_the_key_may_not_write(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    bound, free = (key.split("_")[2] for key in (keys.create("a", games=("chess",)), keys.create("b")))
+    keys.revoke(free)
+    lines = [
+        rejected_line(number, install(number)).replace(b'"k1"', f'"{key_id}"'.encode())
+        for number, key_id in enumerate((bound, free, "unknown"))
+    ]
+
+    counts, _ = rejected.replay(
+        tmp_path, rejected.refused(lines), Verdicts(), rejected.granted(tmp_path), pace=Pace(None)
+    )
+
+    assert {verdict.rule: number for verdict, number in counts.items()} == {"": 1, "forbidden-game": 2}
+    assert ledger.waiting(tmp_path) == 1
 
 
 class Killed(BaseException):
@@ -109,7 +147,7 @@ def test_a_replay_corrects_the_clock_as_the_edge_would_have_done(sent_at: dateti
     assert isinstance(faulty, Rejected)
 
     (item,) = rejected.refused([faulty.line])
-    verdict, replayed, _ = rejected.judge(item, repaired_catalog())
+    verdict, replayed, _ = rejected.judge(item, repaired_catalog(), anything)
 
     assert verdict.passes
     original = json.loads(sound.line)["effective_time"]
@@ -125,11 +163,11 @@ def test_a_replay_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
         raise Killed
 
     with pytest.raises(Killed):
-        rejected.replay(tmp_path, items, repaired_catalog(), pace=Pace(1.0, clock=lambda: 0.0, sleep=die))
+        rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(1.0, clock=lambda: 0.0, sleep=die))
     sent = ledger.waiting(tmp_path)
     assert 0 < sent < 450
 
-    _, repeated = rejected.replay(tmp_path, items, repaired_catalog(), pace=Pace(None))
+    _, repeated = rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(None))
 
     assert repeated == sent
     assert ledger.waiting(tmp_path) == ledger.read(tmp_path).total("accepted") == 450
@@ -150,7 +188,7 @@ def test_a_truncated_document_is_not_replayed(tmp_path: Path) -> None:
     document["raw_bytes"] += 1
     (item,) = rejected.refused([json.dumps(document).encode()])
 
-    (verdict,) = rejected.dry_run([item], Verdicts())
+    (verdict,) = rejected.dry_run([item], Verdicts(), anything)
 
     assert (verdict.passes, verdict.rule) == (False, "truncated")
 

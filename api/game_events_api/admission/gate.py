@@ -57,27 +57,9 @@ class Gate:
     def admit(self, name: str, headers: Mapping[bytes, bytes], correlation_id: str) -> Arrival:
         """Let a request in; RequestRefused says why not."""
         received_at = self._now()
-        key = self._authenticate(headers.get(b"authorization"), received_at)
+        key = authenticate(self._keyring, headers.get(b"authorization"), received_at, "ingest")
         gzipped = bodies.check_headers(headers, self.limits.body_bytes)
         return Arrival(name, correlation_id, key, received_at, sent_at_of(headers.get(b"sent-at")), gzipped)
-
-    def _authenticate(self, header: bytes | None, now: datetime) -> KeyRecord:
-        challenge: Headers = ((b"www-authenticate", b'Bearer realm="game-events"'),)
-        scheme, _, token = (header or b"").partition(b" ")
-        if scheme.lower() != b"bearer" or not token:
-            raise RequestRefused(401, "unauthorized", "send Authorization: Bearer <API key>", headers=challenge)
-        presented = token.strip()
-        record = self._keyring.find(presented, now)
-        if record is None:
-            detail = (
-                "the key is unknown, expired or revoked; `game-events keys create` makes one"
-                if has_checksum(presented)
-                else "this is not a whole key: it was mistyped or cut off"
-            )
-            raise RequestRefused(401, "unauthorized", detail, headers=challenge)
-        if "ingest" not in record.scopes:
-            raise RequestRefused(403, "forbidden", "this key lacks the scope 'ingest'")
-        return record
 
     def take_rate(self, key: KeyRecord, events: int) -> Headers:
         """Take `events` from the key's rate: the headers that tell the sender, or RequestRefused 429."""
@@ -95,6 +77,26 @@ class Gate:
                 headers=(*headers, (b"retry-after", seconds)),
             )
         return headers
+
+
+def authenticate(keyring: Keyring, header: bytes | None, now: datetime, scope: str) -> KeyRecord:
+    """The key of an Authorization header, or RequestRefused 401, or 403 when it lacks the scope."""
+    challenge: Headers = ((b"www-authenticate", b'Bearer realm="game-events"'),)
+    scheme, _, token = (header or b"").partition(b" ")
+    if scheme.lower() != b"bearer" or not token:
+        raise RequestRefused(401, "unauthorized", "send Authorization: Bearer <API key>", headers=challenge)
+    presented = token.strip()
+    record = keyring.find(presented, now)
+    if record is None:
+        detail = (
+            "the key is unknown, expired or revoked; `game-events keys create` makes one"
+            if has_checksum(presented)
+            else "this is not a whole key: it was mistyped or cut off"
+        )
+        raise RequestRefused(401, "unauthorized", detail, headers=challenge)
+    if scope not in record.scopes:
+        raise RequestRefused(403, "forbidden", f"this key lacks the scope '{scope}'")
+    return record
 
 
 def sent_at_of(header: bytes | None) -> datetime | None:

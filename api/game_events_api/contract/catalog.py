@@ -85,10 +85,10 @@ def retirement(schema: Schema, now: datetime) -> FieldError | None:
     )
 
 
-def violations(schema: Schema, event: Mapping[str, Any]) -> list[FieldError]:
-    """Everything in which the event breaks the schema, at most MAX_ERRORS; empty when it does not."""
+def violations(validator: Draft202012Validator, document: object) -> list[FieldError]:
+    """Everything in which a document breaks its schema, at most MAX_ERRORS; empty when it does not."""
     errors: list[FieldError] = []
-    for error in schema.validator.iter_errors(event):
+    for error in validator.iter_errors(document):
         errors.append(_field_error(error))
         if len(errors) == MAX_ERRORS:
             break

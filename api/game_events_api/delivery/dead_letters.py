@@ -8,7 +8,7 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +67,11 @@ def letters(data_dir: Path, where: Where, *, replayed: bool = False) -> Iterator
                 yield letter
 
 
+def counted(found: Iterable[Letter]) -> Counter[tuple[str, str, str]]:
+    """How many by game, event type and reason."""
+    return Counter((one.game_id, one.event_type, one.reason.partition(":")[0]) for one in found)
+
+
 def dry_run(found: Sequence[Letter], catalog: Verdicts) -> Counter[Verdict]:
     """How many would pass today's schemas, and why the others would not."""
     return Counter(_verdict(letter, catalog) for letter in found)
@@ -78,6 +83,7 @@ def replay(
     catalog: Verdicts,
     *,
     pace: Pace,
+    by: str | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Counter[Verdict]:
     """Send again what passes; the others stay dead letters. The counts are those of a dry run."""
@@ -93,7 +99,7 @@ def replay(
         for path in sorted({letter.spool for letter in good}):
             _put_back(path, [letter for letter in good if letter.spool == path], clock())
         pace.after(len(good))
-    audit(data_dir, "dead-letters replay", verdicts, clock())
+    audit(data_dir, "dead-letters replay", verdicts, clock(), by)
     return verdicts
 
 

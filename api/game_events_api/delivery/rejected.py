@@ -4,6 +4,7 @@ A replayed event keeps its event_id and its received_at. It enters through a spo
 `spool/replay.db`, together with the mark that it was replayed, in one transaction.
 """
 
+import gzip
 import hashlib
 import json
 import time
@@ -19,8 +20,11 @@ import msgspec
 from filelock import FileLock
 from game_events_models.http import FieldError
 
+from game_events_api.admission.keys import KeyFile
+from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit
 from game_events_api.delivery.spool_file import COUNT, Key, dump_counts
+from game_events_api.errors import RequestRefused
 from game_events_api.ingest import time as event_time
 from game_events_api.ledger.reading import opened, spool_files, tables
 from game_events_api.spool.schema import open_for_writing
@@ -28,6 +32,16 @@ from game_events_api.spool.schema import open_for_writing
 BLOCK_EVENTS = 200
 LOCK_SECONDS = 10.0
 REPLAYED = "CREATE TABLE IF NOT EXISTS replayed (line_sha256 TEXT PRIMARY KEY, event_id TEXT, at REAL) WITHOUT ROWID"
+
+
+MayWrite = Callable[[object, str], bool]
+"""Whether the key of this id may write events of this game."""
+
+
+def granted(data_dir: Path) -> MayWrite:
+    """By the key file: what a key may not send, nobody sends in its name. Revoked keys count, unknown ones do not."""
+    keys = {record.key_id: record for record in KeyFile(data_dir / "keys.json").read()}
+    return lambda key_id, game_id: key_id in keys and keys[str(key_id)].may_write(game_id)
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,19 @@ def refused(lines: Iterable[bytes]) -> Iterator[Refused]:
                 yield Refused(line.rstrip(b"\n"), document)
 
 
+def counted(found: Iterable[Refused]) -> Counter[tuple[str, str, str]]:
+    """How many by game, event type and first reason."""
+    fields = (item.fields for item in found)
+    return Counter((one["game_id"] or "", one["event_type"] or "", f"{one['rule']} {one['pointer']}") for one in fields)
+
+
+def local_lines(data_dir: Path) -> Iterator[bytes]:
+    """What was refused: in the lake under the data directory, oldest file first, and still in the spool."""
+    for path in sorted((data_dir / "lake" / "rejected").rglob("*.gz")):
+        yield from gzip.decompress(path.read_bytes()).splitlines()
+    yield from waiting_lines(data_dir)
+
+
 def waiting_lines(data_dir: Path) -> Iterator[bytes]:
     """What was refused and is still in the spool."""
     for path in spool_files(data_dir):
@@ -79,18 +106,23 @@ def waiting_lines(data_dir: Path) -> Iterator[bytes]:
                     yield from data.splitlines()
 
 
-def judge(item: Refused, verdicts: Verdicts) -> tuple[Verdict, bytes, Key | None]:
+def judge(item: Refused, verdicts: Verdicts, may_write: MayWrite) -> tuple[Verdict, bytes, Key | None]:
     """The verdict, with the line to store and its ledger key when it passes."""
     raw, size = item.document.get("raw"), item.document.get("raw_bytes")
     if not isinstance(raw, str) or len(raw.encode()) != size:
         return Verdict(False, "truncated", "only its beginning was kept"), b"", None
     try:
-        event = json.loads(raw)
-    except ValueError:
-        return Verdict(False, "malformed", "it is not JSON"), b"", None
-    verdict, event = verdicts.judge(event)
+        document = decode(raw.encode())
+        verdict, event = verdicts.judge(document)
+        if isinstance(document, dict):
+            refuse_duplicate_keys(raw.encode(), encode(document).count(b":"))
+    except RequestRefused as refused:
+        rule = refused.errors[0].rule if refused.errors else "malformed"
+        return Verdict(False, rule, "it is not JSON as the edge takes it"), b"", None
     if not verdict.passes:
         return verdict, b"", None
+    if not may_write(item.document.get("key_id"), event["game_id"]):
+        return Verdict(False, "forbidden-game", f"its key may not write events of '{event['game_id']}'"), b"", None
     received_at = datetime.fromisoformat(item.document["received_at"])
     sent_at = event_time.parse(item.document.get("sent_at") or "")  # older refusals have none
     effective_time = event_time.Clock.of(received_at, sent_at).effective(event["event_time"])
@@ -109,17 +141,19 @@ def judge(item: Refused, verdicts: Verdicts) -> tuple[Verdict, bytes, Key | None
     return verdict, msgspec.json.encode(stored) + b"\n", key
 
 
-def dry_run(found: Iterable[Refused], verdicts: Verdicts) -> Counter[Verdict]:
+def dry_run(found: Iterable[Refused], verdicts: Verdicts, may_write: MayWrite) -> Counter[Verdict]:
     """How many would pass, and why the others would not."""
-    return Counter(judge(item, verdicts)[0] for item in found)
+    return Counter(judge(item, verdicts, may_write)[0] for item in found)
 
 
 def replay(
     data_dir: Path,
     found: Iterable[Refused],
     verdicts: Verdicts,
+    may_write: MayWrite,
     *,
     pace: Pace,
+    by: str | None = None,
     clock: Callable[[], float] = time.time,
 ) -> tuple[Counter[Verdict], int]:
     """Verdicts as a dry run gives them, and how many of the passing ones an earlier run had sent already."""
@@ -139,7 +173,7 @@ def replay(
             db.execute("BEGIN IMMEDIATE")
             try:
                 for item in items[first : first + BLOCK_EVENTS]:
-                    verdict, line, key = judge(item, verdicts)
+                    verdict, line, key = judge(item, verdicts, may_write)
                     counts[verdict] += 1
                     if key is None:
                         continue
@@ -163,5 +197,5 @@ def replay(
                 db.execute("ROLLBACK")
                 raise
             pace.after(len(lines))
-    audit(data_dir, "rejected replay", counts, clock(), repeated=repeated)
+    audit(data_dir, "rejected replay", counts, clock(), by, repeated=repeated)
     return counts, repeated

@@ -57,7 +57,11 @@ class Verdicts:
             event = {**event, "schema_version": version}
         if version not in self._versions.get(event_type, ()):
             return Verdict(False, "unknown-schema-version", f"{event_type}/{version} is not published"), event
-        for error in self._validator(event_type, version).iter_errors(event):
+        try:
+            error = next(iter(self._validator(event_type, version).iter_errors(event)), None)
+        except ValueError:  # the validator's own bound, 255 levels
+            return Verdict(False, "too-deep", "nested deeper than any schema allows"), event
+        if error is not None:
             rule = next((part for part in reversed(error.schema_path) if isinstance(part, str)), "schema")
             where = "/".join(str(part) for part in error.instance_path)
             return Verdict(False, rule, f"/{where} of {event_type}/{version}"), event
@@ -96,8 +100,8 @@ class Pace:
             self._sleep(max(0.0, self._started + self._sent / self._per_second - self._clock()))
 
 
-def audit(data_dir: Path, action: str, verdicts: Counter[Verdict], now: float, **details: Any) -> None:
-    """Append to `<data-dir>/delivery/audit.jsonl`, on disk before this returns."""
+def audit(data_dir: Path, action: str, verdicts: Counter[Verdict], now: float, by: str | None, **details: Any) -> None:
+    """Append to `<data-dir>/delivery/audit.jsonl`, synced; `by` is a key, else this user."""
     path = data_dir / "delivery" / "audit.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     entry = {
@@ -105,7 +109,7 @@ def audit(data_dir: Path, action: str, verdicts: Counter[Verdict], now: float, *
         "action": action,
         "passed": sum(number for verdict, number in verdicts.items() if verdict.passes),
         "refused": sum(number for verdict, number in verdicts.items() if not verdict.passes),
-        "user": os.environ.get("USER") or str(os.getuid()),
+        "by": by or os.environ.get("USER") or str(os.getuid()),
         **details,
     }
     with path.open("a") as file:

@@ -88,7 +88,7 @@ class Judge:
             return [retired]
         try:
             if not schema.validator.is_valid(event):
-                return violations(schema, event)
+                return violations(schema.validator, event)
         except ValueError:  # the validator's own bound, 255 levels
             message = "the event is nested deeper than any schema allows"
             return [FieldError(pointer="", rule="too-deep", message=message)]
