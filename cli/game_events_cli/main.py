@@ -16,9 +16,11 @@ from game_events_cli import (
     warehouse,
 )
 from game_events_cli.demo.command import demo
+from game_events_cli.plain_errors import PlainErrors
 
 app = typer.Typer(
     name="game-events",
+    cls=PlainErrors,
     help="Schema-first event pipeline for game studios.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals hold keys and players' data

@@ -33,8 +33,12 @@ def reconcile(
     from game_events_api.ledger import balance, manifest
     from game_events_warehouse.errors import WarehouseError
 
+    where = lake or str(data_dir / "lake")
+    if nothing := _nothing_there(data_dir, where):
+        typer.echo(nothing, err=True)
+        raise typer.Exit(UNREADABLE)
     try:
-        found = scan(lake or str(data_dir / "lake"), s3_endpoint_url)
+        found = scan(where, s3_endpoint_url)
         warehouse = warehouse_counts(data_dir / "warehouse" / "warehouse.duckdb")
     except WarehouseError as error:
         typer.echo(str(error), err=True)
@@ -59,6 +63,19 @@ def reconcile(
     else:
         _print(totals, differences)
     raise typer.Exit(DIFFERENT if differences else 0)
+
+
+def _nothing_there(data_dir: Path, lake: str) -> str:
+    """Why there are no numbers to compare, which is not the same as numbers that agree; empty when there are."""
+    from urllib.parse import urlsplit
+
+    from game_events_api.ledger.reading import spool_files
+
+    if not data_dir.is_dir():
+        return f"{data_dir} is no folder; give the server's data folder with --data-dir"
+    if not spool_files(data_dir) and urlsplit(lake).scheme != "s3" and not Path(lake).exists():
+        return f"{data_dir} has no spool and {lake} is no lake; give the server's data folder with --data-dir"
+    return ""
 
 
 def scan(lake: str, s3_endpoint_url: str | None) -> dict[str, "FoundFile"]:

@@ -34,9 +34,9 @@ UNUSABLE = 2
 def lint(as_json: Json = False, root: Root = None) -> None:
     """Hold every schema against the lint rules."""
     from game_events_contract.lint import lint as run
-    from game_events_contract.repository import ROOT, SchemaRepository
+    from game_events_contract.repository import SchemaRepository
 
-    _finish([("lint", run(SchemaRepository((root or ROOT) / "schemas")))], as_json)
+    _finish([("lint", run(SchemaRepository(_checkout(root) / "schemas")))], as_json)
 
 
 @app.command()
@@ -46,9 +46,8 @@ def check(as_json: Json = False, root: Root = None, base: BaseOption = None) -> 
     Exit code 0: nothing found. 1: something. 2: the base is not there.
     """
     from game_events_contract.checks import check as run
-    from game_events_contract.repository import ROOT
 
-    folder = root or ROOT
+    folder = _checkout(root)
     found = _base(folder, base)
     _finish(list(run(folder, found)), as_json, found.note)
 
@@ -87,9 +86,9 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
     from game_events_contract.codegen import write
     from game_events_contract.gate import gate, lock
     from game_events_contract.lint import lint as run
-    from game_events_contract.repository import ROOT, SchemaRepository
+    from game_events_contract.repository import SchemaRepository
 
-    folder = root or ROOT
+    folder = _checkout(root)
     found = _base(folder, base)
     schemas = SchemaRepository(folder / "schemas")
     stages = [("lint", run(schemas))]
@@ -104,6 +103,17 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
         typer.echo(f"published {label}")
     for path in write(folder):
         typer.echo(f"wrote {path}")
+
+
+def _checkout(root: Path | None) -> Path:
+    """The folder to look at. Without schemas there would be nothing to find in it, and nothing found means ok."""
+    from game_events_contract.repository import ROOT
+
+    folder = root or ROOT
+    if not (folder / "schemas").is_dir():
+        typer.echo(f"{folder} has no folder schemas; give a checkout with --root", err=True)
+        raise typer.Exit(UNUSABLE)
+    return folder
 
 
 def _base(root: Path, revision: str | None) -> "Base":

@@ -24,7 +24,8 @@ def serve(
 ) -> None:
     """Take events over HTTP and deliver them; every setting is also GAME_EVENTS_… in the environment.
 
-    Exit code 1: a setting is unusable. Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
+    Exit code 1: a setting is unusable. 2: keys.json cannot be read.
+    Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
     """
     from game_events_api.admission.keys import KeyFile
     from game_events_api.delivery.settings import DeliverySettings
@@ -53,11 +54,12 @@ def serve(
     except (ValidationError, OSError) as error:
         console.print(f"cannot start: {_settings_error(error)}", style="red", markup=False)
         raise typer.Exit(1) from error
+    keys = KeyFile(settings.data_dir / "keys.json").read()
 
     def started(listening: int) -> None:
         console.print(f"game-events listens on http://{settings.host}:{listening} (documentation at /docs)")
         console.print(f"data in {settings.data_dir}, delivered to {delivery.sink}", markup=False)
-        if not KeyFile(settings.data_dir / "keys.json").read():
+        if not keys:
             console.print(f"no key yet: game-events keys create --data-dir {settings.data_dir}", markup=False)
 
     try:

@@ -149,3 +149,51 @@ def test_serve_says_in_one_line_why_it_cannot_start(tmp_path: Path) -> None:
             assert word in refused.stderr
             assert "Traceback" not in refused.stderr
             assert len(refused.stderr.strip().splitlines()) <= 3, refused.stderr
+
+
+def broken_data_dirs(folder: Path) -> dict[str, str]:
+    """By name, the ways in which a data folder is none."""
+    (folder / "file").write_text("")
+    for name, text in (("text", "{"), ("list", "[]"), ("entry", '{"keys": [{}]}'), ("bytes", "\0")):
+        (folder / name).mkdir()
+        (folder / name / "keys.json").write_text(text)
+    (folder / "folder" / "keys.json").mkdir(parents=True)
+    return {name: str(folder / name) for name in ("file", "text", "list", "entry", "bytes", "folder", "nowhere")}
+
+
+@pytest.mark.parametrize(
+    ("command", "data_dirs"),
+    [
+        (("keys", "list"), ("file", "text", "list", "entry", "bytes", "folder")),
+        (("keys", "create"), ("file", "text", "list", "folder")),
+        (("keys", "revoke", "nobody"), ("file", "text", "folder")),
+        (("serve", "--port", "0"), ("text", "folder")),
+        (("rejected", "replay"), ("file",)),
+        (("dead-letters", "replay"), ("file",)),
+        (("reconcile",), ("file", "nowhere", "text")),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_an_unusable_data_folder_is_one_line(
+    tmp_path: Path, command: tuple[str, ...], data_dirs: tuple[str, ...]
+) -> None:
+    broken = broken_data_dirs(tmp_path)
+    for name in data_dirs:
+        refused = run(*command, "--data-dir", broken[name])
+        assert (refused.returncode, refused.stdout) == (2, ""), (name, refused)
+        assert len(refused.stderr.splitlines()) == 1, (name, refused.stderr)
+        assert broken[name] in refused.stderr
+        assert "; " in refused.stderr, "it says what to do"
+
+
+def test_a_broken_key_file_is_left_as_it_is(tmp_path: Path) -> None:
+    folder = broken_data_dirs(tmp_path)["text"]
+    assert run("keys", "create", "--data-dir", folder).returncode == 2
+    assert (Path(folder) / "keys.json").read_text() == "{"
+
+
+def test_a_checkout_without_schemas_is_not_found_to_be_clean(tmp_path: Path) -> None:
+    for command in ("lint", "check", "publish"):
+        refused = run("schemas", command, "--root", str(tmp_path))
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr == f"{tmp_path} has no folder schemas; give a checkout with --root\n"

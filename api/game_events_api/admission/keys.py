@@ -46,6 +46,10 @@ class KeyRecord:
         return game_id in self.games or "*" in self.games
 
 
+class KeyFileUnreadable(ValueError):
+    """The key file is there and holds no keys; the message names it and says what to do."""
+
+
 class KeyFile:
     """`keys.json`: replaced in one step, so that a reader meets the old or the new one; readable by its owner only."""
 
@@ -54,15 +58,20 @@ class KeyFile:
         self._now = now
 
     def read(self) -> list[KeyRecord]:
-        """Every key, oldest first; none when the file does not exist yet."""
+        """Every key, oldest first; none when the file does not exist yet. KeyFileUnreadable when it is damaged."""
         try:
             text = self.path.read_text()
+            return [
+                KeyRecord(**{**entry, "games": tuple(entry["games"]), "scopes": tuple(entry["scopes"])})
+                for entry in json.loads(text)["keys"]
+            ]
         except FileNotFoundError:
             return []
-        return [
-            KeyRecord(**{**entry, "games": tuple(entry["games"]), "scopes": tuple(entry["scopes"])})
-            for entry in json.loads(text)["keys"]
-        ]
+        except (ValueError, KeyError, TypeError) as error:
+            raise KeyFileUnreadable(
+                f"{self.path} is no key file ({type(error).__name__}: {error}); restore it from a backup,"
+                " or move it away and make new keys"
+            ) from error
 
     def create(
         self,

@@ -1,0 +1,45 @@
+"""What is wrong with the user's files, said in one line with exit code 2; every other error keeps its traceback."""
+
+import errno
+import os
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+UNUSABLE = 2
+_ADVICE = {
+    errno.ENOENT: "there is no such file or folder; check the path",
+    errno.ENOTDIR: "a part of this path is a file, not a folder; choose another path",
+    errno.EEXIST: "a folder is needed where this file is; choose another path",
+    errno.EISDIR: "a file is needed where this folder is; move the folder away or choose another path",
+    errno.EACCES: "permission denied; run this as the owner of the file or change its permissions",
+    errno.EPERM: "not permitted; run this as the owner of the file or change its permissions",
+    errno.EROFS: "the file system is read-only; choose another path",
+    errno.ENOSPC: "the disk is full; make room",
+}
+
+
+class PlainErrors(TyperGroup):
+    """The root of the commands: whatever one of them raises passes here."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (OSError, ValueError) as error:
+            line = in_one_line(error)
+            if line is None:
+                raise
+            typer.echo(line, err=True)
+            raise typer.Exit(UNUSABLE) from None
+
+
+def in_one_line(error: Exception) -> str | None:
+    """What is wrong, where and what to do; None for an error that is not about the user's files."""
+    from game_events_api.admission.keys import KeyFileUnreadable
+
+    if isinstance(error, KeyFileUnreadable):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in _ADVICE and isinstance(error.filename, str | bytes | os.PathLike):
+        return f"{os.fsdecode(error.filename)}: {_ADVICE[error.errno]}"
+    return None
