@@ -7,9 +7,9 @@ GameEventsError
 └── RefusedError             the server answered, and not with 202
     ├── AuthenticationError      401: the key is missing, wrong or revoked
     ├── PermissionDeniedError    403: the key may not do this, or not for this game
-    ├── EventRejectedError       400, 404, 413, 422 …: the document itself; sending it again unchanged is useless
+    ├── EventRejectedError       400, 410, 413, 422 …: the document itself; sending it again unchanged is useless
     ├── TryAgainLaterError       408, 429, 5xx after the last attempt; send the same event again later
-    └── UnexpectedAnswerError    not a game-events server's answer: a redirect, a login page, a wrong base_url
+    └── UnexpectedAnswerError    a redirect, a login page, a wrong base_url, a server that does not know the path
 """
 
 from collections.abc import Sequence
@@ -91,6 +91,8 @@ def refusal(status: int, problem: Problem | None, correlation_id: str | None) ->
         kind = PermissionDeniedError
     elif is_retryable(status):
         kind = TryAgainLaterError
+    elif status in (404, 405):  # a wrong base_url, or a server older than this SDK: no fault of the event
+        kind = UnexpectedAnswerError
     elif status == 413 or (problem is not None and status >= 400):
         kind = EventRejectedError
     else:
@@ -102,4 +104,5 @@ def _sentence(status: int, problem: Problem | None, correlation_id: str | None) 
     if problem is None:
         return f"the answer {status} is not from a game-events server or is cut short; is base_url right?"
     reasons = "".join(f"\n  {error.pointer or '(document)'}: {error.message}" for error in problem.errors or ())
-    return f"{status} {problem.title}: {problem.detail}{reasons} (correlation id {correlation_id})"
+    hint = "; is base_url right?" if status in (404, 405) else ""
+    return f"{status} {problem.title}: {problem.detail}{hint}{reasons} (correlation id {correlation_id})"

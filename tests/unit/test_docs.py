@@ -1,7 +1,9 @@
 """The README's and the SDK page's code runs, and every command and option is written down."""
 
+import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,17 @@ PYTHON = [
 def test_the_documented_python_runs(code: str, server: RunningServer) -> None:
     here = code.replace("http://127.0.0.1:8000", server.url)
     exec(compile(here, "documented", "exec"), {"url": server.url, "api_key": server.key})  # noqa: S102 -- our own docs
+
+
+@pytest.mark.needs("curl")
+def test_the_documented_curl_command_is_answered_202(server: RunningServer) -> None:
+    (command,) = [block for block in blocks(ROOT / "README.md", "bash") if block.startswith("curl")]
+    here = command.replace("http://127.0.0.1:8000", server.url)
+    environment = {**os.environ, "GAME_EVENTS_API_KEY": server.key}
+    shown = subprocess.run(
+        ["bash", "-c", here], env=environment, capture_output=True, text=True, timeout=30, check=True
+    )
+    assert "202 Accepted" in shown.stdout, shown.stdout
 
 
 def commands() -> Iterator[tuple[str, set[str]]]:

@@ -126,7 +126,7 @@ def test_a_retry_repeats_the_event_and_stamps_a_new_time() -> None:
         (400, EventRejectedError),
         (401, AuthenticationError),
         (403, PermissionDeniedError),
-        (404, EventRejectedError),
+        (404, UnexpectedAnswerError),
         (410, EventRejectedError),
         (413, EventRejectedError),
         (422, EventRejectedError),
