@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import wait_until
 from faults.edge_workers import Load, Workers, make_workers
+from integration.edge_wire import Wire, encoded, install, request
 
 
 @pytest.fixture
@@ -76,6 +77,29 @@ def test_a_full_disk_is_503_loses_nothing_and_is_left_behind_when_there_is_room(
         wait_until(lambda: len(load.acknowledged) > before)
     assert set(load.refusals) == {503}
     assert set(load.acknowledged) - set(workers.stored()) == set()
+
+
+@pytest.mark.parametrize("suffixes", [("", "-wal", "-shm"), ("",)])
+def test_what_is_acknowledged_after_the_spool_file_was_deleted_is_in_the_new_one(
+    workers: Workers, suffixes: tuple[str, ...]
+) -> None:
+    workers.start()
+    path = workers.data_dir / "spool" / "spool-0.db"
+    with Wire(workers, 10.0) as wire:
+        for _ in range(5):
+            wait_until(path.exists)
+            for suffix in suffixes:
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            acknowledged: list[object] = []
+            while len(acknowledged) < 20:
+                event = install()
+                wire.send(request(workers, encoded(event), "/v1/events/install"))
+                answer = wire.answer()
+                assert answer.status in (202, 503), answer
+                acknowledged += [event["event_id"]] if answer.status == 202 else []
+    workers.kill()
+    assert set(acknowledged) <= set(workers.stored()), "acknowledged and lost"
+    assert "deleted or replaced" in (workers.data_dir / "server.log").read_text()
 
 
 def test_a_worker_that_cannot_use_its_spool_says_so_and_ends(workers: Workers) -> None:

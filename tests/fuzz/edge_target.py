@@ -113,7 +113,8 @@ class EdgeTarget:
         self.accepted = 0
         """Events, not requests."""
 
-    def _connect(self, _: Path) -> sqlite3.Connection:
+    def _connect(self, path: Path) -> sqlite3.Connection:
+        path.touch()  # the spool holds on to the file at its path
         self._database = open_for_writing(Path(":memory:"))
         return self._database
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -64,6 +65,10 @@ class Storing(msgspec.Struct):
         return self.finished and self.error is None
 
 
+class Displaced(Exception):
+    """The path holds another file than the open one, or none: what is stored in that ends with the process."""
+
+
 class Spool:
     """The worker's own spool file, written by one thread.
 
@@ -82,6 +87,7 @@ class Spool:
         connect: Callable[[Path], sqlite3.Connection] = open_for_writing,
     ) -> None:
         self.path = path
+        self._name = str(path)  # one conversion, not one a commit
         self._lock = FileLock(path.with_suffix(".lock"))
         self._lock.acquire(timeout=0)
         self._max_bytes = max_bytes
@@ -89,7 +95,7 @@ class Spool:
         self._clock = clock
         self._connect = connect
         try:
-            self._connection = connect(path)
+            self._open()
             self._page_bytes: int = self._connection.execute("PRAGMA page_size").fetchone()[0]
         except BaseException:
             self._lock.release()
@@ -100,6 +106,7 @@ class Spool:
         self._writing = False
         self._pending_bytes = 0
         self._closed = False
+        self._complaints: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._look()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
@@ -191,8 +198,24 @@ class Spool:
             try:
                 return self._groups.get(timeout=LOOK_AGAIN_SECONDS)
             except Empty:
-                with contextlib.suppress(sqlite3.Error):
-                    self._look()
+                self._look_while_idle()
+
+    def _look_while_idle(self) -> None:
+        """Nobody waits for an answer here: a file that is gone is replaced before the next sender comes."""
+        try:
+            self._confirm_place()
+            self._look()
+        except Displaced as error:
+            self._complain(str(error))
+            self._reopen()
+        except (sqlite3.Error, OSError) as error:
+            self._complain(f"the spool cannot be looked at: {error}")
+
+    def _complain(self, complaint: str) -> None:
+        """Once each, not four times a second."""
+        if complaint not in self._complaints:
+            self._complaints.add(complaint)
+            log.error("%s", complaint)
 
     def _answer(self, group: list[Storing], error: SpoolUnavailable | None) -> None:
         self._writing = False
@@ -213,6 +236,7 @@ class Spool:
                 self._look()
             if self.full:
                 return SpoolUnavailable(f"the spool holds {self.bytes_used:,} bytes that wait for delivery")
+            self._confirm_place()
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -231,6 +255,7 @@ class Spool:
                 )
                 connection.execute("COMMIT")
                 self.bytes_used += size
+                self._confirm_place()  # a commit can take a second, and SQLite does not notice either
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -257,12 +282,33 @@ class Spool:
         self.bytes_used = int(pages - free) * self._page_bytes
         self._looked_at = time.monotonic()
 
+    def _open(self) -> None:
+        self._connection = self._connect(self.path)
+        self._place = place(self._name)
+
+    def _confirm_place(self) -> None:
+        """Raises Displaced; about a microsecond. A connection lives on in a file that was deleted, and says nothing."""
+        if self._place is None or place(self._name) != self._place:
+            raise Displaced(f"the spool file {self._name} was deleted or replaced while it was in use")
+
     def _reopen(self) -> None:
         """After an I/O error SQLite may refuse the connection for good; a new one recovers with the disk."""
+        former = self._connection
         try:
-            fresh = self._connect(self.path)
+            self._open()
+            self._look()
         except (sqlite3.Error, OSError) as error:
-            log.error("the spool cannot be reopened yet: %s", error)
-            return
-        self._connection.close()
-        self._connection = fresh
+            self._complain(f"the spool cannot be reopened yet: {error}")
+        else:
+            self._complaints.clear()
+        if self._connection is not former:
+            former.close()
+
+
+def place(name: str) -> tuple[int, int] | None:
+    """Device and inode, which no other file has while this one is open; None when there is none."""
+    try:
+        status = os.stat(name)
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino

@@ -178,6 +178,90 @@ def test_a_full_spool_refuses_and_notices_the_room_that_delivery_makes(tmp_path:
     run(path, scenario, max_bytes=4 << 20)
 
 
+def remove(path: Path, *, with_log: bool) -> None:
+    for name in [path, *((Path(f"{path}-wal"), Path(f"{path}-shm")) if with_log else ())]:
+        name.unlink()
+
+
+class DeletedAt:
+    """A connection during whose statement its file is deleted, once: the worst moment."""
+
+    def __init__(self, path: Path, statements: list[str]) -> None:
+        self._real = open_for_writing(path)
+        self._path = path
+        self._statements = statements
+
+    def execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        if self._statements and statement.startswith(self._statements[0]):
+            self._statements.clear()
+            remove(self._path, with_log=True)
+        return self._real.execute(statement, *values)  # type: ignore[arg-type]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@pytest.mark.parametrize("statement", ["BEGIN", "INSERT INTO blocks", "COMMIT"])
+def test_nothing_is_acknowledged_into_a_file_that_is_deleted_meanwhile(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "a.db"
+    statements: list[str] = []
+
+    async def scenario(spool: Spool) -> None:
+        await store(spool, entry(b"before\n"))
+        statements.append(statement)
+        with pytest.raises(SpoolUnavailable, match="deleted or replaced"):
+            await store(spool, entry(b"refused\n"))
+        await store(spool, entry(b"after\n"))
+
+    run(path, scenario, connect=lambda p: DeletedAt(p, statements))
+    assert stored(path) == b"after\n"
+
+
+@pytest.mark.parametrize("with_log", [True, False])
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_deleted_file_is_opened_anew_before_anything_is_acknowledged(
+    tmp_path: Path, with_log: bool, replaced: bool
+) -> None:
+    path = tmp_path / "a.db"
+
+    async def scenario(spool: Spool) -> None:
+        await store(spool, entry(*[b"before\n"] * 100))
+        delivery = sqlite3.connect(path)  # has the former file open, and its log's index
+        assert delivery.execute("SELECT count(*) FROM blocks").fetchone() == (1,)
+        remove(path, with_log=with_log)
+        if replaced:
+            open_for_writing(path).close()
+        acknowledged = b""
+        for number in range(50):
+            text = b"%d\n" % number
+            with contextlib.suppress(SpoolUnavailable):
+                await store(spool, entry(text))
+                acknowledged += text
+        assert acknowledged.count(b"\n") >= 49
+        assert stored(path) == acknowledged
+        delivery.close()
+        assert stored(path) == acknowledged, "closing the former file takes nothing from the new one"
+
+    run(path, scenario)
+
+
+def test_a_deleted_file_is_replaced_while_nobody_sends(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+
+    async def scenario(spool: Spool) -> None:
+        remove(path, with_log=True)
+        async with asyncio.timeout(10):
+            while not path.exists() or spool.bytes_used == 0:
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
+        with contextlib.suppress(SpoolUnavailable):  # it may be between creating the file and taking it over
+            await store(spool, entry(b"first\n"))
+        await store(spool, entry(b"second\n"))
+
+    run(path, scenario)
+    assert stored(path).endswith(b"second\n")
+
+
 def test_an_owned_file_is_left_alone_and_an_orphan_is_adopted(tmp_path: Path) -> None:
     limits = {"max_bytes": 1 << 30, "max_pending_bytes": 1 << 20}
     first, second = Spool.claim(tmp_path, **limits), Spool.claim(tmp_path, **limits)
