@@ -8,6 +8,7 @@ import pytest
 
 NPM_BIN = Path(__file__).resolve().parent.parent / "node_modules" / ".bin"
 INSTALL = {
+    "git": "apt-get install git",
     "redis-server": "apt-get install redis-server",
     "gcc": "apt-get install gcc libc6-dev",
     "nginx": "apt-get install nginx-light",

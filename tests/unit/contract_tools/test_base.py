@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from unit.contract_tools.checkout import copy_checkout, edit
 
 TODAY = date(2026, 11, 21)
+pytestmark = pytest.mark.needs("git")
 
 
 def git(root: Path, *arguments: str) -> str:

@@ -76,6 +76,21 @@ def test_a_broken_file_beside_the_schemas_is_a_finding(tmp_path: Path, command: 
     assert isinstance(answer.exception, SystemExit)
 
 
+@pytest.mark.parametrize("command", ["check", "publish"])
+def test_an_anchor_ends_the_run_before_anything_follows_it(tmp_path: Path, command: str) -> None:
+    checkout = copy_checkout(tmp_path)
+
+    def refer_by_anchor(document: dict[str, object]) -> None:
+        document["$defs"] = {"text": {"$anchor": "text", "type": "string"}}
+        document["properties"]["campaign"] = {"$ref": "#text"}  # type: ignore[index]
+
+    edit(checkout, "install/2-0-0", refer_by_anchor, to="2-0-1")
+    answer = RUN.invoke(app, [command, "--root", str(checkout)])
+    assert answer.exit_code == 1
+    assert "install/2-0-1#/$defs/text/$anchor: anchor-used: " in answer.output
+    assert isinstance(answer.exception, SystemExit)
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"$ref": "#/nowhere"}', '{"properties": {"a": {"$ref": "#anchor"}}}'])
 def test_diff_of_what_is_no_schema_exits_with_two(tmp_path: Path, text: str) -> None:
     (tmp_path / "broken.json").write_text(text)
