@@ -52,15 +52,11 @@ class Answer:
 class Wire:
     """One connection to a server."""
 
-    def __init__(self, server: RunningServer, timeout_s: float = 15.0, receive_bytes: int | None = None) -> None:
+    def __init__(self, server: RunningServer, timeout_s: float = 15.0) -> None:
         address = urlsplit(server.url)
         assert address.hostname is not None
         assert address.port is not None
-        self._socket = socket.socket()
-        self._socket.settimeout(timeout_s)
-        if receive_bytes is not None:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-        self._socket.connect((address.hostname, address.port))
+        self._socket = socket.create_connection((address.hostname, address.port), timeout_s)
         self._buffer = b""
 
     def __enter__(self) -> "Wire":

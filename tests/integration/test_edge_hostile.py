@@ -1,10 +1,7 @@
 """Requests made to hurt: each is refused as it should be, and honest ones are served afterwards."""
 
-import sqlite3
-import threading
 import time
 from collections import Counter
-from contextlib import closing
 
 import pytest
 from conftest import RunningServer
@@ -48,27 +45,6 @@ def test_pipelined_requests_are_answered_in_order(server: RunningServer) -> None
     with Wire(server) as wire:
         wire.send((good + bad) + request(server, encoded(install())) + bad)
         assert [wire.answer().status for _ in range(4)] == [202, 400, 202, 400]
-
-
-@pytest.mark.parametrize("refusals", [10_000, 11_000, 12_000])
-def test_answers_keep_their_order_when_they_are_not_read_and_a_commit_is_slow(
-    server: RunningServer, refusals: int
-) -> None:
-    good = request(server, encoded(install()))
-    unauthorized = request(server, b"{}", headers={"Authorization": None})
-    spool = server.data_dir / "spool" / "spool-0.db"
-    with (
-        closing(sqlite3.connect(spool, isolation_level=None, timeout=5)) as lock,
-        Wire(server, receive_bytes=4096) as wire,
-    ):
-        lock.execute("BEGIN IMMEDIATE")
-        many = b"GET /v1/events/install HTTP/1.1\r\n\r\n" * refusals
-        sender = threading.Thread(target=wire.send, args=(many + good + unauthorized,))
-        sender.start()
-        assert {wire.answer().status for _ in range(refusals)} == {405}
-        lock.execute("ROLLBACK")
-        assert [wire.answer().status for _ in range(2)] == [202, 401]
-        sender.join()
 
 
 @pytest.mark.parametrize("wish", ["Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk"])
