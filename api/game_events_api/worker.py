@@ -113,6 +113,9 @@ def delivery_check(path: Path) -> Check:
         return Check("warn", "delivery has not reported yet")
     if age > STATUS_STALE_SECONDS:
         return Check("warn", f"delivery last reported {age:.0f} s ago")
+    if unusable := status.get("unusable_spools"):
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in unusable.items())
+        return Check("warn", f"spool files that cannot be delivered, the others are: {reasons}"[:1024])
     return Check("pass", json.dumps(status)[:1024])
 
 

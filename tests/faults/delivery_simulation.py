@@ -273,6 +273,7 @@ class World:
                 self.sinks,
                 self.clock.time,
                 lambda path, sinks, wall: FailingSpool(path, sinks, wall, self.faults),
+                self.clock.monotonic,
             ),
         )
 

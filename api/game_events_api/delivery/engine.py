@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from game_events_api.delivery import status
 from game_events_api.delivery.clock import Clock, SystemClock
 from game_events_api.delivery.sink import Sink
-from game_events_api.delivery.spool_file import SpoolFile
+from game_events_api.delivery.spool_file import SpoolFile, describe
 from game_events_api.delivery.spools import Spools
 
 log = logging.getLogger(__name__)
@@ -35,13 +36,15 @@ class Engine:
         self._clock = clock or SystemClock()
         self._sinks = list(sinks)
         self._status_path = data_dir / "delivery" / "status.json"
-        self._spools = spools or Spools(data_dir / "spool", [sink.name for sink in sinks], self._clock.time)
+        self._spools = spools or Spools(
+            data_dir / "spool", [sink.name for sink in sinks], self._clock.time, monotonic=self._clock.monotonic
+        )
         self._poll = poll
         self._shutdown = shutdown
         self._stopping = threading.Event()
         self._wake = wake or threading.Event()
         self._status_due = 0.0
-        self._last_error: str | None = None
+        self._waited: WeakKeyDictionary[SpoolFile, int] = WeakKeyDictionary()
 
     def stop(self) -> None:
         """Flush and return from `run`; safe in a signal handler."""
@@ -65,35 +68,40 @@ class Engine:
     def step(self, *, flushing: bool = False) -> float:
         """One turn; the seconds until the next is due."""
         delay = self._poll
-        try:
-            spools = self._spools.refresh()
-            for sink in self._sinks:
-                delay = min(delay, sink.step(spools, flushing=flushing))
-            self._last_error = None
-        except sqlite3.Error as error:  # another turn may find the file unlocked or the disk with room
-            self._last_error = f"{type(error).__name__}: {error}"
-            log.warning("a spool cannot be used: %s", error)
+        spools = self._spools.refresh()
+        for sink in self._sinks:
+            delay = min(delay, sink.step(spools, flushing=flushing))
         self._write_status()
         return delay
 
     def drained(self) -> bool:
-        return not any(sink.busy for sink in self._sinks) and not self._waiting(self._spools.refresh())
+        return not any(sink.busy for sink in self._sinks) and not self._waiting()
 
     def close(self) -> None:
         for sink in self._sinks:
             sink.close()
         self._spools.close()
 
-    def _waiting(self, spools: Sequence[SpoolFile]) -> int:
-        try:
-            return sum(
-                spool.waiting(sink.name, stream).blocks
-                for sink in self._sinks
-                for spool in spools
-                for stream in ("events", "rejected")
-            )
-        except sqlite3.Error:
-            return -1
+    def _waiting(self, *, ask_all: bool = True) -> int:
+        """Blocks that wait, as far as they can be read.
+
+        Without `ask_all` a file that is set aside is not asked, which may take seconds: what it held last counts.
+        """
+        self._spools.refresh()
+        total = 0
+        for spool in self._spools.all:
+            if ask_all or spool.fault is None:
+                try:
+                    self._waited[spool] = sum(
+                        spool.waiting(sink.name, stream).blocks
+                        for sink in self._sinks
+                        for stream in ("events", "rejected")
+                    )
+                except sqlite3.Error as error:
+                    spool.fault = spool.fault or describe(error)
+                    continue
+            total += self._waited.get(spool, 0)
+        return total
 
     def _pause(self, seconds: float) -> None:
         self._wake.wait(max(seconds, 0.005))
@@ -105,7 +113,10 @@ class Engine:
             return
         self._status_due = now + STATUS_SECONDS
         sinks: dict[str, Any] = {sink.name: sink.status() for sink in self._sinks}
-        errors = [self._last_error, *(entry.get("last_error") for entry in sinks.values())]
+        waiting = self._waiting(ask_all=False)
+        troubles = self._spools.troubles
+        errors = [*(entry.get("last_error") for entry in sinks.values())]
+        errors += [f"{name}: {reason}" for name, reason in troubles.items()]
         states = [str(entry.get("breaker")) for entry in sinks.values()]
         try:
             status.write(
@@ -113,8 +124,9 @@ class Engine:
                 {
                     "written_at": self._clock.time(),
                     "breaker": next((state for state in ("open", "half-open") if state in states), "closed"),
-                    "waiting_blocks": self._waiting(self._spools.refresh()),
+                    "waiting_blocks": waiting,
                     "last_error": next((error for error in errors if error), None),
+                    "unusable_spools": dict(troubles),
                     "sinks": sinks,
                 },
             )

@@ -7,10 +7,11 @@ that fails waits out its own backoff and is passed by all others.
 
 import logging
 import random
-from collections import deque
+import sqlite3
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from game_events_api.delivery.backoff import full_jitter
 from game_events_api.delivery.breaker import Breaker
@@ -24,7 +25,7 @@ from game_events_api.delivery.packing import (
     interleave,
 )
 from game_events_api.delivery.parcels import OpenBlock, Parcel, pack
-from game_events_api.delivery.spool_file import Settled, SpoolFile
+from game_events_api.delivery.spool_file import Settled, SpoolFile, describe
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class Lane:
     def __init__(self, stream: str, target: str) -> None:
         self.stream = stream
         self.target = target
-        self.cursors: dict[Path, int] = {}
+        self.cursors: WeakKeyDictionary[SpoolFile, int] = WeakKeyDictionary()
         self.fresh: list[OpenBlock] = []
         self.since = 0.0
         self.ready: deque[Parcel] = deque()
@@ -99,7 +100,7 @@ class FirehoseSink:
         self.breaker = breaker or Breaker(width=threads, rng=self._rng)
         self._in_flight: dict[int, tuple[Lane, list[Parcel]]] = {}
         self._settled: list[OpenBlock] = []
-        self._held = 0
+        self._held: Counter[SpoolFile] = Counter()
         self._last_error: str | None = None
         self._token = 0
 
@@ -120,18 +121,24 @@ class FirehoseSink:
 
     def _fill(self, lane: Lane, spools: Sequence[SpoolFile], now: float) -> None:
         for spool in spools:
-            room = self._window - self._held
+            if spool.fault is not None:
+                continue
+            room = self._window - sum(size for held, size in self._held.items() if held.fault is None)
             if room <= 0:
                 return
-            after = lane.cursors.get(spool.path, 0)
-            blocks = spool.read(self.name, lane.stream, after=after, max_bytes=min(room, self._window // 4))
+            after = lane.cursors.get(spool, 0)
+            try:
+                blocks = spool.read(self.name, lane.stream, after=after, max_bytes=min(room, self._window // 4))
+            except sqlite3.Error as error:
+                spool.fault = describe(error)
+                continue
             if not blocks:
                 continue
-            lane.cursors[spool.path] = blocks[-1].id
+            lane.cursors[spool] = blocks[-1].id
             if not lane.fresh:
                 lane.since = now
             lane.fresh += [OpenBlock(spool, block, block.events) for block in blocks]
-            self._held += sum(len(block.data) for block in blocks)
+            self._held[spool] += sum(len(block.data) for block in blocks)
 
     def _pack(self, lane: Lane, now: float, flushing: bool) -> float:
         """Make records of what has waited long enough; the seconds until the rest has."""
@@ -302,14 +309,25 @@ class FirehoseSink:
         self._settled += parcel.buried(reason)
 
     def _settle(self) -> None:
-        """Delete what is settled, one transaction a spool file. When that fails it is tried again."""
+        """Delete what is settled, one transaction a spool file. When that fails it is tried again.
+
+        What a closed file held has nowhere to be settled: the file was deleted, and its ledger with it.
+        """
         by_spool: dict[SpoolFile, list[Settled]] = {}
         for item in self._settled:
             by_spool.setdefault(item.spool, []).append(item.settled)
         for spool, settled in by_spool.items():
-            spool.settle(self.name, settled)
-            done = [item for item in self._settled if item.spool is spool]
-            self._held -= sum(len(item.block.data) for item in done)
+            if spool.fault is not None and not spool.closed:
+                continue
+            try:
+                if not spool.closed:
+                    spool.settle(self.name, settled)
+            except sqlite3.Error as error:
+                spool.fault = describe(error)
+                continue
+            self._held[spool] -= sum(len(item.block.data) for item in self._settled if item.spool is spool)
+            if not self._held[spool]:
+                del self._held[spool]
             self._settled = [item for item in self._settled if item.spool is not spool]
 
     @property
@@ -320,7 +338,7 @@ class FirehoseSink:
         return {
             "breaker": self.breaker.state,
             "in_flight_calls": len(self._in_flight),
-            "held_bytes": self._held,
+            "held_bytes": self._held.total(),
             "last_error": self._last_error,
         }
 

@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
 
 from isal import igzip
 
 from game_events_api.delivery.backoff import full_jitter
 from game_events_api.delivery.clock import Clock, SystemClock
-from game_events_api.delivery.spool_file import Block, Intent, Key, SpoolFile, dump_counts
+from game_events_api.delivery.spool_file import Block, Intent, Key, SpoolFile, describe, dump_counts
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,8 @@ class LakeSink:
         self._clock = clock or SystemClock()
         self._rng = rng or random.Random()
         self._files = files or FileSystem()
-        self._since: dict[tuple[Path, str], float] = {}
-        self._recovered: set[Path] = set()
+        self._since: WeakKeyDictionary[SpoolFile, dict[str, float]] = WeakKeyDictionary()
+        self._recovered: WeakSet[SpoolFile] = WeakSet()
         self._failures = 0
         self._not_before = 0.0
         self._last_error: str | None = None
@@ -65,13 +66,19 @@ class LakeSink:
         due = self._linger
         try:
             for spool in spools:
-                self._recover(spool)
-                for stream in STREAMS:
-                    due = min(due, self._step(spool, stream, now, flushing))
-        except (OSError, sqlite3.Error) as error:
+                if spool.fault is not None:
+                    continue
+                try:
+                    self._recover(spool)
+                    for stream in STREAMS:
+                        due = min(due, self._step(spool, stream, now, flushing))
+                except sqlite3.Error as error:  # this file's own trouble; what the lake refuses concerns all
+                    spool.fault = describe(error)
+                    self._recovered.discard(spool)
+        except OSError as error:
             self._failures += 1
             self._recovered.clear()
-            self._last_error = f"{type(error).__name__}: {error}"
+            self._last_error = describe(error)
             delay = full_jitter(self._failures, base=RETRY_BASE_S, cap=RETRY_CAP_S, rng=self._rng)
             self._not_before = self._clock.monotonic() + delay
             log.warning("the lake at %s cannot be written (%s); next try in %.1f s", self._root, error, delay)
@@ -81,21 +88,21 @@ class LakeSink:
         return max(due, 0.0)
 
     def _step(self, spool: SpoolFile, stream: str, now: float, flushing: bool) -> float:
-        place = (spool.path, stream)
+        since_of = self._since.setdefault(spool, {})
         while True:
             waiting = spool.waiting(self.name, stream)
             if not waiting.blocks:
-                self._since.pop(place, None)
+                since_of.pop(stream, None)
                 return self._linger
-            since = self._since.setdefault(place, now)
+            since = since_of.setdefault(stream, now)
             if not flushing and waiting.bytes < self._file_bytes and now - since < self._linger:
                 return since + self._linger - now
             self._store(spool, stream, spool.read(self.name, stream, max_bytes=self._file_bytes))
-            self._since.pop(place, None)
+            since_of.pop(stream, None)
 
     def _recover(self, spool: SpoolFile) -> None:
         """Finish or undo what a crash, or a full disk, left behind."""
-        if spool.path in self._recovered:
+        if spool in self._recovered:
             return
         for intent in spool.intents(self.name):
             path = self._root / intent.path
@@ -105,7 +112,7 @@ class LakeSink:
             else:
                 temporary(path).unlink(missing_ok=True)
                 spool.withdraw(intent)
-        self._recovered.add(spool.path)
+        self._recovered.add(spool)
 
     def _store(self, spool: SpoolFile, stream: str, blocks: list[Block]) -> None:
         data = igzip.compress(b"".join(block.data for block in blocks), COMPRESSION, mtime=0)
@@ -124,10 +131,10 @@ class LakeSink:
             counts=dump_counts(counts),
         )
         spool.announce(intent)
-        self._recovered.discard(spool.path)  # until it is fulfilled, the intent is something to recover
+        self._recovered.discard(spool)  # until it is fulfilled, the intent is something to recover
         self._files.write(self._root / intent.path, data)
         spool.fulfil(intent)
-        self._recovered.add(spool.path)
+        self._recovered.add(spool)
         self._last_file = intent.path
 
     @property

@@ -18,6 +18,8 @@ Key = tuple[str, str, str, str]
 """game_id, event_type, schema_version, hour of received_at."""
 
 BUSY_TIMEOUT_S = 10.0
+SHARED_BUSY_TIMEOUT_S = 2.0
+"""Delivery waits no longer for one file, because the others wait with it; a commit of the worker takes milliseconds."""
 DELIVERED = {"events": "delivered", "rejected": "rejected_delivered"}
 DEAD_LETTERED = {"events": "dead_lettered", "rejected": "rejected_dead_lettered"}
 
@@ -89,6 +91,20 @@ def dump_counts(counts: Counter[Key]) -> str:
     return json.dumps([[*key, number] for key, number in sorted(counts.items()) if number])
 
 
+def describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def require_readable(block: Block) -> None:
+    """SQLite keeps anything in any column; raises its error where this is not what a worker writes."""
+    try:
+        if not isinstance(block.data, bytes) or not isinstance(block.events, int) or block.events < 1:
+            raise TypeError("data or events")
+        parse_counts(block.counts)
+    except (ValueError, TypeError) as error:
+        raise sqlite3.DataError(f"block {block.id} is not a worker's: {error}") from error
+
+
 def identity(stream: str, line: bytes) -> tuple[str | None, Key]:
     """event_id and ledger key of a stored line."""
     document = json.loads(line)
@@ -105,7 +121,10 @@ class SpoolFile:
         self.path = path
         self._sinks = tuple(sinks)
         self._wall = wall
-        self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        self.fault: str | None = None
+        """What a sink could not do with it. Sinks pass it by until `Spools` takes this back."""
+        self.closed = False
+        self._db = sqlite3.connect(path, timeout=SHARED_BUSY_TIMEOUT_S, isolation_level=None)
         try:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(DDL)
@@ -115,6 +134,7 @@ class SpoolFile:
             raise
 
     def close(self) -> None:
+        self.closed = True
         self._db.close()
 
     def _let_go_of_removed_sinks(self) -> None:
@@ -154,6 +174,7 @@ class SpoolFile:
         )
         for row in rows:
             block = Block(*row)
+            require_readable(block)
             size += len(block.data)
             if blocks and size > max_bytes:
                 break

@@ -1,5 +1,11 @@
 """Delivery's own tables inside a spool file; the edge's are `blocks` and `ledger`."""
 
+EDGE_COLUMNS = {
+    "blocks": {"id", "stream", "created_at", "events", "counts", "data"},
+    "ledger": {"stage", "game_id", "event_type", "schema_version", "hour", "count"},
+}
+"""What a file must have to be a spool."""
+
 DDL = """
 CREATE TABLE IF NOT EXISTS deliveries (
   block_id INTEGER NOT NULL, sink TEXT NOT NULL,

@@ -23,7 +23,7 @@ class Stage:
     def __init__(self, root: Path, files: FileSystem | None = None, sinks: tuple[str, ...] = ("lake",)) -> None:
         self.root = root
         self.clock = SimulatedClock()
-        self.spools = Spools(root / "spool", sinks, self.clock.time)
+        self.spools = Spools(root / "spool", sinks, self.clock.time, monotonic=self.clock.monotonic)
         self.sink = LakeSink(root / "lake", linger=1.0, clock=self.clock, files=files)
 
     def run(self, seconds: float) -> None:
