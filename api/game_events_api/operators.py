@@ -25,7 +25,7 @@ from game_events_api.admission.gate import authenticate
 from game_events_api.admission.keys import KeyRecord, Keyring
 from game_events_api.answers import RETRY_SOON
 from game_events_api.contract.catalog import violations
-from game_events_api.contract.decode import decode
+from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.delivery import dead_letters, rejected
 from game_events_api.delivery.filters import Where
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts
@@ -67,7 +67,12 @@ class Operators:
         @app.get("/v1/dead-letters")
         async def list_dead_letters(request: Request) -> Response:
             query = _query(request, queries["DeadLetter"])
-            return await self._ask(request, "read", lambda key: _list(self._letters(key, query), query))
+
+            def look(key: KeyRecord) -> dict[str, Any]:
+                page, following = _page(self._all_letters(key, _where(query)), query)
+                return {"items": [letter.fields for letter in page if letter.replayed_at is None], "next": following}
+
+            return await self._ask(request, "read", look)
 
         @app.get("/v1/dead-letters/stats")
         async def count_dead_letters(request: Request) -> Response:
@@ -104,7 +109,12 @@ class Operators:
         @app.get("/v1/rejected")
         async def list_rejected(request: Request) -> Response:
             query = _query(request, queries["Rejected"])
-            return await self._ask(request, "read", lambda key: _list(self._rejected(key, query), query))
+
+            def look(key: KeyRecord) -> dict[str, Any]:
+                page, following = _page(self._rejected(key, query), query)
+                return {"items": [item.fields for item in page], "next": following}
+
+            return await self._ask(request, "read", look)
 
         @app.get("/v1/rejected/stats")
         async def count_rejected(request: Request) -> Response:
@@ -164,9 +174,11 @@ class Operators:
         self._key(request, "operate")
         bodies.check_headers(dict(request.scope["headers"]), MAX_BODY_BYTES)
         try:
-            wanted = decode(await bodies.read(request.receive, MAX_BODY_BYTES, lambda size: None))
+            body = await bodies.read(request.receive, MAX_BODY_BYTES, lambda size: None)
         except bodies.Disconnected:
             return Response(status_code=400)  # nobody is there to read it
+        wanted = decode(body)
+        refuse_duplicate_keys(body, encode(wanted).count(b":"))  # "dry_run" given twice could mean either
         _refuse(violations(validator, wanted))
         return await self._ask(request, "operate", lambda key: replay(key, wanted))
 
@@ -211,11 +223,6 @@ def _page(found: Iterable[One], query: Mapping[str, Any]) -> tuple[list[One], st
     limit = int(query.get("limit", 100))
     page = list(itertools.islice(entries, limit))
     return page, page[-1].name if page and next(entries, None) is not None else None
-
-
-def _list(found: Iterable[Entry], query: Mapping[str, Any]) -> dict[str, Any]:
-    page, following = _page(found, query)
-    return {"items": [entry.fields for entry in page], "next": following}
 
 
 def _one(found: Iterable[One], name: str) -> One:

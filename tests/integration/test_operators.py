@@ -89,8 +89,10 @@ def test_a_replay_is_what_its_dry_run_said_and_sends_nothing_twice(server: Runni
     again = replay(server, "rejected", dry_run=False).json()
     assert (again["passed"], again["repeated"]) == (6, 6)
 
+    first = ask(server, "/v1/dead-letters", limit=2).json()
     letters = replay(server, "dead-letters", dry_run=False, limit=2).json()
     assert letters["passed"] == 2
+    assert len(ask(server, "/v1/dead-letters", after=first["next"]).json()["items"]) == 3
     letters = replay(server, "dead-letters", dry_run=False, after=letters["next"]).json()
     assert (letters["passed"], letters["next"]) == (3, None)
     assert replay(server, "dead-letters", dry_run=False).json()["events"] == 0
@@ -117,6 +119,7 @@ def test_a_query_outside_the_contract_is_refused(server: RunningServer, query: s
         (b"[]", 422),
         (b"{}", 422),
         (b'{"dry_run":1}', 422),
+        (b'{"dry_run":true,"dry_run":false}', 400),
         (b'{"dry_run":true,"limit":1.5}', 422),
         (b'{"dry_run":true,"as_version":"purchase/9-9-9"}', 404),
         (b'{"dry_run":true,"after":"gone"}', 404),
