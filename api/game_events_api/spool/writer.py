@@ -23,7 +23,7 @@ from game_events_api.spool.schema import open_for_writing
 log = logging.getLogger(__name__)
 GROUP_BYTES = 8 * 1024 * 1024  # a group larger than this makes its first request wait for strangers
 MARGIN_BYTES = 1024 * 1024
-GATHER_SECONDS = 0.002  # how long a group may wait for company while every turn of the loop brings some
+GATHER_SECONDS = 0.002  # how long a group may wait to become as large as the last
 ENOUGH_COMPANY = 32  # so many share a commit's fixed cost, about 300 CPU µs; the others use its wait for the disk
 LOOK_AGAIN_SECONDS = 0.25  # how soon it is noticed that delivery made room; what is added is counted at once
 
@@ -102,7 +102,8 @@ class Spool:
             raise
         self._waiting: deque[Storing] = deque()
         self._groups: SimpleQueue[list[Storing] | None] = SimpleQueue()
-        self._gathering = False
+        self._gathering: asyncio.TimerHandle | None = None
+        self._last_group = 1
         self._writing = False
         self._pending_bytes = 0
         self._closed = False
@@ -142,8 +143,11 @@ class Spool:
         storing = Storing(entry, size, done)
         self._pending_bytes += size
         self._waiting.append(storing)
-        if not self._writing and not self._gathering:
-            self._gather(self._loop)
+        if not self._writing:
+            if len(self._waiting) >= min(max(self._last_group, 2), ENOUGH_COMPANY):
+                self._hand_over()
+            elif self._gathering is None:
+                self._gather(self._loop)
         return storing
 
     def close(self) -> None:
@@ -158,25 +162,23 @@ class Spool:
             self._lock.release()
 
     def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Hand over the group that waits, after a turn of the loop that brought nothing more.
+        """Hand over the group that waits: at once for a lone sender, else when it is as large as the last one was.
 
-        Senders that were answered together send again one after the other: without this, groups of one and of all
-        the others take turns, and a commit costs as much for one request as for fifty.
+        A commit costs as much for one request as for fifty, and senders that were answered together send again one
+        after the other.
         """
-        self._gathering = True
-        latest = loop.time() + GATHER_SECONDS
+        company = self._last_group > 1 or len(self._waiting) > 1
+        self._gathering = loop.call_later(GATHER_SECONDS if company else 0.0, self._hand_over)
 
-        def look(before: int) -> None:
-            waiting = len(self._waiting)
-            if before < waiting < ENOUGH_COMPANY and loop.time() < latest:
-                loop.call_soon(look, waiting)
-                return
-            self._gathering = False
-            if self._waiting:
-                self._writing = True
-                self._groups.put(self._next_group())
-
-        loop.call_soon(look, 0)
+    def _hand_over(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
+        if self._waiting and not self._writing:
+            self._writing = True
+            group = self._next_group()
+            self._last_group = len(group)
+            self._groups.put(group)
 
     def _next_group(self) -> list[Storing]:
         group, size = [], 0
