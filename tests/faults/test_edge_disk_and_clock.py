@@ -176,7 +176,8 @@ def test_a_limit_does_not_lock_up_when_the_clock_is_set_back(faulty: Workers, ma
 
     four_seconds_of_debt = encoded({"events": [install()] * 200})
     for offset in (-7 * HOUR, 20 * HOUR):
-        wait_until(lambda: post(faulty, four_seconds_of_debt, "/v1/events/batch").status == 429)
+        # Whoever has a token left may go into debt; a refusal alone would not say that the debt was made.
+        wait_until(lambda: post(faulty, four_seconds_of_debt, "/v1/events/batch").status == 202)
         machine.set_clock(offset)
         assert post(faulty, encoded(install())).status == 429, "a jump fills no bucket"
         wait_until(lambda: post(faulty, encoded(install())).status == 202)
