@@ -143,11 +143,7 @@ class Spool:
         storing = Storing(entry, size, done)
         self._pending_bytes += size
         self._waiting.append(storing)
-        if not self._writing:
-            if len(self._waiting) >= min(max(self._last_group, 2), ENOUGH_COMPANY):
-                self._hand_over()
-            elif self._gathering is None:
-                self._gather(self._loop)
+        self._gather(self._loop)
         return storing
 
     def close(self) -> None:
@@ -162,13 +158,19 @@ class Spool:
             self._lock.release()
 
     def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Hand over the group that waits: at once for a lone sender, else when it is as large as the last one was.
+        """Hand over what waits: at once from a lone sender, else when it is as many as the last group or time is up.
 
         A commit costs as much for one request as for fifty, and senders that were answered together send again one
         after the other.
         """
-        company = self._last_group > 1 or len(self._waiting) > 1
-        self._gathering = loop.call_later(GATHER_SECONDS if company else 0.0, self._hand_over)
+        if self._writing:
+            return
+        waiting = len(self._waiting)
+        if waiting >= min(max(self._last_group, 2), ENOUGH_COMPANY):
+            self._hand_over()
+        elif waiting and self._gathering is None:
+            company = self._last_group > 1 or waiting > 1
+            self._gathering = loop.call_later(GATHER_SECONDS if company else 0.0, self._hand_over)
 
     def _hand_over(self) -> None:
         if self._gathering is not None:
@@ -221,8 +223,8 @@ class Spool:
 
     def _answer(self, group: list[Storing], error: SpoolUnavailable | None) -> None:
         self._writing = False
-        if self._waiting and self._loop is not None:
-            self._gather(self._loop)
+        assert self._loop is not None
+        self._gather(self._loop)
         for storing in group:
             self._pending_bytes -= storing.size
             storing.finished, storing.error = True, error
