@@ -101,7 +101,7 @@ class Operators:
             _refuse_verb(name)
 
             def look(key: KeyRecord) -> dict[str, Any]:
-                letter = _one(self._all_letters(key, Where((("name", name),))), name)
+                letter = _one(self._all_letters(key, Where()), name)
                 return {"dead_letter": letter.fields, "line": letter.line.decode("utf-8", "replace")}
 
             return await self._ask(request, "read", look)
@@ -146,7 +146,7 @@ class Operators:
             _refuse_verb(name)
 
             def look(key: KeyRecord) -> dict[str, Any]:
-                item = _one(self._rejected(key, {"where": [f"name={name}"]}), name)
+                item = _one(self._rejected(key, {}), name)
                 return {"rejected": item.fields, "line": item.line.decode("utf-8", "replace")}
 
             return await self._ask(request, "read", look)
@@ -227,7 +227,8 @@ def _page(found: Iterable[One], query: Mapping[str, Any]) -> tuple[list[One], st
 
 def _one(found: Iterable[One], name: str) -> One:
     for entry in found:
-        return entry
+        if entry.name == name:
+            return entry
     raise RequestRefused(404, "not-found", f"there is no '{name[:96]}'; the list has the names")
 
 

@@ -79,6 +79,13 @@ def test_keys_see_and_replay_by_their_scopes_and_games(server: RunningServer) ->
     assert httpx.get(f"{server.url}/v1/rejected").status_code == 401
 
 
+@pytest.mark.parametrize("kind", ["rejected", "dead-letters"])
+def test_only_a_whole_name_shows_an_entry(server: RunningServer, kind: str) -> None:
+    name = ask(server, f"/v1/{kind}").json()["items"][0]["name"]
+    assert ask(server, f"/v1/{kind}/{name}").status_code == 200
+    assert ask(server, f"/v1/{kind}/{name[:-1]}*").status_code == 404
+
+
 def test_a_replay_is_what_its_dry_run_said_and_sends_nothing_twice(server: RunningServer) -> None:
     foreseen = replay(server, "rejected", dry_run=True, limit=4).json()
     assert (foreseen["events"], foreseen["passed"], foreseen["dry_run"]) == (4, 4, True)

@@ -41,7 +41,7 @@ MayWrite = Callable[[object, str], bool]
 def granted(data_dir: Path) -> MayWrite:
     """By the key file: what a key may not send, nobody sends in its name. Revoked keys count, unknown ones do not."""
     keys = {record.key_id: record for record in KeyFile(data_dir / "keys.json").read()}
-    return lambda key_id, game_id: key_id in keys and keys[str(key_id)].may_write(game_id)
+    return lambda key_id, game_id: (key := keys.get(str(key_id))) is not None and key.may_write(game_id)
 
 
 @dataclass(frozen=True)
