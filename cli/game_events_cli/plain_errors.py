@@ -26,7 +26,7 @@ class PlainErrors(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (OSError, ValueError) as error:
+        except Exception as error:
             line = in_one_line(error)
             if line is None:
                 raise
@@ -37,8 +37,9 @@ class PlainErrors(TyperGroup):
 def in_one_line(error: Exception) -> str | None:
     """What is wrong, where and what to do; None for an error that is not about the user's files."""
     from game_events_api.admission.keys import KeyFileUnreadable
+    from game_events_warehouse.errors import LakeError
 
-    if isinstance(error, KeyFileUnreadable):
+    if isinstance(error, KeyFileUnreadable | LakeError):
         return str(error)
     if isinstance(error, OSError) and error.errno in _ADVICE and isinstance(error.filename, str | bytes | os.PathLike):
         return f"{os.fsdecode(error.filename)}: {_ADVICE[error.errno]}"

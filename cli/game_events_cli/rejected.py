@@ -106,22 +106,23 @@ def found(
     from game_events_api.delivery import rejected
 
     chosen = conditions(where)
-    for item in rejected.refused(_lines(data_dir, lake or str(data_dir / "lake"), s3_endpoint_url)):
+    for item in rejected.refused(_lines(data_dir, lake, s3_endpoint_url)):
         if chosen.matches(item.fields):
             yield item
 
 
-def _lines(data_dir: Path, lake: str, s3_endpoint_url: str | None) -> Iterator[bytes]:
+def _lines(data_dir: Path, lake: str | None, s3_endpoint_url: str | None) -> Iterator[bytes]:
     import gzip
-    from urllib.parse import urlsplit
 
     from game_events_api.delivery import rejected
     from game_events_warehouse.lake import open_lake
 
-    if urlsplit(lake).scheme == "s3" or Path(lake).exists():
-        source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
-        for file in sorted(source.files(), key=lambda file: file.path):
-            if file.stream == "rejected":
-                data = source.read(file)
-                yield from (gzip.decompress(data) if file.path.endswith(".gz") else data).splitlines()
+    if lake is None:
+        yield from rejected.local_lines(data_dir)
+        return
+    source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
+    for file in sorted(source.files(), key=lambda file: file.path):
+        if file.stream == "rejected":
+            data = source.read(file)
+            yield from (gzip.decompress(data) if file.path.endswith(".gz") else data).splitlines()
     yield from rejected.waiting_lines(data_dir)

@@ -186,6 +186,16 @@ def test_an_unusable_data_folder_is_one_line(
         assert "; " in refused.stderr, "it says what to do"
 
 
+@pytest.mark.parametrize("verb", ["list", "stats", "replay", "show"])
+def test_a_lake_that_is_not_there_is_one_line(tmp_path: Path, verb: str) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    arguments = ("name",) if verb == "show" else ()
+    refused = run("rejected", verb, *arguments, "--data-dir", str(tmp_path), "--lake", nowhere)
+    assert (refused.returncode, refused.stdout) == (2, ""), refused
+    assert len(refused.stderr.splitlines()) == 1, refused.stderr
+    assert nowhere in refused.stderr
+
+
 def test_a_broken_key_file_is_left_as_it_is(tmp_path: Path) -> None:
     folder = broken_data_dirs(tmp_path)["text"]
     assert run("keys", "create", "--data-dir", folder).returncode == 2
