@@ -1,5 +1,6 @@
 """Every published schema version, compiled, and the verdict on an event."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -8,11 +9,12 @@ import msgspec
 from game_events_models import contract
 from game_events_models.contract import Lifecycle
 from game_events_models.http import FieldError
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
 MAX_ERRORS = 32
 MAX_MESSAGE = 400
 MAX_POINTER = 512
+MAX_QUOTED = 64
 
 
 class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -99,7 +101,15 @@ def _field_error(error: ValidationError) -> FieldError:
     keywords = [part for part in error.schema_path if isinstance(part, str)]
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.instance_path)
     rule = keywords[-1] if keywords else "schema"
-    return FieldError(pointer=pointer[:MAX_POINTER], rule=rule[:64], message=_shortened(error.message))
+    return FieldError(pointer=pointer[:MAX_POINTER], rule=rule[:64], message=_shortened(_message(error)))
+
+
+def _message(error: ValidationError) -> str:
+    if not isinstance(error.kind, ValidationErrorKind.Enum):
+        return error.message
+    # The validator's own message names two of them, and the one that was meant is rarely among those.
+    options = ", ".join(json.dumps(option, ensure_ascii=False) for option in error.kind.options)
+    return f"{json.dumps(error.instance, ensure_ascii=False)[:MAX_QUOTED]} is not one of {options}"
 
 
 def _shortened(message: str) -> str:
@@ -113,4 +123,6 @@ def _misplaced(expected_type: str) -> FieldError:
 
 
 def _quoted(value: object) -> str:
-    return f"'{value[:64]}'" if isinstance(value, str) else ("nothing" if value is None else "a value of another type")
+    if isinstance(value, str):
+        return f"'{value[:MAX_QUOTED]}'"
+    return "nothing" if value is None else "a value of another type"
