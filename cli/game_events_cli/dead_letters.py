@@ -1,6 +1,7 @@
 """`game-events dead-letters`: events that a sink would not take."""
 
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,7 @@ DataDir = Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DI
 WhereOption = Annotated[list[str] | None, typer.Option("--where", help="field=value or field=start*; all must hold.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 NOT_FOUND = 1
+FILE_WIDTH = 1_000  # columns where no terminal says how many it has: a name is whole or useless
 
 
 @app.command("list")
@@ -84,12 +86,12 @@ def print_rows(rows: list[dict[str, Any]], columns: tuple[str, ...], as_json: bo
             typer.echo(json.dumps(row))
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table(*columns)
+    table = Table(*(Column(column, overflow="fold") for column in columns))
     for row in rows:
         table.add_row(*("" if row[column] is None else str(row[column]) for column in columns))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(table)
 
 
 def print_counts(counts: Counter[tuple[str, str, str]], as_json: bool) -> None:

@@ -1,5 +1,8 @@
 """`game-events serve`: the server and its delivery, until it is told to stop."""
 
+import difflib
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -54,6 +57,8 @@ def serve(
     except (ValidationError, OSError) as error:
         console.print(f"cannot start: {_settings_error(error)}", style="red", markup=False)
         raise typer.Exit(1) from error
+    for warning in _misspelt_variables(os.environ, {*Settings.model_fields, *DeliverySettings.model_fields}):
+        console.print(warning, style="yellow", markup=False)
     keys = KeyFile(settings.data_dir / "keys.json").read()
 
     def started(listening: int) -> None:
@@ -75,6 +80,16 @@ def serve(
     except ConfigurationError as error:
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from error
+
+
+def _misspelt_variables(environment: Iterable[str], settings: Iterable[str]) -> Iterator[str]:
+    """A line for each variable that looks like a setting and is none; other commands have variables of their own."""
+    prefix = "GAME_EVENTS_"
+    known = {f"{prefix}{name.upper()}" for name in settings}
+    for name in sorted(set(environment) - known):
+        meant = difflib.get_close_matches(name.removeprefix(prefix), [k.removeprefix(prefix) for k in known], 1, 0.8)
+        if name.startswith(prefix) and meant:
+            yield f"{name} is no setting and has no effect; did you mean {prefix}{meant[0]}?"
 
 
 def _settings_error(error: Exception) -> str:

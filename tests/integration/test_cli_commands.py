@@ -1,6 +1,8 @@
 """`game-events send`, `simulate`, `keys` and `serve` as a person runs them."""
 
+import itertools
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -149,6 +151,18 @@ def test_serve_says_in_one_line_why_it_cannot_start(tmp_path: Path) -> None:
             assert word in refused.stderr
             assert "Traceback" not in refused.stderr
             assert len(refused.stderr.strip().splitlines()) <= 3, refused.stderr
+
+
+def test_serve_names_a_variable_that_was_meant_to_be_a_setting(tmp_path: Path) -> None:
+    environment = {**os.environ, "GAME_EVENTS_MAX_SPOOL_BYTE": "5", "GAME_EVENTS_API_KEY": "no setting of a server"}
+    command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", "0", "--data-dir", str(tmp_path)]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as serving:
+        assert serving.stderr is not None
+        said = list(itertools.takewhile(lambda line: "listens on" not in line, serving.stderr))
+        serving.terminate()
+    assert " ".join("".join(said).split()) == (
+        "GAME_EVENTS_MAX_SPOOL_BYTE is no setting and has no effect; did you mean GAME_EVENTS_MAX_SPOOL_BYTES?"
+    )
 
 
 def broken_data_dirs(folder: Path) -> dict[str, str]:

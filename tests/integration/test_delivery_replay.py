@@ -234,6 +234,8 @@ def test_rejected_events_are_found_by_field_in_lake_and_spool(tmp_path: Path) ->
 
     found = CliRunner().invoke(app, ["rejected", "list", *here, "--json"]).stdout.splitlines()
     assert len(found) == 3
+    table = CliRunner().invoke(app, ["rejected", "list", *here]).stdout
+    assert all(json.loads(line)["name"] in table for line in found), "a name that is cut off is of no use to `show`"
     chess = run("rejected", "list", *here, "--where", "game_id=chess")
     assert chess["event_id"] == event_id(3)
     shown = CliRunner().invoke(app, ["rejected", "show", chess["name"], *here])
