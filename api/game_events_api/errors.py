@@ -2,6 +2,7 @@
 
 RequestRefused                 carries a Problem; the collector turns it into the answer
 SpoolUnavailable               nothing was stored: full, broken or closing; answered 503
+FileDamaged                    a stored file that only a person can mend; says which and how
 ConfigurationError             the server cannot start as configured; says what to change
 """
 
@@ -28,6 +29,10 @@ class RequestRefused(Exception):
 
 class SpoolUnavailable(Exception):
     """The spool could not make the lines durable; none of them is stored, send them again later."""
+
+
+class FileDamaged(Exception):
+    """The message names the file and what to do."""
 
 
 class ConfigurationError(Exception):

@@ -29,7 +29,7 @@ from game_events_api.contract.decode import decode, encode, refuse_duplicate_key
 from game_events_api.delivery import dead_letters, rejected
 from game_events_api.delivery.filters import Where
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts
-from game_events_api.errors import RequestRefused
+from game_events_api.errors import FileDamaged, RequestRefused
 
 log = structlog.get_logger()
 MAX_BODY_BYTES = 64 * 1024
@@ -190,6 +190,8 @@ class Operators:
             answer = await asyncio.to_thread(work, key)
         except RequestRefused:
             raise
+        except FileDamaged as damaged:
+            raise RequestRefused(503, "unavailable", str(damaged)) from damaged
         except Exception as error:
             # A locked spool, a file that vanished, a defect: none of it is the caller's, all may be tried again.
             log.exception("an operator's request failed", path=request.url.path)

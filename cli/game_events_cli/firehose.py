@@ -61,20 +61,18 @@ def firehose_cost(
 
     Direct PUT rounds each record up to 5 KB. Each lake file counts as what had gathered by the time it was sent.
     """
-    import gzip
     import json
     from urllib.parse import urlsplit
 
     from game_events_api.delivery.packing import billed, into_records
-    from game_events_warehouse.lake import open_lake
+    from game_events_warehouse.lake import open_lake, unpacked
 
     events = size = single = packed = 0
     where = lake or str(data_dir / "lake")
     if urlsplit(where).scheme == "s3" or Path(where).exists():
         source = open_lake(where, s3_endpoint_url=s3_endpoint_url)
         for file in source.files():
-            data = source.read(file)
-            lines = (gzip.decompress(data) if file.path.endswith(".gz") else data).splitlines(keepends=True)
+            lines = unpacked(file, source.read(file)).splitlines(keepends=True)
             sizes = [len(line) for line in lines]
             events += len(sizes)
             size += sum(sizes)

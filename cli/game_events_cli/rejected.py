@@ -112,10 +112,8 @@ def found(
 
 
 def _lines(data_dir: Path, lake: str | None, s3_endpoint_url: str | None) -> Iterator[bytes]:
-    import gzip
-
     from game_events_api.delivery import rejected
-    from game_events_warehouse.lake import open_lake
+    from game_events_warehouse.lake import open_lake, unpacked
 
     if lake is None:
         yield from rejected.local_lines(data_dir)
@@ -123,6 +121,5 @@ def _lines(data_dir: Path, lake: str | None, s3_endpoint_url: str | None) -> Ite
     source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
     for file in sorted(source.files(), key=lambda file: file.path):
         if file.stream == "rejected":
-            data = source.read(file)
-            yield from (gzip.decompress(data) if file.path.endswith(".gz") else data).splitlines()
+            yield from unpacked(file, source.read(file)).splitlines()
     yield from rejected.waiting_lines(data_dir)

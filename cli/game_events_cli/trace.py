@@ -81,10 +81,10 @@ def _spool(event_id: str, data_dir: Path) -> Iterator[Stage]:
 
 
 def _lake(event_id: str, lake: str, s3_endpoint_url: str | None, known: set[str]) -> Iterator[Stage]:
-    import gzip
     from urllib.parse import urlsplit
 
-    from game_events_warehouse.lake import open_lake
+    from game_events_warehouse.errors import LakeError
+    from game_events_warehouse.lake import open_lake, unpacked
 
     if urlsplit(lake).scheme != "s3" and not Path(lake).exists():
         return
@@ -92,8 +92,10 @@ def _lake(event_id: str, lake: str, s3_endpoint_url: str | None, known: set[str]
     for file in sorted(source.files(), key=lambda file: file.path, reverse=True):
         if known and file.path not in known:
             continue
-        data = source.read(file)
-        text = gzip.decompress(data) if file.path.endswith(".gz") else data
+        try:
+            text = unpacked(file, source.read(file))
+        except LakeError:  # the event may be in any other; `reconcile` names the file
+            continue
         if event_id.encode() not in text:
             continue
         for number, line in enumerate(text.splitlines(), 1):

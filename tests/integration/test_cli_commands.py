@@ -1,5 +1,6 @@
 """`game-events send`, `simulate`, `keys` and `serve` as a person runs them."""
 
+import gzip
 import itertools
 import json
 import os
@@ -208,6 +209,18 @@ def test_a_lake_that_is_not_there_is_one_line(tmp_path: Path, verb: str) -> None
     assert (refused.returncode, refused.stdout) == (2, ""), refused
     assert len(refused.stderr.splitlines()) == 1, refused.stderr
     assert nowhere in refused.stderr
+
+
+def test_a_damaged_lake_file_is_one_line(tmp_path: Path) -> None:
+    damaged = tmp_path / "lake" / "rejected" / "2026" / "cut-off.gz"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(gzip.compress(b"{}" * 1000)[:-9])
+    for where in ((), ("--lake", str(tmp_path / "lake"))):
+        refused = run("rejected", "list", "--data-dir", str(tmp_path), *where)
+        assert (refused.returncode, refused.stdout) == (2, ""), refused
+        assert len(refused.stderr.splitlines()) == 1, refused.stderr
+        assert "cut-off.gz" in refused.stderr
+    assert run("trace", "0192f0c1-2a3b-7c4d-8e5f-001122334455", "--data-dir", str(tmp_path)).returncode == 1
 
 
 def test_a_broken_key_file_is_left_as_it_is(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Dead letters and refused events over HTTP, from a running server."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,16 @@ def test_a_query_outside_the_contract_is_refused(server: RunningServer, query: s
 def test_a_replay_outside_the_contract_is_refused(server: RunningServer, body: bytes, status: int) -> None:
     answer = httpx.post(f"{server.url}/v1/rejected/replay", content=body, headers=server.headers)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_a_damaged_file_of_the_lake_is_named(server: RunningServer) -> None:
+    damaged = server.data_dir / "lake" / "rejected" / "cut-off.gz"
+    damaged.parent.mkdir(parents=True, exist_ok=True)
+    damaged.write_bytes(gzip.compress(b"{}" * 1000)[:-9])
+    try:
+        answer = ask(server, "/v1/rejected")
+        assert answer.status_code == 503
+        assert "lake/rejected/cut-off.gz" in answer.json()["detail"]
+    finally:
+        damaged.unlink()
+    assert ask(server, "/v1/rejected").status_code == 200

@@ -4,6 +4,8 @@
 JSON, gzipped when the name ends in `.gz`.
 """
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +96,14 @@ class S3Lake:
             return answer["Body"].read()
         except (BotoCoreError, ClientError) as error:
             raise LakeError(f"cannot read s3://{self._bucket}/{self._prefix}{file.path}: {error}") from error
+
+
+def unpacked(file: LakeFile, data: bytes) -> bytes:
+    """The lines of a file whose stored bytes are `data`. LakeError when they are no whole gzip."""
+    try:
+        return gzip.decompress(data) if file.path.endswith(".gz") else data
+    except (EOFError, OSError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
+        raise LakeError(f"{file.path} cannot be unpacked: {error}; restore it or move it out of the lake") from error
 
 
 def open_lake(url: str, *, s3_endpoint_url: str | None = None) -> Lake:

@@ -1,7 +1,5 @@
 """Brings the lake's new files into raw_events and raw_rejected_events, each file once, append only."""
 
-import gzip
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +7,8 @@ from importlib import resources
 
 import duckdb
 
-from game_events_warehouse.lake import Lake, LakeFile, Stream
+from game_events_warehouse.errors import LakeError
+from game_events_warehouse.lake import Lake, LakeFile, Stream, unpacked
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done and how much there is."""
@@ -94,10 +93,9 @@ def _load_file(
     connection: duckdb.DuckDBPyConnection, file: LakeFile, data: bytes, loaded_at: datetime
 ) -> tuple[int, int]:
     try:
-        text = _text(gzip.decompress(data) if file.path.endswith(".gz") else data)
-        unreadable = None
-    except (EOFError, OSError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
-        text, unreadable = "", f"cannot be unpacked: {error}"
+        text, unreadable = _text(unpacked(file, data)), None
+    except LakeError as error:
+        text, unreadable = "", str(error)
     connection.execute("begin")
     try:
         connection.execute(

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -24,7 +25,7 @@ from game_events_api.admission.keys import KeyFile
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit
 from game_events_api.delivery.spool_file import COUNT, Key, dump_counts
-from game_events_api.errors import RequestRefused
+from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest import time as event_time
 from game_events_api.ledger.reading import opened, spool_files, tables
 from game_events_api.spool.schema import open_for_writing
@@ -91,9 +92,18 @@ def counted(found: Iterable[Refused]) -> Counter[tuple[str, str, str]]:
 
 
 def local_lines(data_dir: Path) -> Iterator[bytes]:
-    """What was refused: in the lake under the data directory, oldest file first, and still in the spool."""
+    """What was refused: in the lake under the data directory, oldest file first, and still in the spool.
+
+    FileDamaged when a file cannot be unpacked.
+    """
     for path in sorted((data_dir / "lake" / "rejected").rglob("*.gz")):
-        yield from gzip.decompress(path.read_bytes()).splitlines()
+        data = path.read_bytes()
+        try:
+            text = gzip.decompress(data)
+        except (EOFError, OSError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
+            name = path.relative_to(data_dir)
+            raise FileDamaged(f"{name} cannot be unpacked: {error}; restore it or move it out of the lake") from error
+        yield from text.splitlines()
     yield from waiting_lines(data_dir)
 
 

@@ -123,10 +123,7 @@ def test_a_broken_gzip_is_reported_and_does_not_stop_the_load(
     lake.write_bytes(b"not gzip at all")
     lake.write([install(3)])
     assert load(connection, lake) == loader.Loaded(files=3, rows=1, malformed=2)
-    assert [(row, reason.split(":")[0]) for row, reason in malformed(connection)] == [
-        (0, "cannot be unpacked"),
-        (0, "cannot be unpacked"),
-    ]
+    assert [(row, "cannot be unpacked" in reason) for row, reason in malformed(connection)] == [(0, True), (0, True)]
 
 
 def test_a_file_that_was_broken_is_loaded_when_it_comes_whole(
