@@ -133,7 +133,8 @@ class Operators:
                 page, following = _page(self._rejected(key, wanted), wanted)
                 may_write = rejected.granted(self._data_dir)
                 if wanted["dry_run"]:
-                    return _report(wanted, rejected.dry_run(page, verdicts, may_write), 0, following)
+                    foreseen = rejected.dry_run(self._data_dir, page, verdicts, may_write)
+                    return _report(wanted, *foreseen, following)
                 counts, repeated = rejected.replay(
                     self._data_dir, page, verdicts, may_write, pace=Pace(None), by=f"key {key.key_id}"
                 )

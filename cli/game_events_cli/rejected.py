@@ -90,12 +90,11 @@ def replay(
         verdicts = Verdicts(as_version)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--as-version") from None
-    items = list(found(data_dir, where, lake, s3_endpoint_url))
-    repeated = 0
+    items, may_write = found(data_dir, where, lake, s3_endpoint_url), rejected.granted(data_dir)
     if dry_run:
-        counts = rejected.dry_run(items, verdicts, rejected.granted(data_dir))
+        counts, repeated = rejected.dry_run(data_dir, items, verdicts, may_write)
     else:
-        counts, repeated = rejected.replay(data_dir, items, verdicts, rejected.granted(data_dir), pace=Pace(rate))
+        counts, repeated = rejected.replay(data_dir, items, verdicts, may_write, pace=Pace(rate))
     print_verdicts(counts, dry_run, as_json, repeated)
 
 

@@ -75,14 +75,13 @@ def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path
     text = b"".join(gzip.decompress(path.read_bytes()) for path in (tmp_path / "lake" / "rejected").rglob("*.gz"))
     items = list(rejected.refused(text.splitlines(keepends=True)))
 
-    foreseen = rejected.dry_run(items, repaired_catalog(), anything)
-    real, repeated = rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(None))
-
-    assert foreseen == real
-    assert repeated == 0
+    some = [*items[:10], *items[:3]]
+    for wanted, before in ((some, 3), (items, 10), (items, 300)):
+        foreseen = rejected.dry_run(tmp_path, wanted, repaired_catalog(), anything)
+        real, repeated = rejected.replay(tmp_path, wanted, repaired_catalog(), anything, pace=Pace(None))
+        assert (real, repeated) == foreseen
+        assert repeated == before, "nothing is sent twice"
     assert sum(number for verdict, number in real.items() if verdict.passes) == 300
-    again, repeated = rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(None))
-    assert (again, repeated) == (real, 300), "a second run sends nothing"
     deliver(tmp_path)
     assert ledger.read(tmp_path).total("accepted") == ledger.read(tmp_path).total("delivered") == 300
     database = tmp_path / "warehouse" / "warehouse.duckdb"
@@ -108,7 +107,7 @@ def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path
 def test_what_the_edge_would_not_read_is_not_replayed_and_stops_nothing(tmp_path: Path, raw: str, rule: str) -> None:
     lines = [rejected_line(1, raw), rejected_line(2, install(2))]
 
-    counts = rejected.dry_run(rejected.refused(lines), Verdicts(), anything)
+    counts, _ = rejected.dry_run(tmp_path, rejected.refused(lines), Verdicts(), anything)
 
     assert {verdict.rule for verdict in counts} == {rule, ""}
 
@@ -164,6 +163,7 @@ def test_a_replay_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
 
     with pytest.raises(Killed):
         rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(1.0, clock=lambda: 0.0, sleep=die))
+    assert [(entry["action"], entry["events"]) for entry in audit(tmp_path)] == [("rejected replay begins", 450)]
     sent = ledger.waiting(tmp_path)
     assert 0 < sent < 450
 
@@ -171,6 +171,10 @@ def test_a_replay_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
 
     assert repeated == sent
     assert ledger.waiting(tmp_path) == ledger.read(tmp_path).total("accepted") == 450
+
+
+def audit(data_dir: Path) -> list[dict[str, Any]]:
+    return [json.loads(entry) for entry in (data_dir / "delivery" / "audit.jsonl").read_text().splitlines()]
 
 
 def test_a_replay_keeps_its_pace() -> None:
@@ -188,7 +192,7 @@ def test_a_truncated_document_is_not_replayed(tmp_path: Path) -> None:
     document["raw_bytes"] += 1
     (item,) = rejected.refused([json.dumps(document).encode()])
 
-    (verdict,) = rejected.dry_run([item], Verdicts(), anything)
+    (verdict,) = rejected.dry_run(tmp_path, [item], Verdicts(), anything)[0]
 
     assert (verdict.passes, verdict.rule) == (False, "truncated")
 
@@ -221,8 +225,8 @@ def test_dead_letters_are_listed_counted_tried_and_sent_again_once(tmp_path: Pat
     deliver(tmp_path)
     counts = ledger.read(tmp_path)
     assert (counts.total("accepted"), counts.total("dead_lettered"), counts.total("delivered")) == (5, 0, 5)
-    audit = [json.loads(text) for text in (tmp_path / "delivery" / "audit.jsonl").read_text().splitlines()]
-    assert [entry["passed"] for entry in audit] == [1, 4, 0]
+    began, ended = audit(tmp_path)[::2], audit(tmp_path)[1::2]
+    assert [entry["events"] for entry in began] == [entry["passed"] for entry in ended] == [1, 4, 0]
     assert CliRunner().invoke(app, ["reconcile", *here]).exit_code == 0
 
 

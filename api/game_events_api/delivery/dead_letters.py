@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from game_events_api.delivery.filters import Where
-from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit
+from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit, totals
 from game_events_api.delivery.spool_file import BUSY_TIMEOUT_S, COUNT, DEAD_LETTERED, dump_counts
 from game_events_api.ledger.reading import opened, spool_files, tables
 
@@ -88,6 +88,7 @@ def replay(
 ) -> Counter[Verdict]:
     """Send again what passes; the others stay dead letters. The counts are those of a dry run."""
     verdicts: Counter[Verdict] = Counter()
+    audit(data_dir, "dead-letters replay begins", clock(), by, events=len(found))
     for first in range(0, len(found), CHUNK):
         chunk = found[first : first + CHUNK]
         good = []
@@ -99,7 +100,7 @@ def replay(
         for path in sorted({letter.spool for letter in good}):
             _put_back(path, [letter for letter in good if letter.spool == path], clock())
         pace.after(len(good))
-    audit(data_dir, "dead-letters replay", verdicts, clock(), by)
+    audit(data_dir, "dead-letters replay", clock(), by, **totals(verdicts))
     return verdicts
 
 

@@ -7,6 +7,7 @@ A replayed event keeps its event_id and its received_at. It enters through a spo
 import gzip
 import hashlib
 import json
+import sqlite3
 import time
 import zlib
 from collections import Counter
@@ -23,7 +24,7 @@ from game_events_models.http import FieldError
 
 from game_events_api.admission.keys import KeyFile
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
-from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit
+from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit, totals
 from game_events_api.delivery.spool_file import COUNT, Key, dump_counts
 from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest import time as event_time
@@ -32,6 +33,7 @@ from game_events_api.spool.schema import open_for_writing
 
 BLOCK_EVENTS = 200
 LOCK_SECONDS = 10.0
+REPLAY_SPOOL = "replay.db"
 REPLAYED = "CREATE TABLE IF NOT EXISTS replayed (line_sha256 TEXT PRIMARY KEY, event_id TEXT, at REAL) WITHOUT ROWID"
 
 
@@ -151,9 +153,24 @@ def judge(item: Refused, verdicts: Verdicts, may_write: MayWrite) -> tuple[Verdi
     return verdict, msgspec.json.encode(stored) + b"\n", key
 
 
-def dry_run(found: Iterable[Refused], verdicts: Verdicts, may_write: MayWrite) -> Counter[Verdict]:
-    """How many would pass, and why the others would not."""
-    return Counter(judge(item, verdicts, may_write)[0] for item in found)
+def dry_run(
+    data_dir: Path, found: Iterable[Refused], verdicts: Verdicts, may_write: MayWrite
+) -> tuple[Counter[Verdict], int]:
+    """How many would pass and why the others would not, and how many of the passing ones were sent already."""
+    counts: Counter[Verdict] = Counter()
+    repeated = 0
+    path, met = data_dir / "spool" / REPLAY_SPOOL, set[str]()
+    with opened(path) if path.exists() else closing(sqlite3.connect(":memory:")) as db:
+        known = "replayed" in tables(db)
+        for item in found:
+            verdict, _, key = judge(item, verdicts, may_write)
+            counts[verdict] += 1
+            if key is None:
+                continue
+            marked = db.execute("SELECT 1 FROM replayed WHERE line_sha256 = ?", (item.digest,)) if known else ()
+            repeated += item.digest in met or any(marked)
+            met.add(item.digest)
+    return counts, repeated
 
 
 def replay(
@@ -169,9 +186,10 @@ def replay(
     """Verdicts as a dry run gives them, and how many of the passing ones an earlier run had sent already."""
     counts: Counter[Verdict] = Counter()
     repeated = 0
-    path = data_dir / "spool" / "replay.db"
+    path = data_dir / "spool" / REPLAY_SPOOL
     path.parent.mkdir(parents=True, exist_ok=True)
     items = list(found)
+    audit(data_dir, "rejected replay begins", clock(), by, events=len(items))
     with (
         FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS),
         closing(open_for_writing(path)) as db,
@@ -207,5 +225,5 @@ def replay(
                 db.execute("ROLLBACK")
                 raise
             pace.after(len(lines))
-    audit(data_dir, "rejected replay", counts, clock(), by, repeated=repeated)
+    audit(data_dir, "rejected replay", clock(), by, **totals(counts), repeated=repeated)
     return counts, repeated

@@ -100,18 +100,19 @@ class Pace:
             self._sleep(max(0.0, self._started + self._sent / self._per_second - self._clock()))
 
 
-def audit(data_dir: Path, action: str, verdicts: Counter[Verdict], now: float, by: str | None, **details: Any) -> None:
-    """Append to `<data-dir>/delivery/audit.jsonl`, synced; `by` is a key, else this user."""
+def totals(verdicts: Counter[Verdict]) -> dict[str, int]:
+    passed = sum(number for verdict, number in verdicts.items() if verdict.passes)
+    return {"passed": passed, "refused": verdicts.total() - passed}
+
+
+def audit(data_dir: Path, action: str, now: float, by: str | None, **details: int) -> None:
+    """Append to `<data-dir>/delivery/audit.jsonl`, synced; `by` is a key, else this user.
+
+    Before anything is sent and after all of it was: one that dies in between is on record.
+    """
     path = data_dir / "delivery" / "audit.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    entry = {
-        "at": now,
-        "action": action,
-        "passed": sum(number for verdict, number in verdicts.items() if verdict.passes),
-        "refused": sum(number for verdict, number in verdicts.items() if not verdict.passes),
-        "by": by or os.environ.get("USER") or str(os.getuid()),
-        **details,
-    }
+    entry = {"at": now, "action": action, "by": by or os.environ.get("USER") or str(os.getuid()), **details}
     with path.open("a") as file:
         file.write(json.dumps(entry) + "\n")
         file.flush()
