@@ -1,41 +1,37 @@
 """`game-events dead-letters`: events that a sink would not take."""
 
 import json
-import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from game_events_cli.options import DATA_DIR, NOT_FOUND, AsJson, DataDir, require_data_dir
+from game_events_cli.tables import print_table
+
 if TYPE_CHECKING:
+    from game_events_api.delivery.dead_letters import Letter
     from game_events_api.delivery.filters import Where
     from game_events_api.delivery.replay import Verdict
 
 app = typer.Typer(name="dead-letters", help="Events that a sink would not take, and sending them again.")
 
-DataDir = Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DIR")]
 WhereOption = Annotated[list[str] | None, typer.Option("--where", help="field=value or field=start*; all must hold.")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-NOT_FOUND = 1
-FILE_WIDTH = 1_000  # columns where no terminal says how many it has: a name is whole or useless
 
 
 @app.command("list")
-def list_(data_dir: DataDir = Path("data"), where: WhereOption = None, as_json: AsJson = False) -> None:
+def list_(data_dir: DataDir = DATA_DIR, where: WhereOption = None, as_json: AsJson = False) -> None:
     """One line a dead letter that was not sent again."""
-    from game_events_api.delivery import dead_letters
-
-    rows = [letter.fields for letter in dead_letters.letters(data_dir, conditions(where))]
+    rows = [letter.fields for letter in _letters(data_dir, where)]
     print_rows(rows, ("name", "event_id", "game_id", "event_type", "sink", "attempts", "reason"), as_json)
 
 
 @app.command()
-def show(name: str, data_dir: DataDir = Path("data")) -> None:
+def show(name: str, data_dir: DataDir = DATA_DIR) -> None:
     """One dead letter, word for word."""
-    from game_events_api.delivery import dead_letters
-
-    for letter in dead_letters.letters(data_dir, conditions([f"name={name}"]), replayed=True):
+    for letter in _letters(data_dir, [f"name={name}"], replayed=True):
         typer.echo(json.dumps({**letter.fields, "line": letter.line.decode("utf-8", "replace")}, indent=2))
         return
     typer.echo(f"no dead letter {name}; `game-events dead-letters list` shows them", err=True)
@@ -43,17 +39,16 @@ def show(name: str, data_dir: DataDir = Path("data")) -> None:
 
 
 @app.command()
-def stats(data_dir: DataDir = Path("data"), where: WhereOption = None, as_json: AsJson = False) -> None:
+def stats(data_dir: DataDir = DATA_DIR, where: WhereOption = None, as_json: AsJson = False) -> None:
     """How many by game, event type and reason."""
     from game_events_api.delivery import dead_letters
 
-    found = dead_letters.letters(data_dir, conditions(where))
-    print_counts(dead_letters.counted(found), as_json)
+    print_counts(dead_letters.counted(_letters(data_dir, where)), as_json)
 
 
 @app.command()
 def replay(
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = DATA_DIR,
     where: WhereOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would pass.")] = False,
     rate: Annotated[float | None, typer.Option(min=0.1, help="Events a second at most.")] = 1000,
@@ -63,12 +58,19 @@ def replay(
     from game_events_api.delivery import dead_letters
     from game_events_api.delivery.replay import Pace, Verdicts
 
-    found = list(dead_letters.letters(data_dir, conditions(where)))
+    found = list(_letters(data_dir, where))
     if dry_run:
         verdicts = dead_letters.dry_run(found, Verdicts())
     else:
         verdicts = dead_letters.replay(data_dir, found, Verdicts(), pace=Pace(rate))
     print_verdicts(verdicts, dry_run, as_json)
+
+
+def _letters(data_dir: Path, where: list[str] | None, replayed: bool = False) -> Iterator["Letter"]:
+    from game_events_api.delivery import dead_letters
+
+    require_data_dir(data_dir)
+    return dead_letters.letters(data_dir, conditions(where), replayed=replayed)
 
 
 def conditions(where: list[str] | None) -> "Where":
@@ -85,13 +87,7 @@ def print_rows(rows: list[dict[str, Any]], columns: tuple[str, ...], as_json: bo
         for row in rows:
             typer.echo(json.dumps(row))
         return
-    from rich.console import Console
-    from rich.table import Column, Table
-
-    table = Table(*(Column(column, overflow="fold") for column in columns))
-    for row in rows:
-        table.add_row(*("" if row[column] is None else str(row[column]) for column in columns))
-    Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(table)
+    print_table(columns, ([row[column] for column in columns] for row in rows))
 
 
 def print_counts(counts: Counter[tuple[str, str, str]], as_json: bool) -> None:

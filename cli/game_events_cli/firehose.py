@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, lake_of, require_data_dir
+
 
 def firehose_emulator(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -48,29 +50,25 @@ def firehose_emulator(
 
 
 def firehose_cost(
-    data_dir: Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DIR")] = Path("data"),
-    lake: Annotated[
-        str | None,
-        typer.Option(envvar="GAME_EVENTS_LAKE", help="Directory or s3://bucket/prefix; else <data-dir>/lake."),
-    ] = None,
-    s3_endpoint_url: Annotated[str | None, typer.Option(envvar="GAME_EVENTS_S3_ENDPOINT_URL")] = None,
+    data_dir: DataDir = DATA_DIR,
+    lake: LakeUrl = None,
+    s3_endpoint_url: S3EndpointUrl = None,
     price_per_gb: Annotated[float, typer.Option(min=0, help="Direct PUT, first tier of your region, in USD.")] = 0.029,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """What Firehose would bill for the lake's events: one a record, and packed as this product does.
 
     Direct PUT rounds each record up to 5 KB. Each lake file counts as what had gathered by the time it was sent.
     """
     import json
-    from urllib.parse import urlsplit
 
     from game_events_api.delivery.packing import billed, into_records
-    from game_events_warehouse.lake import open_lake, unpacked
+    from game_events_warehouse.lake import unpacked
 
     events = size = single = packed = 0
-    where = lake or str(data_dir / "lake")
-    if urlsplit(where).scheme == "s3" or Path(where).exists():
-        source = open_lake(where, s3_endpoint_url=s3_endpoint_url)
+    if lake is None:
+        require_data_dir(data_dir)
+    if source := lake_of(data_dir, lake, s3_endpoint_url):
         for file in source.files():
             lines = unpacked(file, source.read(file)).splitlines(keepends=True)
             sizes = [len(line) for line in lines]

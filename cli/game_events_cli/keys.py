@@ -1,19 +1,18 @@
 """`game-events keys`: make, list and revoke API keys."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from game_events_cli.options import DATA_DIR, DataDir, require_data_dir
+from game_events_cli.tables import print_table
+
 app = typer.Typer(help="API keys: made once, shown once, stored as digests.", no_args_is_help=True)
-DataDir = Annotated[
-    Path, typer.Option(envvar="GAME_EVENTS_DATA_DIR", help="The server's data folder; it notices within a second.")
-]
 
 
 @app.command()
 def create(
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = DATA_DIR,
     name: Annotated[str, typer.Option(help="What the key is for.")] = "default",
     game: Annotated[
         list[str] | None, typer.Option(help="A game it may write; repeat for more.  [default: all]")
@@ -36,26 +35,32 @@ def create(
 
 
 @app.command("list")
-def list_keys(data_dir: DataDir = Path("data")) -> None:
+def list_keys(data_dir: DataDir = DATA_DIR) -> None:
     """Show every key's id, name, games, scopes and state; never a secret."""
     from game_events_api.admission.keys import KeyFile
-    from rich.console import Console
-    from rich.table import Table
 
-    table = Table("id", "name", "environment", "games", "scopes", "created", "state")
-    for key in KeyFile(data_dir / "keys.json").read():
-        state = f"revoked {key.revoked_at}" if key.revoked_at else "in force"
-        table.add_row(
-            key.key_id, key.name, key.environment, ", ".join(key.games), ", ".join(key.scopes), key.created_at, state
+    require_data_dir(data_dir)
+    rows = [
+        (
+            key.key_id,
+            key.name,
+            key.environment,
+            ", ".join(key.games),
+            ", ".join(key.scopes),
+            key.created_at,
+            f"revoked {key.revoked_at}" if key.revoked_at else "in force",
         )
-    Console().print(table)
+        for key in KeyFile(data_dir / "keys.json").read()
+    ]
+    print_table(("id", "name", "environment", "games", "scopes", "created", "state"), rows)
 
 
 @app.command()
-def revoke(key_id: str, data_dir: DataDir = Path("data")) -> None:
+def revoke(key_id: str, data_dir: DataDir = DATA_DIR) -> None:
     """Refuse a key from now on."""
     from game_events_api.admission.keys import KeyFile
 
+    require_data_dir(data_dir)
     try:
         KeyFile(data_dir / "keys.json").revoke(key_id)
     except KeyError as error:

@@ -3,27 +3,34 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from game_events_cli.options import (
+    DATA_DIR,
+    UNUSABLE,
+    AsJson,
+    DataDir,
+    LakeUrl,
+    S3EndpointUrl,
+    database_of,
+    lake_of,
+    require_data_dir,
+)
+
 if TYPE_CHECKING:
     from game_events_api.ledger.balance import Difference, FoundFile, Warehouse
+    from game_events_warehouse.lake import Lake, LakeFile
 
 DIFFERENT = 1
-UNREADABLE = 2
 
 
 def reconcile(
-    data_dir: Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DIR")] = Path("data"),
-    lake: Annotated[
-        str | None,
-        typer.Option(envvar="GAME_EVENTS_LAKE", help="Directory or s3://bucket/prefix; else lake/ in the data dir."),
-    ] = None,
-    s3_endpoint_url: Annotated[
-        str | None, typer.Option(envvar="GAME_EVENTS_S3_ENDPOINT_URL", help="Where S3 answers, when it is not AWS.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    data_dir: DataDir = DATA_DIR,
+    lake: LakeUrl = None,
+    s3_endpoint_url: S3EndpointUrl = None,
+    as_json: AsJson = False,
 ) -> None:
     """Compare every stage with the ledger and name what differs. Run it while nothing is being delivered.
 
@@ -31,18 +38,20 @@ def reconcile(
     """
     from game_events_api import ledger
     from game_events_api.ledger import balance, manifest
+    from game_events_api.ledger.reading import spool_files
     from game_events_warehouse.errors import WarehouseError
 
-    where = lake or str(data_dir / "lake")
-    if nothing := _nothing_there(data_dir, where):
-        typer.echo(nothing, err=True)
-        raise typer.Exit(UNREADABLE)
+    require_data_dir(data_dir)
+    source = lake_of(data_dir, lake, s3_endpoint_url)
+    if source is None and not spool_files(data_dir):  # no numbers to compare, which are not numbers that agree
+        typer.echo(f"{data_dir} has no spool and no lake; give the server's data folder with --data-dir", err=True)
+        raise typer.Exit(UNUSABLE)
     try:
-        found = scan(where, s3_endpoint_url)
-        warehouse = warehouse_counts(data_dir / "warehouse" / "warehouse.duckdb")
+        found = scan(source)
+        warehouse = warehouse_counts(database_of(data_dir))
     except WarehouseError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(UNREADABLE) from None
+        raise typer.Exit(UNUSABLE) from None
     counts = ledger.read(data_dir)
     differences = balance.compare(
         counts, manifest.lake_files(data_dir), manifest.dead_letters(data_dir), found, warehouse
@@ -65,60 +74,40 @@ def reconcile(
     raise typer.Exit(DIFFERENT if differences else 0)
 
 
-def _nothing_there(data_dir: Path, lake: str) -> str:
-    """Why there are no numbers to compare, which is not the same as numbers that agree; empty when there are."""
-    from urllib.parse import urlsplit
-
-    from game_events_api.ledger.reading import spool_files
-
-    if not data_dir.is_dir():
-        return f"{data_dir} is no folder; give the server's data folder with --data-dir"
-    if not spool_files(data_dir) and urlsplit(lake).scheme != "s3" and not Path(lake).exists():
-        return f"{data_dir} has no spool and {lake} is no lake; give the server's data folder with --data-dir"
-    return ""
-
-
-def scan(lake: str, s3_endpoint_url: str | None) -> dict[str, "FoundFile"]:
+def scan(lake: "Lake | None") -> dict[str, "FoundFile"]:
     """Every file of the lake, read and counted. A lake that was never written to is empty."""
-    from urllib.parse import urlsplit
-
-    from game_events_warehouse.lake import open_lake
-
-    if urlsplit(lake).scheme != "s3" and not Path(lake).exists():
-        return {}
-    source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
-    return {file.path: _found(file.path, file.stream, source.read(file)) for file in source.files()}
+    return {} if lake is None else {file.path: _found(file, lake.read(file)) for file in lake.files()}
 
 
-def _found(path: str, stream: str, data: bytes) -> "FoundFile":
-    import gzip
+def _found(file: "LakeFile", data: bytes) -> "FoundFile":
     import hashlib
-    import zlib
     from collections import Counter
 
     from game_events_api.delivery.spool_file import identity
     from game_events_api.ledger import Key
     from game_events_api.ledger.balance import FoundFile
+    from game_events_warehouse.errors import LakeError
+    from game_events_warehouse.lake import unpacked
 
     counts: Counter[Key] = Counter()
     ids: set[str] = set()
     lines = 0
     try:
-        text = gzip.decompress(data) if path.endswith(".gz") else data
-    except (OSError, EOFError, zlib.error):
+        text = unpacked(file, data)
+    except LakeError:
         text = b""  # its digest differs from the manifest's, which names it
     for line in text.splitlines():
         if not line.strip():
             continue
         lines += 1
         try:
-            event_id, key = identity(stream, line)
+            event_id, key = identity(file.stream, line)
         except (ValueError, KeyError, TypeError):
             continue
         counts[Key(*key)] += 1
         if event_id:
             ids.add(event_id)
-    return FoundFile(path, stream, hashlib.sha256(data).hexdigest(), lines, counts, frozenset(ids))
+    return FoundFile(file.path, file.stream, hashlib.sha256(data).hexdigest(), lines, counts, frozenset(ids))
 
 
 def warehouse_counts(database: Path) -> "Warehouse | None":

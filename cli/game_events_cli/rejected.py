@@ -7,35 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from game_events_cli.dead_letters import (
-    NOT_FOUND,
-    AsJson,
-    DataDir,
-    WhereOption,
-    conditions,
-    print_counts,
-    print_rows,
-    print_verdicts,
-)
+from game_events_cli.dead_letters import WhereOption, conditions, print_counts, print_rows, print_verdicts
+from game_events_cli.options import DATA_DIR, NOT_FOUND, AsJson, DataDir, LakeUrl, S3EndpointUrl, require_data_dir
 
 if TYPE_CHECKING:
     from game_events_api.delivery.rejected import Refused
 
 app = typer.Typer(name="rejected", help="Events that were refused, why, and what would make them pass.")
 
-LakeOption = Annotated[
-    str | None,
-    typer.Option("--lake", envvar="GAME_EVENTS_LAKE", help="Directory or s3://bucket/prefix; else <data-dir>/lake."),
-]
-S3Option = Annotated[str | None, typer.Option("--s3-endpoint-url", envvar="GAME_EVENTS_S3_ENDPOINT_URL")]
-
 
 @app.command("list")
 def list_(
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = DATA_DIR,
     where: WhereOption = None,
-    lake: LakeOption = None,
-    s3_endpoint_url: S3Option = None,
+    lake: LakeUrl = None,
+    s3_endpoint_url: S3EndpointUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """One line a refused event."""
@@ -44,9 +30,7 @@ def list_(
 
 
 @app.command()
-def show(
-    name: str, data_dir: DataDir = Path("data"), lake: LakeOption = None, s3_endpoint_url: S3Option = None
-) -> None:
+def show(name: str, data_dir: DataDir = DATA_DIR, lake: LakeUrl = None, s3_endpoint_url: S3EndpointUrl = None) -> None:
     """One refused event with every reason and what was sent."""
     for item in found(data_dir, [f"name={name}"], lake, s3_endpoint_url):
         typer.echo(json.dumps(item.document, indent=2, ensure_ascii=False))
@@ -57,10 +41,10 @@ def show(
 
 @app.command()
 def stats(
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = DATA_DIR,
     where: WhereOption = None,
-    lake: LakeOption = None,
-    s3_endpoint_url: S3Option = None,
+    lake: LakeUrl = None,
+    s3_endpoint_url: S3EndpointUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """How many by game, event type and first reason."""
@@ -71,15 +55,15 @@ def stats(
 
 @app.command()
 def replay(
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = DATA_DIR,
     where: WhereOption = None,
     as_version: Annotated[
         str | None, typer.Option(help="Judge and store events of this type as this version, say purchase/1-1-0.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would pass.")] = False,
     rate: Annotated[float | None, typer.Option(min=0.1, help="Events a second at most.")] = 1000,
-    lake: LakeOption = None,
-    s3_endpoint_url: S3Option = None,
+    lake: LakeUrl = None,
+    s3_endpoint_url: S3EndpointUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge them again and send what passes now, with its event_id and received_at."""
@@ -90,6 +74,7 @@ def replay(
         verdicts = Verdicts(as_version)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--as-version") from None
+    require_data_dir(data_dir)  # the keys and what was sent before are there, wherever the lake is
     items, may_write = found(data_dir, where, lake, s3_endpoint_url), rejected.granted(data_dir)
     if dry_run:
         counts, repeated = rejected.dry_run(data_dir, items, verdicts, may_write)
@@ -115,6 +100,7 @@ def _lines(data_dir: Path, lake: str | None, s3_endpoint_url: str | None) -> Ite
     from game_events_warehouse.lake import open_lake, unpacked
 
     if lake is None:
+        require_data_dir(data_dir)
         yield from rejected.local_lines(data_dir)
         return
     source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)

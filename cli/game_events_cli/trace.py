@@ -4,29 +4,39 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-NOT_FOUND = 1
+from game_events_cli.options import (
+    DATA_DIR,
+    NOT_FOUND,
+    AsJson,
+    DataDir,
+    LakeUrl,
+    S3EndpointUrl,
+    database_of,
+    lake_of,
+    require_data_dir,
+)
+from game_events_cli.tables import print_table
+
+if TYPE_CHECKING:
+    from game_events_warehouse.lake import Lake
+
 Stage = dict[str, Any]
 
 
 def trace(
     event_id: Annotated[str, typer.Argument(help="The event's UUID.")],
-    data_dir: Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DIR")] = Path("data"),
-    lake: Annotated[
-        str | None,
-        typer.Option(envvar="GAME_EVENTS_LAKE", help="Directory or s3://bucket/prefix; else lake/ in the data dir."),
-    ] = None,
-    s3_endpoint_url: Annotated[
-        str | None, typer.Option(envvar="GAME_EVENTS_S3_ENDPOINT_URL", help="Where S3 answers, when it is not AWS.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    data_dir: DataDir = DATA_DIR,
+    lake: LakeUrl = None,
+    s3_endpoint_url: S3EndpointUrl = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show where an event is and was: spool, dead letters, lake, raw, staging, facts.
 
-    Exit code 0: found somewhere. 1: nowhere. 2: no event id.
+    Exit code 0: found somewhere. 1: nowhere. 2: no event id, or nowhere to look.
     """
     import uuid
 
@@ -34,7 +44,9 @@ def trace(
         wanted = str(uuid.UUID(event_id))
     except ValueError:
         raise typer.BadParameter("give the event's UUID, say 0192f0c1-2a3b-7c4d-8e5f-001122334455") from None
-    stages = list(find(wanted, data_dir, lake or str(data_dir / "lake"), s3_endpoint_url))
+    if lake is None:
+        require_data_dir(data_dir)
+    stages = list(find(wanted, data_dir, lake, s3_endpoint_url))
     if as_json:
         typer.echo(json.dumps({"event_id": wanted, "stages": stages}, default=str))
     else:
@@ -42,13 +54,14 @@ def trace(
     raise typer.Exit(0 if stages else NOT_FOUND)
 
 
-def find(event_id: str, data_dir: Path, lake: str, s3_endpoint_url: str | None = None) -> Iterator[Stage]:
+def find(event_id: str, data_dir: Path, lake: str | None = None, s3_endpoint_url: str | None = None) -> Iterator[Stage]:
     """The stages in the order an event passes them. Where the warehouse knows the file, only that one is read."""
     yield from _spool(event_id, data_dir)
-    database = data_dir / "warehouse" / "warehouse.duckdb"
+    database = database_of(data_dir)
     loaded = list(_warehouse(event_id, database)) if database.exists() else []
     files = {str(stage["file"]) for stage in loaded if stage["stage"] in ("raw", "raw-rejected")}
-    yield from _lake(event_id, lake, s3_endpoint_url, files)
+    if source := lake_of(data_dir, lake, s3_endpoint_url):
+        yield from _lake(event_id, source, files)
     yield from loaded
 
 
@@ -62,7 +75,7 @@ def _spool(event_id: str, data_dir: Path) -> Iterator[Stage]:
                 for block_id, stream, data in connection.execute(
                     "SELECT id, stream, data FROM blocks WHERE instr(data, CAST(? AS BLOB)) > 0", (event_id,)
                 ):
-                    for line in _lines(data, event_id):
+                    for _, line in _lines(data, event_id):
                         yield {
                             "stage": "spool",
                             "file": path.name,
@@ -80,27 +93,19 @@ def _spool(event_id: str, data_dir: Path) -> Iterator[Stage]:
                     yield {"stage": "dead-letter", "file": path.name, **dict(row)}
 
 
-def _lake(event_id: str, lake: str, s3_endpoint_url: str | None, known: set[str]) -> Iterator[Stage]:
-    from urllib.parse import urlsplit
-
+def _lake(event_id: str, lake: "Lake", known: set[str]) -> Iterator[Stage]:
     from game_events_warehouse.errors import LakeError
-    from game_events_warehouse.lake import open_lake, unpacked
+    from game_events_warehouse.lake import unpacked
 
-    if urlsplit(lake).scheme != "s3" and not Path(lake).exists():
-        return
-    source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
-    for file in sorted(source.files(), key=lambda file: file.path, reverse=True):
+    for file in sorted(lake.files(), key=lambda file: file.path, reverse=True):
         if known and file.path not in known:
             continue
         try:
-            text = unpacked(file, source.read(file))
+            text = unpacked(file, lake.read(file))
         except LakeError:  # the event may be in any other; `reconcile` names the file
             continue
-        if event_id.encode() not in text:
-            continue
-        for number, line in enumerate(text.splitlines(), 1):
-            if event_id.encode() in line and _is_about(line, event_id):
-                yield {"stage": "lake", "file": file.path, "row": number, "stream": file.stream, **_moment(line)}
+        for number, line in _lines(text, event_id):
+            yield {"stage": "lake", "file": file.path, "row": number, "stream": file.stream, **_moment(line)}
 
 
 def _warehouse(event_id: str, database: Path) -> Iterator[Stage]:
@@ -145,10 +150,12 @@ def _fact(connection: Any, event_type: str, event_id: str) -> Stage:
     return {} if row is None else {"table": table, "event_date": str(row[0]), "received_at": str(row[1])}
 
 
-def _lines(data: bytes, event_id: str) -> Iterator[bytes]:
-    for line in data.splitlines():
-        if event_id.encode() in line and _is_about(line, event_id):
-            yield line
+def _lines(data: bytes, event_id: str) -> Iterator[tuple[int, bytes]]:
+    wanted = event_id.encode()
+    if wanted in data:
+        for number, line in enumerate(data.splitlines(), 1):
+            if wanted in line and _is_about(line, event_id):
+                yield number, line
 
 
 def _is_about(line: bytes, event_id: str) -> bool:
@@ -166,18 +173,14 @@ def _moment(line: bytes) -> Stage:
 
 
 def _print(event_id: str, stages: list[Stage]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
     if not stages:
-        console.print(f"{event_id} is in no spool, lake file or table of this data directory")
+        print(f"{event_id} is in no spool, lake file or table of this data directory")
         return
-    table = Table("stage", "where", "details", title=event_id, title_justify="left")
+    rows = []
     for stage in stages:
         where = " ".join(str(stage[name]) for name in ("file", "table") if stage.get(name))
         place = next((f":{stage[name]}" for name in ("row", "block") if stage.get(name)), "")
         rest = {name: value for name, value in stage.items() if name not in ("stage", "file", "table", "row", "block")}
         details = ", ".join(f"{name} {value}" for name, value in rest.items() if value is not None)
-        table.add_row(stage["stage"], where + place, details)
-    console.print(table)
+        rows.append((stage["stage"], where + place, details))
+    print_table(("stage", "where", "details"), rows, title=event_id)

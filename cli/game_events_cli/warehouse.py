@@ -7,32 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, database_of
+from game_events_cli.tables import print_table
+
 if TYPE_CHECKING:
     from game_events_warehouse.build import BuildResult
 
 app = typer.Typer(name="warehouse", help="Build the local warehouse from the lake, and ask it.", no_args_is_help=True)
 
-DataDir = Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DIR", help="Holds lake/ and warehouse/.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else.")]
-
 BUILD_FAILED = 1
 BUSY = 75  # EX_TEMPFAIL: try again later
 
 
-def database_path(data_dir: Path) -> Path:
-    return data_dir / "warehouse" / "warehouse.duckdb"
-
-
 @app.command()
 def build(
-    data_dir: DataDir = Path("data"),
-    lake: Annotated[
-        str | None,
-        typer.Option(envvar="GAME_EVENTS_LAKE", help="Directory or s3://bucket/prefix; else lake/ in the data dir."),
-    ] = None,
-    s3_endpoint_url: Annotated[
-        str | None, typer.Option(envvar="GAME_EVENTS_S3_ENDPOINT_URL", help="Where S3 answers, when it is not AWS.")
-    ] = None,
+    data_dir: DataDir = DATA_DIR,
+    lake: LakeUrl = None,
+    s3_endpoint_url: S3EndpointUrl = None,
     base_currency: Annotated[
         str, typer.Option(envvar="GAME_EVENTS_BASE_CURRENCY", help="Currency that revenue is converted into.")
     ] = "USD",
@@ -60,7 +51,7 @@ def build(
         with _progress(errors) as show:
             result = build_warehouse(
                 lake=lake or str(data_dir / "lake"),
-                database=database_path(data_dir),
+                database=database_of(data_dir),
                 progress=show,
                 s3_endpoint_url=s3_endpoint_url,
                 base_currency=base_currency,
@@ -86,16 +77,14 @@ def build(
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="One SQL statement, say: select * from daily_revenue limit 10")],
-    data_dir: DataDir = Path("data"),
+    data_dir: DataDir = DATA_DIR,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a row instead of a table.")] = False,
 ) -> None:
     """Ask the published warehouse; it is opened read-only, also while a build runs."""
     from game_events_warehouse.reader import QueryError, ask
-    from rich.console import Console
-    from rich.table import Table
 
     try:
-        columns, rows = ask(database_path(data_dir), sql)
+        columns, rows = ask(database_of(data_dir), sql)
     except QueryError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -103,12 +92,7 @@ def query(
         for row in rows:
             typer.echo(json.dumps(dict(zip(columns, row, strict=True)), default=str))
         return
-    table = Table()
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
-    Console().print(table)
+    print_table(columns, rows)
 
 
 def as_document(result: "BuildResult") -> dict[str, Any]:

@@ -211,6 +211,28 @@ def test_a_lake_that_is_not_there_is_one_line(tmp_path: Path, verb: str) -> None
     assert nowhere in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("dead-letters", "list"),
+        ("dead-letters", "replay"),
+        ("rejected", "stats"),
+        ("rejected", "replay"),
+        ("trace", "0192f0c1-2a3b-7c4d-8e5f-001122334455"),
+        ("reconcile",),
+        ("firehose-cost",),
+        ("keys", "list"),
+        ("keys", "revoke", "abc"),
+    ],
+)
+def test_a_misspelt_data_folder_is_one_line_and_not_made(tmp_path: Path, command: tuple[str, ...]) -> None:
+    misspelt = tmp_path / "dta"
+    refused = run(*command, "--data-dir", str(misspelt))
+    assert (refused.returncode, refused.stdout) == (2, ""), refused
+    assert refused.stderr == f"{misspelt} is no folder; give the server's data folder with --data-dir\n"
+    assert not misspelt.exists()
+
+
 def test_a_damaged_lake_file_is_one_line(tmp_path: Path) -> None:
     damaged = tmp_path / "lake" / "rejected" / "2026" / "cut-off.gz"
     damaged.parent.mkdir(parents=True)
