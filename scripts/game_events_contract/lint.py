@@ -154,7 +154,7 @@ def _findings(file: SchemaFile) -> Iterator[_Raw]:
     except (KeyError, IndexError, OSError, ValueError, jsonschema_rs.ReferencingError) as error:
         yield "reference-dangling", "", str(error)
         return
-    if file.is_event:
+    if file.is_event or "properties" in document:
         yield from _event(file, document)
         yield from _examples(bundled, document, "")
     for name, definition in document.get("$defs", {}).items():

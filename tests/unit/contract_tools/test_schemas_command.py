@@ -25,7 +25,7 @@ def test_check_passes_on_this_checkout_within_twenty_seconds() -> None:
 
 def test_check_fails_and_names_the_stage(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
-    edit(checkout, "install/2-0-0", lambda document: document["properties"].pop("campaign"))
+    edit(checkout, "install/2-0-0", lambda document: document["properties"]["campaign"].update(maxLength=99))
     answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
     assert answer.exit_code == 1
     report = json.loads(answer.output)
@@ -33,6 +33,41 @@ def test_check_fails_and_names_the_stage(tmp_path: Path) -> None:
     assert [finding["rule"] for finding in report["compatibility"]] == ["version-changed"]
     drifted = {finding["where"] for finding in report["codegen"]}
     assert "generated/game_events_models/install/v2_0_0.py" in drifted
+
+
+def test_check_names_what_a_new_version_still_lacks(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path)
+    edit(checkout, "install/2-0-0", lambda document: None, to="2-0-1")
+    answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
+    assert answer.exit_code == 1
+    report = json.loads(answer.output)
+    assert report["lint"] == report["contract"] == []
+    assert [finding["rule"] for finding in report["compatibility"]] == ["version-unpublished"]
+    assert {"openapi.yaml", "generated/game_events_models/install/v2_0_1.py"} <= {
+        finding["where"] for finding in report["codegen"]
+    }
+    assert all("`game-events schemas publish`" in finding["message"] for finding in report["codegen"])
+
+
+@pytest.mark.parametrize("missing", ["title", "description", "examples", "properties", "required", "type"])
+def test_check_of_a_half_written_version_is_a_finding(tmp_path: Path, missing: str) -> None:
+    checkout = copy_checkout(tmp_path)
+    edit(checkout, "install/2-0-0", lambda document: document.pop(missing), to="2-0-1")
+    answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
+    assert answer.exit_code == 1
+    report = json.loads(answer.output)
+    assert {finding["where"] for finding in report["lint"]} == {"install/2-0-1"}
+    assert "version-unpublished" in {finding["rule"] for finding in report["compatibility"]}
+
+
+def test_check_of_a_copy_that_still_names_the_old_version_is_a_finding(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path)
+    published = checkout / "schemas" / "install" / "2-0-0.json"
+    published.with_name("2-0-1.json").write_text(published.read_text())
+    answer = RUN.invoke(app, ["check", "--root", str(checkout)])
+    assert answer.exit_code == 1
+    assert isinstance(answer.exception, SystemExit)
+    assert "install/2-0-1#/properties/schema_version: identity-wrong: expected '2-0-1'" in answer.output
 
 
 def test_publish_refuses_a_step_that_is_too_small(tmp_path: Path) -> None:
