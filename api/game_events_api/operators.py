@@ -24,7 +24,7 @@ from game_events_api.admission import body as bodies
 from game_events_api.admission.gate import authenticate
 from game_events_api.admission.keys import KeyRecord, Keyring
 from game_events_api.answers import RETRY_SOON
-from game_events_api.contract.catalog import violations
+from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.delivery import dead_letters, rejected
 from game_events_api.delivery.filters import Where
@@ -53,16 +53,22 @@ class Operators:
     """The endpoints, over one data directory."""
 
     def __init__(
-        self, data_dir: Path, keyring: Keyring, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        data_dir: Path,
+        keyring: Keyring,
+        catalog: Catalog,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._data_dir = data_dir
         self._keyring = keyring
+        self._catalog = catalog
         self._now = now
         self._slots = threading.BoundedSemaphore(AT_ONCE)
 
     def add_to(self, app: FastAPI) -> None:
         """Fixed paths stand before those with a name: the first match says what Allow holds."""
         queries = {kind: _query_validator(kind) for kind in ("DeadLetter", "Rejected")}
+        replays = {kind: Draft202012Validator(_component("schemas", f"{kind}Replay")) for kind in queries}
 
         @app.get("/v1/dead-letters")
         async def list_dead_letters(request: Request) -> Response:
@@ -81,20 +87,19 @@ class Operators:
 
         @app.post("/v1/dead-letters/replay")
         async def replay_dead_letters(request: Request) -> Response:
-            validator = _body_validator("DeadLetterReplay")
-
             def replay(key: KeyRecord, wanted: Mapping[str, Any]) -> dict[str, Any]:
                 page, following = _page(self._all_letters(key, _where(wanted)), wanted)
                 waiting = [letter for letter in page if letter.replayed_at is None]
+                verdicts = Verdicts(self._catalog)
                 if wanted["dry_run"]:
-                    verdicts = dead_letters.dry_run(waiting, Verdicts())
+                    counts = dead_letters.dry_run(waiting, verdicts)
                 else:
-                    verdicts = dead_letters.replay(
-                        self._data_dir, waiting, Verdicts(), pace=Pace(None), by=f"key {key.key_id}"
+                    counts = dead_letters.replay(
+                        self._data_dir, waiting, verdicts, pace=Pace(None), by=f"key {key.key_id}"
                     )
-                return _report(wanted, verdicts, 0, following)
+                return _report(wanted, counts, 0, following)
 
-            return await self._replay(request, validator, replay)
+            return await self._replay(request, replays["DeadLetter"], replay)
 
         @app.get("/v1/dead-letters/{name}")
         async def show_dead_letter(request: Request, name: str) -> Response:
@@ -123,11 +128,9 @@ class Operators:
 
         @app.post("/v1/rejected/replay")
         async def replay_rejected(request: Request) -> Response:
-            validator = _body_validator("RejectedReplay")
-
             def replay(key: KeyRecord, wanted: Mapping[str, Any]) -> dict[str, Any]:
                 try:
-                    verdicts = Verdicts(wanted.get("as_version"))
+                    verdicts = Verdicts(self._catalog, wanted.get("as_version"))
                 except ValueError as error:
                     raise RequestRefused(404, "not-found", str(error)) from None
                 page, following = _page(self._rejected(key, wanted), wanted)
@@ -140,7 +143,7 @@ class Operators:
                 )
                 return _report(wanted, counts, repeated, following)
 
-            return await self._replay(request, validator, replay)
+            return await self._replay(request, replays["Rejected"], replay)
 
         @app.get("/v1/rejected/{name}")
         async def show_rejected(request: Request, name: str) -> Response:
@@ -264,10 +267,6 @@ def _report(
 def _component(section: str, name: str) -> dict[str, Any]:
     component: dict[str, Any] = contract.openapi()["components"][section][name]
     return component
-
-
-def _body_validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(_component("schemas", name))
 
 
 def _query_validator(kind: str) -> Draft202012Validator:

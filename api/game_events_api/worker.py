@@ -64,7 +64,7 @@ class Worker:
             create_app(
                 readiness=self.checks,
                 metrics=self.metrics,
-                operators=Operators(settings.data_dir, self.keyring),
+                operators=Operators(settings.data_dir, self.keyring, catalog),
             ),
             event_types=catalog.event_types,
             keyring=self.keyring,

@@ -55,15 +55,16 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Put them back on their way. Those that today's schemas refuse stay where they are."""
+    from game_events_api.contract.catalog import Catalog
     from game_events_api.delivery import dead_letters
     from game_events_api.delivery.replay import Pace, Verdicts
 
-    found = list(_letters(data_dir, where))
+    found, verdicts = list(_letters(data_dir, where)), Verdicts(Catalog())
     if dry_run:
-        verdicts = dead_letters.dry_run(found, Verdicts())
+        counts = dead_letters.dry_run(found, verdicts)
     else:
-        verdicts = dead_letters.replay(data_dir, found, Verdicts(), pace=Pace(rate))
-    print_verdicts(verdicts, dry_run, as_json)
+        counts = dead_letters.replay(data_dir, found, verdicts, pace=Pace(rate))
+    print_verdicts(counts, dry_run, as_json)
 
 
 def _letters(data_dir: Path, where: list[str] | None, replayed: bool = False) -> Iterator["Letter"]:

@@ -67,11 +67,12 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Judge them again and send what passes now, with its event_id and received_at."""
+    from game_events_api.contract.catalog import Catalog
     from game_events_api.delivery import rejected
     from game_events_api.delivery.replay import Pace, Verdicts
 
     try:
-        verdicts = Verdicts(as_version)
+        verdicts = Verdicts(Catalog(), as_version)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--as-version") from None
     require_data_dir(data_dir)  # the keys and what was sent before are there, wherever the lake is

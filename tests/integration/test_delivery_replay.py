@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from game_events_api import ledger
 from game_events_api.admission.keys import KeyFile, KeyRecord
-from game_events_api.contract.catalog import Catalog
+from game_events_api.contract.catalog import Catalog, Schema, published
 from game_events_api.delivery import rejected
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake import LakeSink
@@ -25,6 +25,7 @@ from game_events_api.ingest.time import Clock, text
 from game_events_cli.main import app
 from game_events_models import contract
 from game_events_warehouse.build import build
+from jsonschema_rs import Draft202012Validator
 from typer.testing import CliRunner
 from unit.delivery.simulation import SimulatedClock
 from unit.delivery.spool_maker import NOON, SpoolMaker, event_id, line, rejected_line
@@ -35,7 +36,7 @@ def install(number: int, **fields: Any) -> dict[str, Any]:
     return {**event, **fields}
 
 
-def anything(key_id: object, game_id: str) -> bool:
+def anything(key_id: str, game_id: str) -> bool:
     return True
 
 
@@ -52,18 +53,21 @@ def run(*arguments: str) -> Any:
     return json.loads(result.stdout)
 
 
-def repaired_catalog() -> Verdicts:
+def repaired() -> Verdicts:
     """The published contract with one revision more: install/9-0-0 knows one source more."""
     newest = contract.versions()["install"][-1]
     schema = copy.deepcopy(contract.schema("install", newest))
     schema["properties"]["schema_version"]["const"] = "9-0-0"
     schema["properties"]["install_source"]["enum"] = [*schema["properties"]["install_source"]["enum"], "influencer"]
 
-    def schema_of(event_type: str, version: str) -> Any:
-        return schema if (event_type, version) == ("install", "9-0-0") else contract.judging_schema(event_type, version)
-
-    versions = {**contract.versions(), "install": (*contract.versions()["install"], "9-0-0")}
-    return Verdicts("install/9-0-0", versions=versions, schema_of=schema_of)
+    revision = Schema(
+        event_type="install",
+        version="9-0-0",
+        label=b"install/9-0-0",
+        validator=Draft202012Validator(schema, validate_formats=True),
+        lifecycle=contract.lifecycle("install", newest),
+    )
+    return Verdicts(Catalog([*published(), revision]), "install/9-0-0")
 
 
 def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path: Path) -> None:
@@ -77,8 +81,8 @@ def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path
 
     some = [*items[:10], *items[:3]]
     for wanted, before in ((some, 3), (items, 10), (items, 300)):
-        foreseen = rejected.dry_run(tmp_path, wanted, repaired_catalog(), anything)
-        real, repeated = rejected.replay(tmp_path, wanted, repaired_catalog(), anything, pace=Pace(None))
+        foreseen = rejected.dry_run(tmp_path, wanted, repaired(), anything)
+        real, repeated = rejected.replay(tmp_path, wanted, repaired(), anything, pace=Pace(None))
         assert (real, repeated) == foreseen
         assert repeated == before, "nothing is sent twice"
     assert sum(number for verdict, number in real.items() if verdict.passes) == 300
@@ -107,7 +111,7 @@ def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path
 def test_what_the_edge_would_not_read_is_not_replayed_and_stops_nothing(tmp_path: Path, raw: str, rule: str) -> None:
     lines = [rejected_line(1, raw), rejected_line(2, install(2))]
 
-    counts, _ = rejected.dry_run(tmp_path, rejected.refused(lines), Verdicts(), anything)
+    counts, _ = rejected.dry_run(tmp_path, rejected.refused(lines), Verdicts(Catalog()), anything)
 
     assert {verdict.rule for verdict in counts} == {rule, ""}
 
@@ -122,7 +126,7 @@ def test_a_replay_writes_no_game_that_the_key_may_not_write(tmp_path: Path) -> N
     ]
 
     counts, _ = rejected.replay(
-        tmp_path, rejected.refused(lines), Verdicts(), rejected.granted(tmp_path), pace=Pace(None)
+        tmp_path, rejected.refused(lines), Verdicts(Catalog()), rejected.granted(tmp_path), pace=Pace(None)
     )
 
     assert {verdict.rule: number for verdict, number in counts.items()} == {"": 1, "forbidden-game": 2}
@@ -133,20 +137,46 @@ class Killed(BaseException):
     pass
 
 
+def at_edge(event: dict[str, Any], sent_at: datetime | None = None, games: tuple[str, ...] = ("*",)) -> Any:
+    """The edge's verdict on an event that arrives at noon."""
+    key = KeyRecord("k1", "tests", "production", games, ("ingest",), "", "2026-11-01T00:00:00Z")
+    request = Request(key, Clock.of(NOON, sent_at), "2026-11-20T12", head(text(NOON), "c-1", "k1", "tests"), {})
+    return Judge(Catalog(), 65_536).decide(event, request)
+
+
+@pytest.mark.parametrize("version", ["1-0-0", "1-0-1", "1-0-2"])
+def test_a_replay_stores_what_the_edge_would_have_stored(version: str) -> None:
+    """The line to the byte, with the version that judged, and the ledger's key with the version that was named."""
+    event = install(1, schema_version=version)
+    original = at_edge(event)
+    (item,) = rejected.refused([at_edge(event, games=("chess",)).line])
+
+    verdict, line, key = rejected.judge(item, Verdicts(Catalog()), anything)
+
+    assert verdict.passes
+    assert (line, key) == (original.line, original.ledger)
+
+
+@pytest.mark.parametrize("name", ["received_at", "correlation_id", "key_id", "ingested_by"])
+def test_a_line_that_is_not_the_edges_is_not_replayed(name: str) -> None:
+    document = json.loads(rejected_line(1, install(1)))
+    del document[name]
+    (item,) = rejected.refused([json.dumps(document).encode()])
+
+    assert rejected.judge(item, Verdicts(Catalog()), anything)[0].rule == "unreadable"
+
+
 @pytest.mark.parametrize("sent_at", [None, NOON + timedelta(days=3), NOON - timedelta(hours=5, microseconds=7)])
 def test_a_replay_corrects_the_clock_as_the_edge_would_have_done(sent_at: datetime | None) -> None:
     """The device's clock is 3 days ahead, which is refused without Sent-At, or 5 hours behind."""
-    at_edge = Judge(Catalog(), 65_536)
-    key = KeyRecord("k1", "tests", "production", ("*",), ("ingest",), "", "2026-11-01T00:00:00Z")
-    request = Request(key, Clock.of(NOON, sent_at), "2026-11-20T12", head(text(NOON), "c-1", "k1", "tests"), {})
     occurred = (sent_at or NOON) - timedelta(minutes=2)
-    sound = at_edge.decide(install(1, event_time=occurred.isoformat()), request)
-    faulty = at_edge.decide(install(1, event_time=occurred.isoformat(), install_source="influencer"), request)
+    sound = at_edge(install(1, event_time=occurred.isoformat()), sent_at)
+    faulty = at_edge(install(1, event_time=occurred.isoformat(), install_source="influencer"), sent_at)
     assert isinstance(sound, Accepted)
     assert isinstance(faulty, Rejected)
 
     (item,) = rejected.refused([faulty.line])
-    verdict, replayed, _ = rejected.judge(item, repaired_catalog(), anything)
+    verdict, replayed, _ = rejected.judge(item, repaired(), anything)
 
     assert verdict.passes
     original = json.loads(sound.line)["effective_time"]
@@ -162,12 +192,12 @@ def test_a_replay_that_is_killed_goes_on_where_it_was(tmp_path: Path) -> None:
         raise Killed
 
     with pytest.raises(Killed):
-        rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(1.0, clock=lambda: 0.0, sleep=die))
+        rejected.replay(tmp_path, items, repaired(), anything, pace=Pace(1.0, clock=lambda: 0.0, sleep=die))
     assert [(entry["action"], entry["events"]) for entry in audit(tmp_path)] == [("rejected replay begins", 450)]
     sent = ledger.waiting(tmp_path)
     assert 0 < sent < 450
 
-    _, repeated = rejected.replay(tmp_path, items, repaired_catalog(), anything, pace=Pace(None))
+    _, repeated = rejected.replay(tmp_path, items, repaired(), anything, pace=Pace(None))
 
     assert repeated == sent
     assert ledger.waiting(tmp_path) == ledger.read(tmp_path).total("accepted") == 450
@@ -192,7 +222,7 @@ def test_a_truncated_document_is_not_replayed(tmp_path: Path) -> None:
     document["raw_bytes"] += 1
     (item,) = rejected.refused([json.dumps(document).encode()])
 
-    (verdict,) = rejected.dry_run(tmp_path, [item], Verdicts(), anything)[0]
+    (verdict,) = rejected.dry_run(tmp_path, [item], Verdicts(Catalog()), anything)[0]
 
     assert (verdict.passes, verdict.rule) == (False, "truncated")
 

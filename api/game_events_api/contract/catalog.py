@@ -1,7 +1,7 @@
 """Every published schema version, compiled, and the verdict on an event."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,21 +29,12 @@ class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 
 class Catalog:
-    """Judges events by the version they name."""
+    """Judges events by the version they name: a published one, unless a test brings its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, schemas: Iterable[Schema] | None = None) -> None:
         self._schemas: dict[str, dict[str, Schema]] = {}
-        for event_type, versions in contract.versions().items():
-            self._schemas[event_type] = {
-                version: Schema(
-                    event_type=event_type,
-                    version=version,
-                    label=f"{event_type}/{contract.lifecycle(event_type, version).superseded_by or version}".encode(),
-                    validator=Draft202012Validator(contract.judging_schema(event_type, version), validate_formats=True),
-                    lifecycle=contract.lifecycle(event_type, version),
-                )
-                for version in versions
-            }
+        for schema in published() if schemas is None else schemas:
+            self._schemas.setdefault(schema.event_type, {})[schema.version] = schema
 
     @property
     def event_types(self) -> Iterable[str]:
@@ -74,6 +65,20 @@ class Catalog:
             rule="unknown-schema-version",
             message=f"{version} is no published version of {event_type}; there are {', '.join(versions)}",
         )
+
+
+def published() -> Iterator[Schema]:
+    """Every published version, compiled."""
+    for event_type, versions in contract.versions().items():
+        for version in versions:
+            lifecycle = contract.lifecycle(event_type, version)
+            yield Schema(
+                event_type=event_type,
+                version=version,
+                label=f"{event_type}/{lifecycle.superseded_by or version}".encode(),
+                validator=Draft202012Validator(contract.judging_schema(event_type, version), validate_formats=True),
+                lifecycle=lifecycle,
+            )
 
 
 def retirement(schema: Schema, now: datetime) -> FieldError | None:

@@ -72,46 +72,46 @@ def counted(found: Iterable[Letter]) -> Counter[tuple[str, str, str]]:
     return Counter((one.game_id, one.event_type, one.reason.partition(":")[0]) for one in found)
 
 
-def dry_run(found: Sequence[Letter], catalog: Verdicts) -> Counter[Verdict]:
+def dry_run(found: Sequence[Letter], verdicts: Verdicts) -> Counter[Verdict]:
     """How many would pass today's schemas, and why the others would not."""
-    return Counter(_verdict(letter, catalog) for letter in found)
+    return Counter(_verdict(letter, verdicts) for letter in found)
 
 
 def replay(
     data_dir: Path,
     found: Sequence[Letter],
-    catalog: Verdicts,
+    verdicts: Verdicts,
     *,
     pace: Pace,
     by: str | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Counter[Verdict]:
     """Send again what passes; the others stay dead letters. The counts are those of a dry run."""
-    verdicts: Counter[Verdict] = Counter()
+    counts: Counter[Verdict] = Counter()
     audit(data_dir, "dead-letters replay begins", clock(), by, events=len(found))
     for first in range(0, len(found), CHUNK):
         chunk = found[first : first + CHUNK]
         good = []
         for letter in chunk:
-            verdict = _verdict(letter, catalog)
-            verdicts[verdict] += 1
+            verdict = _verdict(letter, verdicts)
+            counts[verdict] += 1
             if verdict.passes:
                 good.append(letter)
         for path in sorted({letter.spool for letter in good}):
             _put_back(path, [letter for letter in good if letter.spool == path], clock())
         pace.after(len(good))
-    audit(data_dir, "dead-letters replay", clock(), by, **totals(verdicts))
-    return verdicts
+    audit(data_dir, "dead-letters replay", clock(), by, **totals(counts))
+    return counts
 
 
-def _verdict(letter: Letter, catalog: Verdicts) -> Verdict:
+def _verdict(letter: Letter, verdicts: Verdicts) -> Verdict:
     if letter.stream != "events":
         return Verdict(True)
     try:
         event = json.loads(letter.line)["event"]
     except (ValueError, KeyError, TypeError):
         return Verdict(False, "unreadable", "the stored line is not what the edge writes")
-    return catalog.judge(event)[0]
+    return verdicts.judge(event)[0]
 
 
 def _put_back(path: Path, chosen: list[Letter], now: float) -> None:

@@ -18,7 +18,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from filelock import FileLock
 from game_events_models.http import FieldError
 
@@ -28,23 +27,25 @@ from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit, tota
 from game_events_api.delivery.spool_file import COUNT, Key, dump_counts
 from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest import time as event_time
+from game_events_api.ingest.lines import accepted, head
 from game_events_api.ledger.reading import opened, spool_files, tables
 from game_events_api.spool.schema import open_for_writing
 
 BLOCK_EVENTS = 200
+HEAD = ("received_at", "correlation_id", "key_id", "ingested_by")
 LOCK_SECONDS = 10.0
 REPLAY_SPOOL = "replay.db"
 REPLAYED = "CREATE TABLE IF NOT EXISTS replayed (line_sha256 TEXT PRIMARY KEY, event_id TEXT, at REAL) WITHOUT ROWID"
 
 
-MayWrite = Callable[[object, str], bool]
+MayWrite = Callable[[str, str], bool]
 """Whether the key of this id may write events of this game."""
 
 
 def granted(data_dir: Path) -> MayWrite:
     """By the key file: what a key may not send, nobody sends in its name. Revoked keys count, unknown ones do not."""
     keys = {record.key_id: record for record in KeyFile(data_dir / "keys.json").read()}
-    return lambda key_id, game_id: (key := keys.get(str(key_id))) is not None and key.may_write(game_id)
+    return lambda key_id, game_id: (key := keys.get(key_id)) is not None and key.may_write(game_id)
 
 
 @dataclass(frozen=True)
@@ -120,37 +121,33 @@ def waiting_lines(data_dir: Path) -> Iterator[bytes]:
 
 def judge(item: Refused, verdicts: Verdicts, may_write: MayWrite) -> tuple[Verdict, bytes, Key | None]:
     """The verdict, with the line to store and its ledger key when it passes."""
+    received, correlation_id, key_id, ingested_by = (str(item.document.get(name) or "") for name in HEAD)
+    if not (received and correlation_id and key_id and ingested_by):
+        return Verdict(False, "unreadable", "the stored line is not what the edge writes"), b"", None
     raw, size = item.document.get("raw"), item.document.get("raw_bytes")
     if not isinstance(raw, str) or len(raw.encode()) != size:
         return Verdict(False, "truncated", "only its beginning was kept"), b"", None
     try:
         document = decode(raw.encode())
-        verdict, event = verdicts.judge(document)
+        verdict, event, schema = verdicts.judge(document)
         if isinstance(document, dict):
             refuse_duplicate_keys(raw.encode(), encode(document).count(b":"))
     except RequestRefused as refused:
         rule = refused.errors[0].rule if refused.errors else "malformed"
         return Verdict(False, rule, "it is not JSON as the edge takes it"), b"", None
-    if not verdict.passes:
+    if schema is None:
         return verdict, b"", None
-    if not may_write(item.document.get("key_id"), event["game_id"]):
+    if not may_write(key_id, event["game_id"]):
         return Verdict(False, "forbidden-game", f"its key may not write events of '{event['game_id']}'"), b"", None
-    received_at = datetime.fromisoformat(item.document["received_at"])
     sent_at = event_time.parse(item.document.get("sent_at") or "")  # older refusals have none
-    effective_time = event_time.Clock.of(received_at, sent_at).effective(event["event_time"])
+    clock = event_time.Clock.of(datetime.fromisoformat(received), sent_at)
+    effective_time = clock.effective(event["event_time"])
     if isinstance(effective_time, FieldError):
         return Verdict(False, effective_time.rule, "its time was out of bounds when it was received"), b"", None
-    stored = {
-        "received_at": item.document["received_at"],
-        "correlation_id": item.document.get("correlation_id"),
-        "key_id": item.document.get("key_id"),
-        "ingested_by": item.document.get("ingested_by"),
-        "effective_time": effective_time.decode(),
-        "schema": f"{event['event_type']}/{event['schema_version']}",
-        "event": event,
-    }
-    key = (event["game_id"], event["event_type"], event["schema_version"], item.document["received_at"][:13])
-    return verdict, msgspec.json.encode(stored) + b"\n", key
+    line = accepted(
+        head(received.encode(), correlation_id, key_id, ingested_by), effective_time, schema.label, encode(event)
+    )
+    return verdict, line, (event["game_id"], schema.event_type, schema.version, received[:13])
 
 
 def dry_run(

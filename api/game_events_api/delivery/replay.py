@@ -4,13 +4,14 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from game_events_models import contract
-from jsonschema_rs import Draft202012Validator
+from game_events_models.http import FieldError
+
+from game_events_api.contract.catalog import Catalog, Schema, violations
 
 
 @dataclass(frozen=True)
@@ -20,59 +21,39 @@ class Verdict:
     message: str = ""
 
 
-SchemaOf = Callable[[str, str], Mapping[str, Any]]
-
-
 class Verdicts:
-    """Judges an event by the version it names, or by `as_version`, which it then names.
+    """Judges an event by the version it names, or by `as_version`, which it then names; ValueError when that is none.
 
-    `versions` and `schema_of` are the published contract unless a test brings its own.
+    Unlike the edge it takes events of retired versions: they were sent in time.
     """
 
-    def __init__(
-        self,
-        as_version: str | None = None,
-        *,
-        versions: Mapping[str, tuple[str, ...]] | None = None,
-        schema_of: SchemaOf = contract.judging_schema,
-    ) -> None:
-        self._versions = contract.versions() if versions is None else versions
-        self._schema_of = schema_of
-        self._validators: dict[tuple[str, str], Draft202012Validator] = {}
-        self._target: tuple[str, str] | None = None
+    def __init__(self, catalog: Catalog, as_version: str | None = None) -> None:
+        self._catalog = catalog
+        self._target: Schema | None = None
         if as_version is not None:
             event_type, _, version = as_version.partition("/")
-            if version not in self._versions.get(event_type, ()):
-                known = [f"{name}/{one}" for name, listed in self._versions.items() for one in listed]
-                raise ValueError(f"{as_version} is not published; published are {', '.join(known)}")
-            self._target = (event_type, version)
+            found = catalog.find({"event_type": event_type, "schema_version": version})
+            if isinstance(found, FieldError):
+                raise ValueError(found.message)
+            self._target = found
 
-    def judge(self, event: object) -> tuple[Verdict, dict[str, Any]]:
-        """The verdict, and the event with the version that it was judged by."""
+    def judge(self, event: object) -> tuple[Verdict, dict[str, Any], Schema | None]:
+        """The verdict, the event with the version that judged it, and the schema of that when the event passes."""
         if not isinstance(event, dict):
-            return Verdict(False, "type", "not a JSON object"), {}
-        event_type, version = str(event.get("event_type")), str(event.get("schema_version"))
-        if self._target is not None and self._target[0] == event_type:
-            version = self._target[1]
-            event = {**event, "schema_version": version}
-        if version not in self._versions.get(event_type, ()):
-            return Verdict(False, "unknown-schema-version", f"{event_type}/{version} is not published"), event
+            return Verdict(False, "type", "not a JSON object"), {}, None
+        if self._target is not None and self._target.event_type == event.get("event_type"):
+            event = {**event, "schema_version": self._target.version}
+        schema = self._catalog.find(event)
+        if isinstance(schema, FieldError):
+            return Verdict(False, schema.rule, schema.message), event, None
         try:
-            error = next(iter(self._validator(event_type, version).iter_errors(event)), None)
+            errors = violations(schema.validator, event)
         except ValueError:  # the validator's own bound, 255 levels
-            return Verdict(False, "too-deep", "nested deeper than any schema allows"), event
-        if error is not None:
-            rule = next((part for part in reversed(error.schema_path) if isinstance(part, str)), "schema")
-            where = "/".join(str(part) for part in error.instance_path)
-            return Verdict(False, rule, f"/{where} of {event_type}/{version}"), event
-        return Verdict(True), event
-
-    def _validator(self, event_type: str, version: str) -> Draft202012Validator:
-        place = (event_type, version)
-        if place not in self._validators:
-            schema = dict(self._schema_of(event_type, version))
-            self._validators[place] = Draft202012Validator(schema, validate_formats=True)
-        return self._validators[place]
+            return Verdict(False, "too-deep", "nested deeper than any schema allows"), event, None
+        if errors:
+            place = f"{errors[0].pointer or '/'} of {schema.event_type}/{schema.version}"
+            return Verdict(False, errors[0].rule, place), event, None
+        return Verdict(True), event, schema
 
 
 class Pace:
