@@ -59,11 +59,12 @@ class Catalog:
                 rule="unknown-event-type",
                 message=f"{_quoted(event_type)} is no event type; known are {', '.join(self._schemas)}",
             )
-        version = _quoted(event.get("schema_version"))
+        named = event.get("schema_version")
+        wrong = "schema_version is missing" if named is None else f"{_quoted(named)} is no published version"
         return FieldError(
             pointer="/schema_version",
             rule="unknown-schema-version",
-            message=f"{version} is no published version of {event_type}; there are {', '.join(versions)}",
+            message=f"{wrong}; versions of {event_type} are {', '.join(versions)}",
         )
 
 
