@@ -35,8 +35,7 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
             *(_event_class(event) for event in events),
             *(_fields_class(event) for event in events),
             *(f"Any{event.title} = {' | '.join(event.versions)}" for event in events),
-            _methods(events, asynchronous=False),
-            _methods(events, asynchronous=True),
+            _methods(events),
             "def _event(model: type[BaseModel], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:\n"
             "    if event is None:\n"
             "        return model(**fields)\n"
@@ -45,7 +44,7 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
             "    return event",
         ]
     )
-    names = [event.title for event in events] + ["AsyncEventMethods", "EventMethods"]
+    names = [event.title for event in events] + ["EventMethods"]
     exported = "\n".join(f'    "{name}",' for name in sorted(names))
     return (
         f"{HEADER}\n"
@@ -132,17 +131,16 @@ def _fields_class(event: _Event) -> str:
     return "\n".join(lines)
 
 
-def _methods(events: list[_Event], *, asynchronous: bool) -> str:
-    define, wait, prefix = ("async def", "await ", "Async") if asynchronous else ("def", "", "")
+def _methods(events: list[_Event]) -> str:
     lines = [
-        f"class {prefix}EventMethods(ABC):",
+        "class EventMethods(ABC):",
         '    """One method per event type; a client brings `send_event`."""\n',
         "    @abstractmethod",
-        f"    {define} send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
+        "    def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
         '        """Send one event of any type and version."""',
     ]
     for event in events:
-        name = f"{define} send_{event.event_type}_event"
+        name = f"def send_{event.event_type}_event"
         lines += [
             "",
             "    @overload",
@@ -151,6 +149,6 @@ def _methods(events: list[_Event], *, asynchronous: bool) -> str:
             f"    {name}(self, /, **fields: Unpack[{event.title}Fields]) -> EventReceipt: ...",
             f"    {name}(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:",
             f'        """Send one {event.event_type} event: an event object, or its fields by keyword."""',
-            f"        return {wait}self.send_event(_event({event.title}, event, fields))",
+            f"        return self.send_event(_event({event.title}, event, fields))",
         ]
     return "\n".join(lines)

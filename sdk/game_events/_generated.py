@@ -20,7 +20,6 @@ from pydantic import BaseModel, Field
 from game_events import identity
 
 __all__ = [
-    "AsyncEventMethods",
     "EventMethods",
     "InstallEvent",
     "PurchaseEvent",
@@ -169,38 +168,6 @@ class EventMethods(ABC):
     def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
         """Send one refund event: an event object, or its fields by keyword."""
         return self.send_event(_event(RefundEvent, event, fields))
-
-
-class AsyncEventMethods(ABC):
-    """One method per event type; a client brings `send_event`."""
-
-    @abstractmethod
-    async def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
-        """Send one event of any type and version."""
-
-    @overload
-    async def send_install_event(self, event: AnyInstallEvent, /) -> EventReceipt: ...
-    @overload
-    async def send_install_event(self, /, **fields: Unpack[InstallEventFields]) -> EventReceipt: ...
-    async def send_install_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one install event: an event object, or its fields by keyword."""
-        return await self.send_event(_event(InstallEvent, event, fields))
-
-    @overload
-    async def send_purchase_event(self, event: AnyPurchaseEvent, /) -> EventReceipt: ...
-    @overload
-    async def send_purchase_event(self, /, **fields: Unpack[PurchaseEventFields]) -> EventReceipt: ...
-    async def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one purchase event: an event object, or its fields by keyword."""
-        return await self.send_event(_event(PurchaseEvent, event, fields))
-
-    @overload
-    async def send_refund_event(self, event: AnyRefundEvent, /) -> EventReceipt: ...
-    @overload
-    async def send_refund_event(self, /, **fields: Unpack[RefundEventFields]) -> EventReceipt: ...
-    async def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one refund event: an event object, or its fields by keyword."""
-        return await self.send_event(_event(RefundEvent, event, fields))
 
 
 def _event(model: type[BaseModel], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:

@@ -7,7 +7,6 @@ def test_exported_members() -> None:
     exported = set(game_events.__all__)
 
     assert exported >= {
-        "AsyncEventMethods",
         "AuthenticationError",
         "EventMethods",
         "EventRejectedError",
