@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from game_events_contract.compatibility.compare import escape
+from game_events_contract.bundle import escape
 from game_events_contract.gate import LOCK, digest, digests
 from game_events_contract.lifecycle import FILE, NOTICE, day
 from game_events_contract.lint import Finding

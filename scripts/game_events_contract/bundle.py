@@ -20,6 +20,11 @@ def resolve_pointer(document: Any, pointer: str) -> Any:
     return value
 
 
+def escape(token: str) -> str:
+    """A token of a JSON Pointer."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
 def bundle(file: SchemaFile) -> Document:
     """The schema as one self-contained document; what the server compiles and serves."""
     return bundle_document(file.document, file.path)

@@ -59,7 +59,7 @@ def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, 
         "| field | type | required | since | what it holds | example |",
         "|---|---|---|---|---|---|",
     ]
-    lines += [_row(name, field, document, resolved, older, file) for name, field in document["properties"].items()]
+    lines += [_row(name, document, resolved, older, file) for name in document["properties"]]
     lines += _nested(resolved)
     lines += _conditions(document)
     lines += _changes(file, older)
@@ -71,9 +71,7 @@ def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, 
     return "\n".join(lines) + "\n"
 
 
-def _row(
-    name: str, field: Document, document: Document, resolved: Document, older: tuple[SchemaFile, ...], file: SchemaFile
-) -> str:
+def _row(name: str, document: Document, resolved: Document, older: tuple[SchemaFile, ...], file: SchemaFile) -> str:
     merged = _merged(resolved["properties"][name], resolved)
     required = "yes" if name in document.get("required", ()) else ""
     example = json.dumps(merged["examples"][0], ensure_ascii=False) if merged.get("examples") else ""

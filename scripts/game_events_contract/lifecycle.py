@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from game_events_contract.compatibility.compare import escape
+from game_events_contract.bundle import escape
 from game_events_contract.lint import Finding
 from game_events_contract.repository import SchemaRepository
 

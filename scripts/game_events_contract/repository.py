@@ -107,10 +107,3 @@ class SchemaRepository:
             if str(file.version) in candidate.document.get("$supersedes", ()):
                 return candidate
         return None
-
-    def file(self, label: str) -> SchemaFile:
-        """The file named `install/1-0-0`; KeyError when there is none."""
-        for file in self.files:
-            if file.label == label:
-                return file
-        raise KeyError(label)

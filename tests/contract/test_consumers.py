@@ -60,7 +60,7 @@ def test_pinned_consumers_of_every_version_reach_the_facts(start_server: ServerF
 
 
 def test_a_version_that_breaks_consumers_names_them(tmp_path: Path) -> None:
-    old = SchemaRepository().file("purchase/1-1-0")
+    old = SchemaRepository().events["purchase"][-1]
     document = json.loads(old.path.read_text())
     document["properties"]["product_type"]["enum"].remove("subscription")
     document["$defs"] = bundle(old)["$defs"]

@@ -1,11 +1,10 @@
 """The service over HTTP, on a thread of its own."""
 
 import json
-import random
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -43,13 +42,11 @@ class FirehoseEndpoint:
         interval_seconds: float = 60.0,
         host: str = "127.0.0.1",
         port: int = 0,
-        clock: Callable[[], float] = time.time,
-        rng: random.Random | None = None,
         faults: FaultScript | None = None,
     ) -> None:
         if destination is None:
             destination = DirectoryDestination(directory) if directory else S3Destination(s3_endpoint_url)
-        self.service = Service(destination, clock=clock, rng=rng, faults=faults)
+        self.service = Service(destination, faults=faults)
         for name, prefix in streams.items():
             self.service.create(
                 StreamConfig(
@@ -177,4 +174,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """The endpoint is quiet; its counters tell what came."""
+        """The endpoint is quiet."""

@@ -20,6 +20,7 @@ CALL_RECORDS = 500
 CALL_BYTES = 4 * 1024 * 1024
 STREAMS_PER_ACCOUNT = 5000
 ACCOUNT = "123456789012"
+REGION = "us-east-1"
 NAME = re.compile(r"[a-zA-Z0-9_.-]{1,64}")
 
 
@@ -30,21 +31,16 @@ class Service:
         self,
         destination: Destination,
         *,
-        region: str = "us-east-1",
         clock: Callable[[], float] = time.time,
         rng: random.Random | None = None,
         faults: FaultScript | None = None,
     ) -> None:
         self._destination = destination
-        self._region = region
         self._clock = clock
         self._rng = rng or random.Random()
         self._lock = threading.RLock()
-        self._flushing = threading.Lock()
         self._streams: dict[str, Stream] = {}
         self.faults = faults or FaultScript()
-        self.calls: list[int] = []
-        """Records of each PutRecordBatch that got this far, for tests and figures."""
 
     def handle(self, operation: str, request: dict[str, Any], fault: Fault | None = None) -> dict[str, Any]:
         """One operation's answer; raises ServiceError. A fault that belongs to the connection is the server's."""
@@ -138,7 +134,6 @@ class Service:
                 else:
                     stream.put(data, now)
                     answers.append({"RecordId": self._record_id()})
-            self.calls.append(len(decoded))
         count = 0 if fault and fault.kind == "miscount" else len(failing)
         return {"FailedPutCount": count, "Encrypted": False, "RequestResponses": answers}
 
@@ -188,7 +183,7 @@ class Service:
         return {}
 
     def _arn(self, name: str) -> str:
-        return f"arn:aws:firehose:{self._region}:{ACCOUNT}:deliverystream/{name}"
+        return f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{name}"
 
     def _record_id(self) -> str:
         return uuid.UUID(int=self._rng.getrandbits(128), version=4).hex * 6

@@ -34,7 +34,6 @@ class Stream:
     size: int = 0
     since: float | None = None
     """When the oldest buffered record came."""
-    objects: int = 0
     last_error: str | None = None
 
     def put(self, data: bytes, now: float) -> None:
@@ -66,7 +65,6 @@ class Stream:
             self.last_error = f"{type(error).__name__}: {error}"
             return False
         self.buffer, self.size, self.since = [], 0, None
-        self.objects += 1
         self.last_error = None
         return True
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from game_events_contract.bundle import resolve_pointer
+from game_events_contract.bundle import escape, resolve_pointer
 from game_events_contract.compatibility.composition import CompositionRules
 from game_events_contract.compatibility.objects import ObjectRules
 from game_events_contract.compatibility.rules import RULES, Change, Report, Tier
@@ -220,11 +220,6 @@ class Comparison(ObjectRules, CompositionRules):
 def impossible(schema: Document) -> bool:
     """Whether the schema plainly allows nothing."""
     return schema.get("not") in ({}, True) or schema.get("enum") == []
-
-
-def escape(token: str) -> str:
-    """A token of a JSON Pointer."""
-    return token.replace("~", "~0").replace("/", "~1")
 
 
 def _has_reference(schema: Document) -> bool:

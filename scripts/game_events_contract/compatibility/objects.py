@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
+from game_events_contract.bundle import escape
 from game_events_contract.compatibility.rules import RULES, Change, Tier
 from game_events_contract.compatibility.values import count_findings
 from game_events_contract.repository import Document
@@ -30,14 +31,14 @@ class ObjectRules:
     ) -> Iterator[Change]:
         before, after = old.get("properties", {}), new.get("properties", {})
         for name in [*after, *(name for name in before if name not in after)]:
-            here = f"{pointer}/properties/{name.replace('~', '~0').replace('/', '~1')}"
+            here = f"{pointer}/properties/{escape(name)}"
             if name in before and name in after:
                 yield from self.subschema(before[name], after[name], here)
             elif name in after:
                 yield from self._added(name, old, new, here, possible)
             else:
                 yield from self._removed(name, old, new, here)
-        yield from self._required(old, new, pointer, possible)
+        yield from self._required(old, new, pointer)
         yield from self._rest(old, new, pointer, possible)
         for rule, keyword, detail in count_findings(old, new, "minProperties", "maxProperties"):
             yield Change(RULES[rule], f"{pointer}/{keyword}", detail)
@@ -73,9 +74,7 @@ class ObjectRules:
             return matching[0] if len(matching) == 1 else {"allOf": matching}
         return schema.get("additionalProperties", True)
 
-    def _required(
-        self, old: Document, new: Document, pointer: str, possible: frozenset[str] | None
-    ) -> Iterator[Change]:
+    def _required(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
         before, after = set(old.get("required", ())), set(new.get("required", ()))
         for name in sorted(after - before):
             known = name in old.get("properties", {})
@@ -97,7 +96,7 @@ class ObjectRules:
             yield from self.subschema(before, after, here)
         patterns_before, patterns_after = old.get("patternProperties", {}), new.get("patternProperties", {})
         for pattern in [*patterns_before, *(pattern for pattern in patterns_after if pattern not in patterns_before)]:
-            spot = f"{pointer}/patternProperties/{pattern.replace('~', '~0').replace('/', '~1')}"
+            spot = f"{pointer}/patternProperties/{escape(pattern)}"
             if pattern in patterns_before and pattern in patterns_after:
                 yield from self.subschema(patterns_before[pattern], patterns_after[pattern], spot)
             elif pattern in patterns_before:
