@@ -4,6 +4,7 @@ import copy
 import gzip
 import json
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from game_events_api.delivery.spools import Spools
 from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
 from game_events_api.ingest.lines import head
 from game_events_api.ingest.time import Clock, text
+from game_events_api.ledger.balance import compare
 from game_events_cli.main import app
 from game_events_models import contract
 from game_events_warehouse.build import build
@@ -258,6 +260,44 @@ def test_dead_letters_are_listed_counted_tried_and_sent_again_once(tmp_path: Pat
     began, ended = audit(tmp_path)[::2], audit(tmp_path)[1::2]
     assert [entry["events"] for entry in began] == [entry["passed"] for entry in ended] == [1, 4, 0]
     assert CliRunner().invoke(app, ["reconcile", *here]).exit_code == 0
+
+
+def test_refused_events_that_a_sink_refuses_balance(tmp_path: Path) -> None:
+    """The sender's names are on the lines; the ledger counts by those that its API key and the contract know."""
+    verdicts = [
+        at_edge(install(number, game_id="chess", **faults), games=games)
+        for number, (games, faults) in enumerate(
+            [
+                (("*",), {"platform": "abacus"}),
+                (("chess",), {"platform": "abacus"}),
+                (("chess",), {"schema_version": "9-9-9"}),
+                (("*",), {"event_type": "invented"}),
+            ]
+            * 2
+        )
+    ]
+    lines = [verdict.line for verdict in verdicts]
+    assert len({verdict.ledger for verdict in verdicts}) == 4
+    SpoolMaker(tmp_path).append_counted("rejected", lines, [verdict.ledger for verdict in verdicts])
+    spools = Spools(tmp_path / "spool", ("firehose",), SimulatedClock().time)
+    (spool,) = spools.refresh()
+    (block,) = spool.read("firehose", "rejected", max_bytes=10**6)
+
+    spool.settle("firehose", [Settled(block, [DeadLetter(text, "no", 3) for text in lines[:7]])])
+    spools.close()
+
+    counts, waiting = ledger.read(tmp_path), ledger.waiting(tmp_path)
+    assert (counts.total("rejected"), counts.total("rejected_dead_lettered")) == (8, 7)
+    assert (counts.total("rejected_delivered"), waiting) == (1, 0)
+    (difference,) = compare(counts, {}, Counter(), {}, None)
+    assert difference.kind == "lake", "only that the one delivered is in no lake here"
+
+    here = ("--data-dir", str(tmp_path))
+    assert run("dead-letters", "replay", *here)["passed"] == 7
+    deliver(tmp_path)
+    counts = ledger.read(tmp_path)
+    assert (counts.total("rejected_dead_lettered"), counts.total("rejected_delivered")) == (0, 8)
+    assert [one.kind for one in compare(counts, {}, Counter(), {}, None)] == ["lake"]
 
 
 def test_rejected_events_are_found_by_field_in_lake_and_spool(tmp_path: Path) -> None:

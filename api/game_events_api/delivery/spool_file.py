@@ -106,12 +106,22 @@ def require_readable(block: Block) -> None:
 
 
 def identity(stream: str, line: bytes) -> tuple[str | None, Key]:
-    """event_id and ledger key of a stored line."""
+    """event_id and names of a stored line; an accepted one is counted under these, a refused one by `counted_as`."""
     document = json.loads(line)
     event = document["event"] if stream == "events" else document
     event_id = event.get("event_id")
     key = tuple(str(event.get(name) or "") for name in ("game_id", "event_type", "schema_version"))
     return (None if event_id is None else str(event_id)), (*key, str(document["received_at"])[:13])  # type: ignore[return-value]
+
+
+def counted_as(named: Key, left: Counter[Key]) -> Key:
+    """Which of a block's keys a line stands under; `left` is how many lines of each have no place yet.
+
+    A refused document is counted without the names that its API key or the contract does not know.
+    """
+    free = +left
+    known = [key for key in free if all(name in ("", said) for name, said in zip(key, named, strict=True))]
+    return max(known or free or [named])
 
 
 class SpoolFile:
@@ -186,8 +196,9 @@ class SpoolFile:
         """Delete the blocks that every sink has, count them, and keep their dead letters: one transaction."""
         with self.transaction():
             for item in settled:
+                left = item.block.keys
                 for letter in item.dead:
-                    self._bury(sink, item.block, letter)
+                    self._bury(sink, item.block, letter, left)
                 self._done(sink, item.block.id, item.block.stream, item.block.keys)
 
     def _done(self, sink: str, block_id: int, stream: str, keys: Counter[Key]) -> None:
@@ -215,11 +226,13 @@ class SpoolFile:
         """Inside a transaction: add to the ledger."""
         self._db.executemany(COUNT, [(stage, *key, number) for key, number in sorted(keys.items()) if number])
 
-    def _bury(self, sink: str, block: Block, letter: DeadLetter) -> None:
+    def _bury(self, sink: str, block: Block, letter: DeadLetter, left: Counter[Key]) -> None:
         try:
-            event_id, key = identity(block.stream, letter.line)
+            event_id, named = identity(block.stream, letter.line)
         except (ValueError, KeyError, TypeError):
-            event_id, key = None, next(iter(block.keys), ("", "", "", ""))
+            event_id, named = None, ("", "", "", "")
+        key = counted_as(named, left)
+        left[key] -= 1
         self._db.execute(
             "INSERT INTO dead_letters (block_id, sink, stream, dead_at, reason, attempts, event_id, game_id,"
             " event_type, schema_version, hour, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

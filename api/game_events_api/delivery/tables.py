@@ -23,7 +23,9 @@ CREATE TABLE IF NOT EXISTS lake_files (
 CREATE TABLE IF NOT EXISTS dead_letters (
   id INTEGER PRIMARY KEY AUTOINCREMENT, block_id INTEGER NOT NULL, sink TEXT NOT NULL, stream TEXT NOT NULL,
   dead_at REAL NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL,
-  event_id TEXT, game_id TEXT NOT NULL, event_type TEXT NOT NULL, schema_version TEXT NOT NULL, hour TEXT NOT NULL,
+  event_id TEXT,
+  -- as the ledger counts it, so that a refused event is without the names that its key or the contract does not know
+  game_id TEXT NOT NULL, event_type TEXT NOT NULL, schema_version TEXT NOT NULL, hour TEXT NOT NULL,
   line BLOB NOT NULL,
   counted INTEGER NOT NULL DEFAULT 0,  -- 1: in the ledger as dead_lettered
   replayed_at REAL

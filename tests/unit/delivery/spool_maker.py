@@ -83,30 +83,29 @@ class SpoolMaker:
         open_for_writing(self.path).close()
 
     def append(self, *blocks: Sequence[bytes], stream: str = "events") -> None:
+        for lines in blocks:
+            documents = [json.loads(text) for text in lines]
+            self.append_counted(stream, lines, [_key(stream, document) for document in documents])
+
+    def append_counted(self, stream: str, lines: Sequence[bytes], keys: Sequence[tuple[str, str, str, str]]) -> None:
+        """One block; `keys[i]` is what the ledger counts `lines[i]` by."""
         stage = {"events": "accepted", "rejected": "rejected"}[stream]
+        counts = Counter(keys)
         with closing(sqlite3.connect(self.path, isolation_level=None, timeout=10)) as db:
             db.execute("BEGIN IMMEDIATE")
-            for lines in blocks:
-                counts: Counter[tuple[str, str, str, str]] = Counter()
-                for text in lines:
-                    document = json.loads(text)
-                    event = document["event"] if stream == "events" else document
-                    counts[
-                        (
-                            event["game_id"] if stream == "events" else "",  # no game of a refused event is believed
-                            event["event_type"] or "",
-                            event["schema_version"] or "",
-                            document["received_at"][:13],
-                        )
-                    ] += 1
-                listed = json.dumps([[*key, number] for key, number in counts.items()])
-                db.execute(
-                    "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES (?, ?, ?, ?, ?)",
-                    (stream, NOON.timestamp(), len(lines), listed, b"".join(lines)),
-                )
-                db.executemany(
-                    "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?)"
-                    " ON CONFLICT DO UPDATE SET count = count + excluded.count",
-                    [(stage, *key, number) for key, number in counts.items()],
-                )
+            listed = json.dumps([[*key, number] for key, number in counts.items()])
+            db.execute(
+                "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES (?, ?, ?, ?, ?)",
+                (stream, NOON.timestamp(), len(lines), listed, b"".join(lines)),
+            )
+            db.executemany(
+                "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+                [(stage, *key, number) for key, number in counts.items()],
+            )
             db.execute("COMMIT")
+
+
+def _key(stream: str, document: dict[str, Any]) -> tuple[str, str, str, str]:
+    event = document["event"] if stream == "events" else document
+    game_id = event["game_id"] if stream == "events" else ""  # no game of a refused event is believed
+    return game_id, event["event_type"] or "", event["schema_version"] or "", document["received_at"][:13]
