@@ -1,9 +1,10 @@
-"""Why a request is not answered 202.
+"""What can go wrong at the edge and on the way out of it.
 
-RequestRefused                 carries a Problem; the collector turns it into the answer
-SpoolUnavailable               nothing was stored: full, broken or closing; answered 503
-FileDamaged                    a stored file that only a person can mend; says which and how
-ConfigurationError             the server cannot start as configured; says what to change
+ApiError
+├── RequestRefused         the request as a whole cannot be taken: becomes a problem answer
+├── SpoolUnavailable       nothing was stored: full, broken or closing; answered 503
+├── FileDamaged            a stored file that only a person can mend: keys.json, a file of the lake
+└── ConfigurationError     the server cannot start as configured
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,12 @@ from game_events_models.http import FieldError
 Headers = Sequence[tuple[bytes, bytes]]
 
 
-class RequestRefused(Exception):
-    """The request as a whole cannot be taken: `slug` names the problem type in openapi.yaml."""
+class ApiError(Exception):
+    """The message says what is wrong, where, and what to do."""
+
+
+class RequestRefused(ApiError):
+    """`slug` names the problem type in openapi.yaml."""
 
     def __init__(
         self, status: int, slug: str, detail: str, *, errors: Sequence[FieldError] = (), headers: Headers = ()
@@ -27,13 +32,13 @@ class RequestRefused(Exception):
         self.headers = headers
 
 
-class SpoolUnavailable(Exception):
+class SpoolUnavailable(ApiError):
     """The spool could not make the lines durable; none of them is stored, send them again later."""
 
 
-class FileDamaged(Exception):
-    """The message names the file and what to do."""
+class FileDamaged(ApiError):
+    pass
 
 
-class ConfigurationError(Exception):
-    """The server cannot start; the message says which setting to change."""
+class ConfigurationError(ApiError):
+    pass

@@ -21,14 +21,12 @@ def create(
     environment: Annotated[str, typer.Option(help="live or test: part of the key's name.")] = "live",
 ) -> None:
     """Print a new key; it cannot be shown again."""
-    from game_events_api.admission.keys import KeyFile, KeyFileUnreadable
+    from game_events_api.admission.keys import KeyFile
 
     try:
         key = KeyFile(data_dir / "keys.json").create(
             name, environment=environment, games=game or ["*"], scopes=scope or ["ingest"]
         )
-    except KeyFileUnreadable:
-        raise
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     print(key)

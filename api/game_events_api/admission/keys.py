@@ -17,9 +17,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from game_events_api.errors import FileDamaged
+
 ENVIRONMENTS = ("live", "test")
 SCOPES = ("ingest", "read", "operate", "admin")
-SECRET_CHARACTERS = 32  # base32: 160 bits
 CHECKSUM_CHARACTERS = 6
 
 
@@ -46,10 +47,6 @@ class KeyRecord:
         return game_id in self.games or "*" in self.games
 
 
-class KeyFileUnreadable(ValueError):
-    """The key file is there and holds no keys; the message names it and says what to do."""
-
-
 class KeyFile:
     """`keys.json`: replaced in one step, so that a reader meets the old or the new one; readable by its owner only."""
 
@@ -58,7 +55,7 @@ class KeyFile:
         self._now = now
 
     def read(self) -> list[KeyRecord]:
-        """Every key, oldest first; none when the file does not exist yet. KeyFileUnreadable when it is damaged."""
+        """Every key, oldest first; none when the file does not exist yet. FileDamaged when it holds none."""
         try:
             text = self.path.read_text()
             return [
@@ -68,7 +65,7 @@ class KeyFile:
         except FileNotFoundError:
             return []
         except (ValueError, KeyError, TypeError) as error:
-            raise KeyFileUnreadable(
+            raise FileDamaged(
                 f"{self.path} is no key file ({type(error).__name__}: {error}); restore it from a backup,"
                 " or move it away and make new keys"
             ) from error

@@ -38,7 +38,6 @@ PROOF_SECONDS = 60.0
 """A record is blamed for its failure only when the stream took another one this recently."""
 FULL_RECORDS = CALL_BYTES * 3 // 4
 """Bytes that fill a call: no reason to linger any more."""
-BUSY_DELAY_S = 0.5
 
 
 class Calls(Protocol):
@@ -147,7 +146,7 @@ class FirehoseSink:
         due = lane.since + self._linger - now
         if due > 0 and not flushing and lane.fresh_bytes < FULL_RECORDS:
             return due
-        for parcel in pack(lane.stream, interleave(lane.fresh, game_of)):
+        for parcel in pack(interleave(lane.fresh, game_of)):
             self._admit(lane, parcel)
         lane.fresh.clear()
         return self._linger

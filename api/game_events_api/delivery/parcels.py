@@ -45,7 +45,6 @@ class Piece:
 class Parcel:
     """One Firehose record: its pieces, its bytes, and how it fared so far."""
 
-    stream: str
     pieces: tuple[Piece, ...]
     data: bytes
     attempts: int = 0
@@ -54,10 +53,6 @@ class Parcel:
     refusals: int = 0
     """Failures that are not throttling or an outage, whether or not others got through."""
     not_before: float = 0.0
-
-    @property
-    def events(self) -> int:
-        return sum(piece.events for piece in self.pieces)
 
     def halves(self) -> tuple["Parcel", "Parcel"] | None:
         """Two parcels with half of it each; None for a single event."""
@@ -74,7 +69,7 @@ class Parcel:
         )
 
     def _part(self, pieces: tuple[Piece, ...]) -> "Parcel":
-        return Parcel(self.stream, pieces, b"".join(piece.data for piece in pieces), attempts=self.attempts)
+        return Parcel(pieces, b"".join(piece.data for piece in pieces), attempts=self.attempts)
 
     def stored(self) -> Iterator[OpenBlock]:
         """Settle it; yields the blocks that this completes."""
@@ -91,12 +86,12 @@ class Parcel:
         yield from self.stored()
 
 
-def pack(stream: str, blocks: Sequence[OpenBlock]) -> list[Parcel]:
+def pack(blocks: Sequence[OpenBlock]) -> list[Parcel]:
     """Whole blocks into as few records as the limits allow, in the order given."""
     parcels = []
     for first, last in into_records((item.block.events, len(item.block.data)) for item in blocks):
         group = blocks[first:last]
         pieces = tuple(Piece(item, 0, item.block.events) for item in group)
         data = group[0].block.data if len(group) == 1 else b"".join(item.block.data for item in group)
-        parcels.append(Parcel(stream, pieces, data))
+        parcels.append(Parcel(pieces, data))
     return parcels

@@ -160,16 +160,11 @@ class SpoolFile:
                 if row is not None:
                     self._done(self._sinks[0], block_id, row[0], parse_counts(row[1]))
 
-    @property
-    def version(self) -> int:
-        """Changes when another process committed to the file."""
-        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
-
-    def waiting(self, sink: str, stream: str, after: int = 0) -> Waiting:
+    def waiting(self, sink: str, stream: str) -> Waiting:
         blocks, size = self._db.execute(
-            "SELECT count(*), coalesce(sum(length(data)), 0) FROM blocks AS b WHERE stream = ? AND id > ?"
+            "SELECT count(*), coalesce(sum(length(data)), 0) FROM blocks AS b WHERE stream = ?"
             " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?)",
-            (stream, after, sink),
+            (stream, sink),
         ).fetchone()
         return Waiting(blocks, size)
 
@@ -285,10 +280,10 @@ class SpoolFile:
                 self._done(intent.sink, block_id, intent.stream, parse_counts(counts))
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield self._db
+            yield
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
