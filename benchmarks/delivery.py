@@ -85,7 +85,7 @@ def endpoint() -> Iterator[str]:
 
 
 def transport(url: str) -> BotoTransport:
-    return BotoTransport(endpoint_url=url, region="us-east-1", threads=THREADS)
+    return BotoTransport(endpoint_url=url, region="us-east-1", threads=THREADS, connect_timeout=3.0, read_timeout=20.0)
 
 
 def ceiling(spool: Path, url: str) -> Run:

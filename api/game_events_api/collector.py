@@ -56,8 +56,8 @@ class Collector:
         spool: Spool,
         metrics: Metrics,
         ingested_by: str,
+        rejected_per_minute: int,
         shared: SharedState | None = None,
-        rejected_per_minute: int = 6_000,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = clock.monotonic,
     ) -> None:

@@ -29,13 +29,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     """
 
     collector: Collector
-    event_urls: Mapping[bytes, str] = {}
+    event_urls: Mapping[bytes, str]
     """Other spellings of these paths go to the ASGI application, which is the same collector."""
-    max_header_bytes = 32 * 1024
-    header_seconds = 10.0
-    body_seconds = 20.0
-    keep_alive_seconds = 75.0
-    max_connections = 10_000
+    max_header_bytes: int
+    header_seconds: float
+    body_seconds: float
+    keep_alive_seconds: float
+    max_connections: int
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

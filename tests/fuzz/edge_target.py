@@ -162,6 +162,7 @@ class EdgeTarget:
             spool=self._spool,
             metrics=self._metrics,
             ingested_by="fuzzer",
+            rejected_per_minute=6_000,
             now=lambda: NOW,
             monotonic=lambda: 0.0,
         )

@@ -1,6 +1,6 @@
 """A circuit breaker as a state machine without time or threads of its own.
 
-closed → open after `threshold` failed calls in a row, or at once on an alarm → half-open when the pause
+closed → open after FAILURES failed calls in a row, or at once on an alarm → half-open when the pause
 is over: one probe → closed, or open again for longer. Closed again, calls in parallel start at one and
 double with each success, so that recovery is no stampede; throttling halves them.
 """
@@ -9,25 +9,19 @@ import random
 from typing import Literal
 
 State = Literal["closed", "open", "half-open"]
+FAILURES = 5
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
 
 
 class Breaker:
-    def __init__(
-        self,
-        *,
-        width: int,
-        rng: random.Random,
-        threshold: int = 5,
-        base: float = 1.0,
-        cap: float = 60.0,
-    ) -> None:
+    """`width` calls in parallel when all is well."""
+
+    def __init__(self, *, width: int, rng: random.Random) -> None:
         self.state: State = "closed"
         self._full_width = width
         self._width = width
         self._rng = rng
-        self._threshold = threshold
-        self._base = base
-        self._cap = cap
         self._failures = 0
         self._openings = 0
         self._until = 0.0
@@ -70,9 +64,9 @@ class Breaker:
         if self.state == "open":
             return
         self._failures += 1
-        if alarm or self.state == "half-open" or self._failures >= self._threshold:
+        if alarm or self.state == "half-open" or self._failures >= FAILURES:
             self._openings += 1
-            longest = min(self._cap, self._base * 2.0 ** min(self._openings - 1, 30))
+            longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(self._openings - 1, 30))
             # Half of it for sure: unlike a single call's backoff, a probe must not come at once.
             self._until = now + longest / 2 + self._rng.uniform(0.0, longest / 2)
             self.state = "open"

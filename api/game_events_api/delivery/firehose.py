@@ -88,7 +88,6 @@ class FirehoseSink:
         threads: int = 4,
         clock: Clock | None = None,
         rng: random.Random | None = None,
-        breaker: Breaker | None = None,
     ) -> None:
         self._calls = calls
         self._lanes = [Lane(stream, target) for stream, target in streams.items()]
@@ -96,7 +95,7 @@ class FirehoseSink:
         self._window = window_bytes
         self._clock = clock or SystemClock()
         self._rng = rng or random.Random()
-        self.breaker = breaker or Breaker(width=threads, rng=self._rng)
+        self.breaker = Breaker(width=threads, rng=self._rng)
         self._in_flight: dict[int, tuple[Lane, list[Parcel]]] = {}
         self._settled: list[OpenBlock] = []
         self._held: Counter[SpoolFile] = Counter()

@@ -23,8 +23,8 @@ class BotoTransport:
         endpoint_url: str | None,
         region: str | None,
         threads: int,
-        connect_timeout: float = 3.0,
-        read_timeout: float = 20.0,
+        connect_timeout: float,
+        read_timeout: float,
     ) -> None:
         import threading
 

@@ -25,6 +25,8 @@ GROUP_IDS = 2_000
 """So many ids go in one round trip: a larger group would hold Redis and this event loop up."""
 GROUP_REQUESTS = 1_000
 UNUSED_MS = 7 * 24 * 3600 * 1000
+PROBE_SECONDS = 1.0
+"""How long Redis is left alone after it did not answer."""
 TURNS = 3
 """Turns of the event loop in which an answer that has arrived reaches whoever waits for it."""
 _folder = files("game_events_api.sharing")
@@ -74,7 +76,6 @@ class SharedState:
         burst_seconds: float,
         window: int,
         timeout_seconds: float,
-        probe_seconds: float = 1.0,
     ) -> None:
         self._client = Redis.from_url(
             url,
@@ -89,7 +90,6 @@ class SharedState:
         self._cost_us = 1e6 / events_per_second
         self._burst_us = burst_seconds * 1e6
         self._timeout_s = timeout_seconds
-        self._probe_s = probe_seconds
         self._asked: deque[_Asked] = deque()
         self._stored: deque[_Stored] = deque()
         self._trips: asyncio.Task[None] | None = None
@@ -140,7 +140,7 @@ class SharedState:
     async def _keep_up(self) -> None:
         while True:
             await self._fallen.wait()
-            await asyncio.sleep(self._probe_s)
+            await asyncio.sleep(PROBE_SECONDS)
             await self._attempt()
 
     async def _attempt(self) -> None:

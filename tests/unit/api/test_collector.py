@@ -105,6 +105,7 @@ def edge(tmp_path: Path) -> Edge:
         spool=spool,  # type: ignore[arg-type]
         metrics=Metrics(),
         ingested_by="tests",
+        rejected_per_minute=6_000,
         now=lambda: clock[0],
         monotonic=lambda: 0.0,
     )
