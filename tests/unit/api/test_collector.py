@@ -65,6 +65,8 @@ class Edge:
     spool: ManualSpool
     key: str
     clock: list[datetime]
+    other_key: str = ""
+    """Of another studio: it may write `puzzle-quest` only."""
     answered_headers: dict[bytes, bytes] = field(default_factory=dict)
 
     async def post(self, body: bytes, path: str = "/v1/events/install", **headers: str) -> tuple[int, dict[str, Any]]:
@@ -87,6 +89,7 @@ class Edge:
 def edge(tmp_path: Path) -> Edge:
     keys = KeyFile(tmp_path / "keys.json")
     key = keys.create("tests", games=("space-miner",))
+    other_key = keys.create("others", games=("puzzle-quest",))
     spool = ManualSpool()
     clock = [NOW]
 
@@ -109,7 +112,7 @@ def edge(tmp_path: Path) -> Edge:
         now=lambda: clock[0],
         monotonic=lambda: 0.0,
     )
-    return Edge(collector, spool, key, clock)
+    return Edge(collector, spool, key, clock, other_key)
 
 
 def event(**changes: object) -> dict[str, object]:
@@ -156,6 +159,17 @@ def test_a_repeated_event_is_a_duplicate_and_stored_once(edge: Edge) -> None:
     play(scenario)
     assert len(edge.spool.lines()) == 1
     assert sum(edge.spool.entries[1].duplicates.values()) == 1
+
+
+def test_an_event_is_known_by_its_id_alone(edge: Edge) -> None:
+    async def scenario() -> None:
+        first = event()
+        assert (await edge.post(encoded(first)))[1]["status"] == "accepted"
+        other = encoded({**first, "game_id": "puzzle-quest", "user_id": "user-2"})
+        assert (await edge.post(other, authorization=f"Bearer {edge.other_key}"))[1]["status"] == "duplicate"
+
+    play(scenario)
+    assert len(edge.spool.lines()) == 1
 
 
 def test_a_repetition_waits_until_the_first_is_on_disk(edge: Edge) -> None:

@@ -4,23 +4,42 @@ import re
 from pathlib import Path
 
 import pytest
+from game_events_api.delivery.settings import DeliverySettings
 from game_events_api.settings import Settings
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "edge.md"
-
-
-def test_the_page_lists_every_setting_with_its_default() -> None:
-    listed = dict(re.findall(r"^\| (\w+) \| (\S+) \|", PAGE.read_text(), re.MULTILINE))
-    del listed["setting"]
-    assert listed == {name: str(field.default) for name, field in Settings.model_fields.items()}
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+PAGES = [(Settings, "edge.md"), (DeliverySettings, "delivery.md")]
+OTHERS = {"sink": "firehose", "redis_url": "redis://elsewhere", "max_in_flight_bytes": str(1 << 40)}
+"""Values of settings that take only some."""
 
 
-def test_the_environment_sets_every_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GAME_EVENTS_MAX_BODY_BYTES", "1000")
-    monkeypatch.setenv("GAME_EVENTS_DATA_DIR", "/elsewhere")
-    settings = Settings()
-    assert (settings.max_body_bytes, settings.data_dir) == (1000, Path("/elsewhere"))
+@pytest.mark.parametrize(("settings", "page"), PAGES)
+def test_the_page_lists_every_setting_with_its_default(settings: type[BaseSettings], page: str) -> None:
+    table = (DOCS / page).read_text().partition("| setting | default |")[2].partition("\n\n")[0]
+    listed = dict(re.findall(r"^\| (\w+) \| (\S+) \|", table, re.MULTILINE))
+    assert listed == {name: str(field.default) for name, field in settings.model_fields.items()}
+
+
+def other_than(name: str, default: object) -> str:
+    if name in OTHERS:
+        return OTHERS[name]
+    return str(default + 1) if isinstance(default, int | float) else "elsewhere"
+
+
+@pytest.mark.parametrize("settings", [Settings, DeliverySettings])
+def test_the_environment_sets_every_field(settings: type[BaseSettings], monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = settings.model_fields
+    values = {name: other_than(name, field.default) for name, field in fields.items()}
+    for name, value in values.items():
+        monkeypatch.setenv(f"GAME_EVENTS_{name.upper()}", value)
+    found = {name: getattr(settings(), name) for name in fields}
+    assert {name: written(value) for name, value in found.items()} == values
+
+
+def written(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def test_a_budget_no_body_would_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

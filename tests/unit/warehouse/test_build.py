@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     studio = root / "rates.csv"
     studio.write_text("currency,rate_date,rate\nCLF,2026-10-20,0.5\n")
     files = {
-        "late copy": lake.write([install(1, received=NOON + minute, campaign="late")]),
+        "late copy": lake.write([install(1, received=NOON + minute, campaign="late", game_id="space-miner")]),
         "early copy": lake.write([install(1, received=NOON, campaign="early")]),
         "installs": lake.write(
             [
