@@ -7,24 +7,10 @@ import sys
 
 from game_events import EventRejectedError, GameAnalyticsClient, GameEventsError, PurchaseEvent
 from game_events.identity import uuid7_str
+from pydantic import ValidationError
 
 
 def main(url: str, api_key: str) -> int:
-    purchase = PurchaseEvent(
-        user_id="player-000123",
-        session_id="session-8f2c",
-        game_id="puzzle-quest",
-        platform="android",
-        app_version="1.4.2",
-        environment="sandbox",  # never counted as revenue
-        product_id="coins_1000",
-        product_type="consumable",
-        quantity=1,
-        price="750",  # a decimal string: the total paid, in yen here, which have no decimals
-        currency="JPY",
-        store="google_play",
-        transaction_id=f"GPA.{uuid7_str()}",
-    )
     with GameAnalyticsClient(url, api_key) as client:
         try:
             installed = client.send_install_event(
@@ -36,8 +22,26 @@ def main(url: str, api_key: str) -> int:
                 environment="sandbox",
                 install_source="organic",
             )
+            purchase = PurchaseEvent(
+                user_id="player-000123",
+                session_id="session-8f2c",
+                game_id="puzzle-quest",
+                platform="android",
+                app_version="1.4.2",
+                environment="sandbox",  # never counted as revenue
+                product_id="coins_1000",
+                product_type="consumable",
+                quantity=1,
+                price="750",  # a decimal string: the total paid, in yen here, which have no decimals
+                currency="JPY",
+                store="google_play",
+                transaction_id=f"GPA.{uuid7_str()}",
+            )
             bought = client.send_purchase_event(purchase)
-        except EventRejectedError as error:  # the document is wrong: correct the build
+        except ValidationError as error:  # a field is wrong or missing, and nothing was sent: correct the build
+            print(error, file=sys.stderr)
+            return 1
+        except EventRejectedError as error:  # the server refused the document: correct the build
             for reason in error.errors:
                 print(f"refused: {reason.pointer} {reason.message}", file=sys.stderr)
             return 1

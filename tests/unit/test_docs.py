@@ -29,7 +29,8 @@ PYTHON = [
 
 
 @pytest.mark.parametrize("code", PYTHON)
-def test_the_documented_python_runs(code: str, server: RunningServer) -> None:
+def test_the_documented_python_runs(code: str, server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAME_EVENTS_API_KEY", server.key)
     here = code.replace("http://127.0.0.1:8000", server.url)
     exec(compile(here, "documented", "exec"), {"url": server.url, "api_key": server.key})  # noqa: S102 -- our own docs
 
