@@ -51,6 +51,8 @@ class Worker:
 
     def collector(self) -> Collector:
         settings, catalog = self.settings, Catalog()
+        window = DedupWindow(settings.dedup_window)
+        self.spool.on_displaced = window.forget  # a repeated event has to be stored again
         budget = ByteBudget(settings.max_in_flight_bytes)
         self.metrics.gauge("game_events_in_flight_bytes", "Bytes of large bodies held", lambda: budget.used)
         self.metrics.gauge("game_events_spool_bytes", "Bytes that wait for delivery", lambda: self.spool.bytes_used)
@@ -76,7 +78,7 @@ class Worker:
             ),
             budget=budget,
             judge=Judge(catalog, settings.max_event_bytes),
-            window=DedupWindow(settings.dedup_window),
+            window=window,
             spool=self.spool,
             metrics=self.metrics,
             ingested_by=f"game-events-api/{VERSION}",
@@ -87,7 +89,9 @@ class Worker:
     def checks(self) -> Mapping[str, Check]:
         checks = {
             "accepting": Check("fail", "shutting down") if self.draining else Check("pass", "taking events"),
-            "spool": Check("fail" if self.spool.full else "pass", f"{self.spool.bytes_used:,} bytes wait for delivery"),
+            "spool": Check("fail", failure)
+            if (failure := self.spool.failure)
+            else Check("pass", f"{self.spool.bytes_used:,} bytes in use"),
             "keys": Check("pass", f"{len(self.keyring)} keys")
             if len(self.keyring)
             else Check("warn", "no key yet: `game-events keys create`"),

@@ -10,6 +10,8 @@ import duckdb
 from game_events_warehouse.errors import LakeError
 from game_events_warehouse.lake import Lake, LakeFile, Stream, unpacked
 
+FORGET_UNREADABLE = "delete from raw_malformed_lines where source_file = ? and source_row = 0"
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done and how much there is."""
 
@@ -62,8 +64,9 @@ def load(
 ) -> Loaded:
     """Load every file not loaded before.
 
-    A file and its entry in loaded_files become visible in one transaction. All rows of one call carry
-    one `loaded_at`, later than any before it, also when the clock went back.
+    A file and its entry in loaded_files become visible in one transaction. One that cannot be unpacked gets no entry,
+    so that it is loaded once it is restored. All rows of one call carry one `loaded_at`, later than any before it, also
+    when the clock went back.
     """
     known = set(connection.execute("select source_file, size, etag from loaded_files").fetchall())
     fresh = sorted(
@@ -93,11 +96,13 @@ def _load_file(
     connection: duckdb.DuckDBPyConnection, file: LakeFile, data: bytes, loaded_at: datetime
 ) -> tuple[int, int]:
     try:
-        text, unreadable = _text(unpacked(file, data)), None
+        text = _text(unpacked(file, data))
     except LakeError as error:
-        text, unreadable = "", str(error)
+        _note_unreadable(connection, file, str(error), loaded_at)
+        return 0, 1
     connection.execute("begin")
     try:
+        connection.execute(FORGET_UNREADABLE, [file.path])
         connection.execute(
             f"""
             create or replace temp table lines as
@@ -135,12 +140,6 @@ def _load_file(
             " select $stream, line, defect, $file, source_row, $loaded_at from lines where defect is not null",
             origin | {"stream": file.stream},
         )
-        if unreadable is not None:
-            malformed += 1
-            connection.execute(
-                "insert into raw_malformed_lines values (?, '', ?, ?, 0, ?)",
-                [file.stream, unreadable, file.path, loaded_at],
-            )
         connection.execute(
             """
             insert into loaded_files
@@ -156,6 +155,15 @@ def _load_file(
         connection.execute("rollback")
         raise
     return rows, malformed
+
+
+def _note_unreadable(connection: duckdb.DuckDBPyConnection, file: LakeFile, reason: str, now: datetime) -> None:
+    connection.execute("begin")
+    connection.execute(FORGET_UNREADABLE, [file.path])
+    connection.execute(
+        "insert into raw_malformed_lines values (?, '', ?, ?, 0, ?)", [file.stream, reason, file.path, now]
+    )
+    connection.execute("commit")
 
 
 def _text(data: bytes) -> str:

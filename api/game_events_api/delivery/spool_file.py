@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,8 +100,11 @@ def require_readable(block: Block) -> None:
     try:
         if not isinstance(block.data, bytes) or not isinstance(block.events, int) or block.events < 1:
             raise TypeError("data or events")
-        parse_counts(block.counts)
-    except (ValueError, TypeError) as error:
+        for key, number in parse_counts(block.counts).items():
+            "".join(key).encode()
+            if not isinstance(number, int) or not 0 < number < 2**63:
+                raise ValueError(f"a count of {number}")
+    except (ValueError, TypeError, RecursionError) as error:
         raise sqlite3.DataError(f"block {block.id} is not a worker's: {error}") from error
 
 
@@ -146,6 +149,11 @@ class SpoolFile:
     def close(self) -> None:
         self.closed = True
         self._db.close()
+
+    def empty_log(self) -> None:
+        """Bring the log into the file: under the file's other name another log will be looked for."""
+        with suppress(sqlite3.Error):
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _let_go_of_removed_sinks(self) -> None:
         """Blocks that waited only for a sink which is no longer configured are done."""

@@ -21,11 +21,14 @@ log = logging.getLogger(__name__)
 CREATION_SECONDS = 2.0
 """How long a new file may be unfinished before that is worth a warning: its worker is creating it."""
 RETRY_SECONDS = 5.0
+SETTLE_SECONDS = 2.0
+"""How long a file's worker may need to bring the log of one that was moved into it: until then it is in two places."""
 CALM_SECONDS = 15.0
 """So long without another failure, and a file counts as usable again."""
 
 Place = tuple[int, int]
 """Device and inode: no other file has them while this one is open."""
+NOWHERE: Place = (0, 0)
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Spools:
         self._displaced: list[SpoolFile] = []
         self._unfinished: dict[Path, float] = {}
         self._open_again: dict[Path, float] = {}
+        self._settled: dict[Place, float] = {}
         self._use_again: dict[SpoolFile, float] = {}
         self._troubles: dict[Path, Trouble] = {}
 
@@ -65,11 +69,12 @@ class Spools:
                 log.warning("the spool %s was deleted or replaced; what it still holds is delivered if it can be", path)
                 self._displaced.append(self._open.pop(path))
                 self._forget(path)
+                self._open_again[path] = self._settled[self._places[spool]] = now + SETTLE_SECONDS
         for path in {*self._unfinished, *self._open_again, *self._troubles} - present.keys():
             self._forget(path)
         self._let_go(set(present.values()))
         for path, place in present.items():
-            if path not in self._open and now >= self._open_again.get(path, now):
+            if path not in self._open and now >= max(self._open_again.get(path, now), self._settled.get(place, now)):
                 self._try_to_open(path, place, now)
         for spool in self._open.values():
             self._revisit(spool, now)
@@ -104,9 +109,10 @@ class Spools:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self._report(path, describe(error), now)
+                present[path] = NOWHERE
                 if path in self._open:  # it cannot be looked at: no reason to believe that it is another file
                     present[path] = self._places[self._open[path]]
+                    self._report(path, describe(error), now)
                 continue
             present[path] = (status.st_dev, status.st_ino)
         return present
@@ -144,7 +150,10 @@ class Spools:
         for spool in list(self._displaced):
             if spool.fault is not None:
                 log.error("what the deleted spool %s still held is lost: %s", spool.path, spool.fault)
-            if spool.fault is not None or self._places[spool] in present or not holds_something(spool, self._sinks):
+            renamed = self._places[spool] in present
+            if spool.fault is not None or renamed or not holds_something(spool, self._sinks):
+                if renamed:
+                    spool.empty_log()
                 self._displaced.remove(spool)
                 self._places.pop(spool)
                 self._use_again.pop(spool, None)
@@ -171,6 +180,8 @@ def holds_something(spool: SpoolFile, sinks: Sequence[str]) -> bool:
 
 def check(path: Path) -> None:
     """Raises sqlite3.Error unless a worker has finished creating the file; changes nothing in it."""
+    if not path.is_file():
+        raise sqlite3.DatabaseError("no regular file")  # opening a pipe would wait for ever
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:
         for table, expected in EDGE_COLUMNS.items():
             columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}

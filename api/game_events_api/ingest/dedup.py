@@ -38,6 +38,10 @@ class DedupWindow:
         if len(self._young) >= self._half:
             self._old, self._young = self._young, set()
 
+    def forget(self) -> None:
+        """All that is on disk: the disk has lost it."""
+        self._young, self._old = set(), set()
+
     def in_flight(self, event_id: str) -> Storing | None:
         """What another request is storing under this id right now."""
         return self._in_flight.get(event_id)

@@ -56,13 +56,13 @@ class Ledger:
 
 
 def spool_files(data_dir: Path) -> list[Path]:
-    return sorted((data_dir / "spool").glob("*.db"))
+    return sorted(path for path in (data_dir / "spool").glob("*.db") if path.is_file())
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """A spool file to read. Not `immutable`: its owner may be writing."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10.0)) as connection:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)) as connection:
         yield connection
 
 

@@ -25,14 +25,21 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
     16 KiB pages hold a block in few of them. FULL: in WAL mode only that makes a commit survive a power cut.
     The caller holds the file's lock: two processes that switch one file to WAL at once fail with "locked".
-    A deleted file's log and index must not be taken for the new one's: delivery may still have them open.
     """
     if not path.exists():
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        remove_log(path)
     connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA page_size = 16384")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.executescript(DDL)
     return connection
+
+
+def remove_log(path: Path) -> None:
+    """Log and index of a file that was deleted or moved, lest what stands at `path` next takes them for its own.
+
+    Delivery may have them open, and keeps them.
+    """
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -18,13 +18,14 @@ from filelock import FileLock, Timeout
 
 from game_events_api.errors import SpoolUnavailable
 from game_events_api.spool.chunk import Chunk, Key, merge
-from game_events_api.spool.schema import open_for_writing
+from game_events_api.spool.schema import open_for_writing, remove_log
 
 log = logging.getLogger(__name__)
 GROUP_BYTES = 8 * 1024 * 1024  # a group larger than this makes its first request wait for strangers
 MARGIN_BYTES = 1024 * 1024
 GATHER_SECONDS = 0.002  # how long a group may wait to become as large as the last
 ENOUGH_COMPANY = 32  # so many share a commit's fixed cost, about 300 CPU µs; the others use its wait for the disk
+LEAVE_MILLISECONDS = 2_000  # how long readers of a displaced file are waited for
 LOOK_AGAIN_SECONDS = 0.25  # how soon it is noticed that delivery made room; what is added is counted at once
 
 
@@ -94,6 +95,8 @@ class Spool:
         self._max_pending_bytes = max_pending_bytes
         self._clock = clock
         self._connect = connect
+        self.on_displaced: Callable[[], None] = lambda: None
+        """Called on the event loop when what was acknowledged may be in no file any more."""
         try:
             self._open()
             self._page_bytes: int = self._connection.execute("PRAGMA page_size").fetchone()[0]
@@ -123,6 +126,13 @@ class Spool:
             except Timeout:
                 continue
         raise SpoolUnavailable(f"10,000 spool files in {directory} all have an owner")
+
+    @property
+    def failure(self) -> str:
+        """Why nothing can be stored, as far as is known; empty when it can."""
+        if self._place is None:
+            return f"the spool file {self.path.name} cannot be opened"
+        return f"{self.bytes_used:,} of {self._max_bytes:,} bytes are in use" if self.full else ""
 
     @property
     def full(self) -> bool:
@@ -211,6 +221,7 @@ class Spool:
             self._look()
         except Displaced as error:
             self._complain(str(error))
+            self._leave()
             self._reopen()
         except (sqlite3.Error, OSError) as error:
             self._complain(f"the spool cannot be looked at: {error}")
@@ -266,6 +277,8 @@ class Spool:
                 raise
         except Exception as error:  # whatever it is: a writer that stopped would leave every sender waiting
             log.exception("the spool cannot store")
+            if isinstance(error, Displaced):
+                self._leave()
             self._reopen()
             return SpoolUnavailable(f"the spool cannot store: {error}")
         return None
@@ -287,13 +300,36 @@ class Spool:
         self._looked_at = time.monotonic()
 
     def _open(self) -> None:
-        self._connection = self._connect(self.path)
-        self._place = place(self._name)
+        """Raises Displaced when another file comes to stand at the path meanwhile: which one is open then?"""
+        self._place = None
+        if place(self._name) is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            remove_log(self.path)
+            self.path.touch()
+        before = place(self._name)
+        connection = self._connect(self.path)
+        if place(self._name) != before:
+            connection.close()
+            raise Displaced(f"the spool file {self.path.name} was replaced while it was being opened")
+        self._connection, self._place = connection, before
+
+    def _leave(self) -> None:
+        """Part from a displaced file: its log goes into it, for whoever moved it, not into what stands there now."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute(f"PRAGMA busy_timeout = {LEAVE_MILLISECONDS}")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+        with contextlib.suppress(OSError):
+            remove_log(self.path)
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop is gone
+                self._loop.call_soon_threadsafe(self.on_displaced)
 
     def _confirm_place(self) -> None:
         """Raises Displaced; about a microsecond. A connection lives on in a file that was deleted, and says nothing."""
         if self._place is None or place(self._name) != self._place:
-            raise Displaced(f"the spool file {self._name} was deleted or replaced while it was in use")
+            raise Displaced(f"the spool file {self.path.name} was deleted or replaced while it was in use")
 
     def _reopen(self) -> None:
         """After an I/O error SQLite may refuse the connection for good; a new one recovers with the disk."""
@@ -301,7 +337,7 @@ class Spool:
         try:
             self._open()
             self._look()
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, Displaced) as error:
             self._complain(f"the spool cannot be reopened yet: {error}")
         else:
             self._complaints.clear()
@@ -313,6 +349,6 @@ def place(name: str) -> tuple[int, int] | None:
     """Device and inode, which no other file has while this one is open; None when there is none."""
     try:
         status = os.stat(name)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return status.st_dev, status.st_ino

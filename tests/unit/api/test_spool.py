@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -178,6 +179,12 @@ def test_a_full_spool_refuses_and_notices_the_room_that_delivery_makes(tmp_path:
     run(path, scenario, max_bytes=4 << 20)
 
 
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
 def remove(path: Path, *, with_log: bool) -> None:
     for name in [path, *((Path(f"{path}-wal"), Path(f"{path}-shm")) if with_log else ())]:
         name.unlink()
@@ -243,6 +250,111 @@ def test_a_deleted_file_is_opened_anew_before_anything_is_acknowledged(
         assert stored(path) == acknowledged, "closing the former file takes nothing from the new one"
 
     run(path, scenario)
+
+
+@pytest.mark.parametrize("noticed", ["while nobody sends", "by the next sender"])
+def test_what_was_acknowledged_is_in_the_file_that_was_moved(tmp_path: Path, noticed: str) -> None:
+    path, moved = tmp_path / "a.db", tmp_path / "moved.db"
+
+    async def scenario(spool: Spool) -> None:
+        await store(spool, entry(b"before\n"))
+        path.rename(moved)
+        if noticed == "by the next sender":
+            with pytest.raises(SpoolUnavailable):
+                await store(spool, entry(b"refused\n"))
+        else:
+            await until(path.exists)
+        await store(spool, entry(b"after\n"))
+
+    run(path, scenario)
+    assert stored(moved) == b"before\n"
+    assert stored(path) == b"after\n"
+
+
+def test_another_valid_file_put_in_its_place_does_not_get_its_log(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.db", tmp_path / "other.db"
+
+    async def scenario(spool: Spool) -> None:
+        await store(spool, entry(b"early\n"))
+        with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(other)) as backup:
+            db.backup(backup)
+        for number in range(100):
+            await store(spool, entry(b"lost with the file %d\n" % number))
+        other.replace(path)
+        acknowledged = [b"early\n"]
+        for number in range(100):
+            with contextlib.suppress(SpoolUnavailable):
+                await store(spool, entry(b"%d\n" % number))
+                acknowledged.append(b"%d\n" % number)
+        assert len(acknowledged) >= 100
+        assert stored(path) == b"".join(acknowledged)
+
+    run(path, scenario)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_file_replaced_while_it_is_opened_is_not_written_to(tmp_path: Path) -> None:
+    path, others = tmp_path / "a.db", [tmp_path / f"{number}.db" for number in range(3)]
+    for other in others:
+        open_for_writing(other).close()
+
+    def connect(path: Path) -> sqlite3.Connection:
+        connection = open_for_writing(path)
+        if others and path.with_suffix(".moved").exists():
+            others.pop().replace(path)
+        return connection
+
+    async def scenario(spool: Spool) -> None:
+        await store(spool, entry(b"before\n"))
+        path.rename(path.with_suffix(".moved"))
+        acknowledged = b""
+        for number in range(10):
+            with contextlib.suppress(SpoolUnavailable):
+                await store(spool, entry(b"%d\n" % number))
+                acknowledged += b"%d\n" % number
+        assert acknowledged.count(b"\n") >= 5
+        assert stored(path) == acknowledged
+        assert others == []
+
+    run(path, scenario, connect=connect)
+
+
+def test_a_folder_that_was_deleted_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "spool" / "a.db"
+    path.parent.mkdir(parents=True)
+
+    async def scenario(spool: Spool) -> None:
+        lost: list[bool] = []
+        spool.on_displaced = lambda: lost.append(True)
+        await store(spool, entry(b"before\n"))
+        shutil.rmtree(tmp_path / "data")
+        await until(path.exists)
+        await store(spool, entry(b"after\n"))
+        assert lost == [True], "what was remembered of the former file is to be forgotten"
+        assert spool.failure == ""
+
+    run(path, scenario)
+    assert stored(path) == b"after\n"
+
+
+def test_a_file_that_cannot_be_opened_is_a_failure_until_it_can(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "a.db"
+    path.parent.mkdir()
+
+    async def scenario(spool: Spool) -> None:
+        await store(spool, entry(b"before\n"))
+        shutil.rmtree(path.parent)
+        path.parent.write_text("in the way")
+        await until(lambda: "cannot be opened" in spool.failure)
+        with pytest.raises(SpoolUnavailable):
+            await store(spool, entry(b"refused\n"))
+        path.parent.unlink()
+        await until(lambda: spool.failure == "")
+        await store(spool, entry(b"after\n"))
+
+    run(path, scenario)
+    assert stored(path) == b"after\n"
 
 
 def test_a_deleted_file_is_replaced_while_nobody_sends(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import random
 import shutil
 import sqlite3
@@ -83,6 +84,12 @@ def foreign_rows(path: Path) -> None:
         db.execute("INSERT INTO blocks VALUES (1, 'events', 0, 1, 'not JSON', 'text')")
 
 
+def foreign_counts(path: Path, counts: str) -> None:
+    maker = SpoolMaker(path.parent.parent, path.stem)
+    with closing(sqlite3.connect(maker.path)) as db, db:
+        db.execute("INSERT INTO blocks VALUES (1, 'events', 0, 1, ?, ?)", (counts, line(900)))
+
+
 def malformed(path: Path) -> None:
     maker = SpoolMaker(path.parent.parent, path.stem)
     maker.append(*([line(number, padding=5000)] for number in range(900, 930)))
@@ -96,7 +103,12 @@ BAD: dict[str, Callable[[Path], object]] = {
     "no-sqlite-file": lambda path: path.write_bytes(b"no database" * 1000),
     "empty": lambda path: path.touch(),
     "a-folder": lambda path: path.mkdir(),
+    "a-pipe": os.mkfifo,
+    "a-loop": lambda path: path.symlink_to(path.name),
     "rows-of-another-kind": foreign_rows,
+    "counts-of-half-a-character": lambda path: foreign_counts(path, '[["\\ud800", "", "", "", 1]]'),
+    "counts-beyond-64-bits": lambda path: foreign_counts(path, f'[["", "", "", "", {2**64}]]'),
+    "counts-nested-too-deep": lambda path: foreign_counts(path, "[" * 200_000),
     "malformed": malformed,
 }
 
@@ -162,6 +174,18 @@ def test_a_file_that_is_deleted_and_made_again_is_delivered(delivery: Delivery, 
     delivery.run(5.0)
 
     assert delivery.arrived == ids(*range(5), 10), "what the deleted file held was open, and is delivered too"
+    assert delivery.engine.drained()
+
+
+def test_a_file_that_is_moved_is_delivered(delivery: Delivery) -> None:
+    maker = SpoolMaker(delivery.root, "before")
+    for block in range(5):
+        maker.append([line(block)])
+    delivery.run(0.3)
+    maker.path.rename(maker.path.with_name("after.db"))
+    delivery.run(10.0)
+
+    assert delivery.arrived.keys() == ids(*range(5)).keys(), "perhaps twice to Firehose: what was on its way"
     assert delivery.engine.drained()
 
 

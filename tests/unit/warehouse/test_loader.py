@@ -130,10 +130,14 @@ def test_a_file_that_was_broken_is_loaded_when_it_comes_whole(
     connection: duckdb.DuckDBPyConnection, lake: LakeWriter
 ) -> None:
     whole = gzip.compress(encode([install(1), install(2)]))
-    path = lake.root / lake.write_bytes(whole[:-9])
-    load(connection, lake)
-    path.write_bytes(whole)
-    assert load(connection, lake) == loader.Loaded(files=1, rows=2, malformed=0)
+    for broken in (whole[:-9], whole[:-9] + bytes(9)):  # of the same size, too
+        path = lake.root / lake.write_bytes(broken)
+        for _ in range(2):
+            assert load(connection, lake) == loader.Loaded(files=1, rows=0, malformed=1)
+            assert len(malformed(connection)) == 1
+        path.write_bytes(whole)
+        assert load(connection, lake) == loader.Loaded(files=1, rows=2, malformed=0)
+        assert malformed(connection) == []
 
 
 def test_blank_lines_and_carriage_returns_are_no_data(connection: duckdb.DuckDBPyConnection, lake: LakeWriter) -> None:
