@@ -277,7 +277,6 @@ def test_every_data_test_finds_the_damage_it_is_there_for(built: Built, tmp_path
         "one_rate_per_currency_and_day": "insert into exchange_rates from exchange_rates limit 1",
         "daily_revenue_reconciles": "update daily_revenue set amount_usd = amount_usd + 0.0001 where currency = 'JPY'",
         "unique_fct_purchases_event_id": "",
-        "relationships_fct_installs": "",
         "accepted_values_fct_purchases_environment": "update fct_purchases set environment = '' where currency = 'RUB'",
         "not_null_fct_purchases_currency": "update fct_purchases set currency = null where currency = 'MXN'",
     }

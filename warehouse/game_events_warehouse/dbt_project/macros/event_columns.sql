@@ -16,3 +16,21 @@
 {%- endmacro %}
 
 {% macro fact_types() -%} ('install', 'purchase', 'refund') {%- endmacro %}
+
+{#- The facts of one event type, an event a row, with the fields as they were sent. -#}
+{% macro facts_as_sent(event_type) -%}
+select
+  events.event_id,
+  events.event_date,
+  events.effective_time,
+  events.event_time,
+  events.received_at,
+  events.schema_version,
+  {{- columns_of(event_type) }}
+  events.correlation_id,
+  events.source_file,
+  events.source_row
+from {{ ref('stg_events') }} as events
+inner join {{ ref('int_event_dispositions') }} as dispositions on events.event_id = dispositions.event_id
+where events.event_type = '{{ event_type }}' and dispositions.disposition = 'fact'
+{%- endmacro %}
