@@ -112,7 +112,7 @@ def as_document(result: "BuildResult") -> dict[str, Any]:
             currency: {
                 "purchases": line.purchases,
                 "amount": str(line.amount),
-                "converted": None if line.usd is None else str(line.usd),
+                "converted": None if line.converted is None else str(line.converted),
                 "pending": line.pending,
             }
             for currency, line in result.revenue.items()
@@ -161,11 +161,11 @@ def _print(result: "BuildResult") -> None:
     for heading in ("purchases", "amount", result.base_currency):
         revenue.add_column(heading, justify="right")
     for currency, line in result.revenue.items():
-        converted = "pending" if line.usd is None else f"{line.usd:,.2f}"
-        if line.usd is not None and line.pending:
+        converted = "pending" if line.converted is None else f"{line.converted:,.2f}"
+        if line.converted is not None and line.pending:
             converted += f" + {line.pending} pending"
         revenue.add_row(currency, f"{line.purchases:,}", f"{line.amount:,.4f}".rstrip("0").rstrip("."), converted)
-    total = sum((line.usd for line in result.revenue.values() if line.usd is not None), Decimal(0))
+    total = sum((line.converted for line in result.revenue.values() if line.converted is not None), Decimal(0))
     revenue.add_section()
     revenue.add_row("", f"{sum(line.purchases for line in result.revenue.values()):,}", "", f"{total:,.2f}")
     console.print(revenue)

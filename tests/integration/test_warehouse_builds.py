@@ -87,7 +87,7 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     studio.write_text("currency,rate_date,rate\nKWD,2026-10-20,3.25\n")
     write_morning(lake)
     first = build_at_noon(str(lake.root), steps)
-    assert first.revenue["KWD"].usd is None
+    assert first.revenue["KWD"].converted is None
     assert first.revenue["KWD"].pending == 20
     assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(2)}'") == [(None,)]
     write_evening(lake)
@@ -120,7 +120,9 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     assert second.files_loaded == 4
     assert whole.files_loaded == 8
     assert second.revenue == whole.revenue
-    assert second.revenue["KWD"].usd == sum(Decimal(f"{number}.50") for number in range(100, 140, 2)) * Decimal("3.25")
+    assert second.revenue["KWD"].converted == sum(Decimal(f"{number}.50") for number in range(100, 140, 2)) * Decimal(
+        "3.25"
+    )
     assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(2)}'") == [("earlier",)]
     assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(3)}'") == [(None,)]
     assert rows(steps, "select event_id, kept_event_id from quarantined_events") == [(event_id(103), event_id(101))]

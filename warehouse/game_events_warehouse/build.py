@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,12 +25,12 @@ NO_DOWNLOADS: dict[str, str | bool | int | float | list[str]] = {
 
 @dataclass(frozen=True)
 class Revenue:
-    """Production revenue in one currency. `usd`, in the base currency, is None while every purchase is pending."""
+    """Production revenue in one currency; `converted`, in the base currency, is None while all of it is pending."""
 
     purchases: int
     amount: Decimal
-    usd: Decimal | None
-    pending: int  # purchases without a rate, missing from `usd`
+    converted: Decimal | None
+    pending: int  # purchases without a rate, missing from `converted`
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def build(
     """
     if not re.fullmatch("[A-Z]{3}", base_currency):
         raise RatesError(f"{base_currency!r} is no currency code: give three capitals, say USD")
-    source = open_lake(lake, s3_endpoint_url=s3_endpoint_url or os.environ.get("GAME_EVENTS_S3_ENDPOINT_URL"))
+    source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
     catalog = event_columns.published()
     variables = event_columns.dbt_variables(catalog) | {"base_currency": base_currency}
     fingerprint = _fingerprint(variables)
@@ -87,7 +86,7 @@ def build(
             rate_table.refresh(
                 connection,
                 base=base_currency,
-                now=now().astimezone(UTC).date(),
+                today=now().astimezone(UTC).date(),
                 scratch=copy.parent,
                 ecb_history=ecb_history,
                 studio_file=studio_rates,
@@ -138,8 +137,8 @@ def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_c
         purchases=count("fct_purchases"),
         refunds=count("fct_refunds"),
         revenue={
-            currency: Revenue(int(purchases), amount, usd, int(pending))
-            for currency, purchases, amount, usd, pending in revenue
+            currency: Revenue(int(purchases), amount, converted, int(pending))
+            for currency, purchases, amount, converted, pending in revenue
         },
         duplicates_removed=raw_events - count("stg_events"),
         quarantined=count("quarantined_events"),

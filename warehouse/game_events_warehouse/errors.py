@@ -3,7 +3,7 @@
 WarehouseError
 ├── LakeError           the lake cannot be read: no such directory or bucket, no permission
 ├── WarehouseBusy       another build holds the lock
-├── RatesError          an exchange rate is unusable: not a number, not positive, too large
+├── RatesError          a file of exchange rates is unreadable, or a rate unusable: no number, not positive, too large
 └── TransformError      dbt failed: a model did not build or a test found wrong data
 """
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from game_events_warehouse import ecb, studio_rates
+from game_events_warehouse.rate_files import version
 from game_events_warehouse.rates import RateSource, daily
 
 STATE = "exchange_rates"
@@ -17,21 +18,23 @@ def refresh(
     connection: duckdb.DuckDBPyConnection,
     *,
     base: str,
-    now: date,
+    today: date,
     scratch: Path,
     ecb_history: Path | None = None,
     studio_file: Path | None = None,
 ) -> bool:
     """Write one row per currency and day that an event may have; False when nothing changed since the last time.
 
-    They reach from the year before the earliest event to two days after `now`, because an event may lie a
+    They reach from the year before the earliest event to two days after `today`, because an event may lie a
     day ahead of its receipt. The studio's own file fills what the ECB does not publish, and never overrides it.
     """
     history = ecb_history or ecb.packaged_history()
-    versions = [ecb.version(history)] + ([studio_rates.version(studio_file)] if studio_file else [])
+    versions = [version(ecb.PUBLISHER, history)]
+    if studio_file:
+        versions.append(version(studio_rates.PUBLISHER, studio_file))
     first = connection.execute("select min(first_event_date) from loaded_files").fetchone()
-    since = date((first[0] if first and first[0] else now).year - 1, 1, 1)
-    until = now + timedelta(days=2)
+    since = date((first[0] if first and first[0] else today).year - 1, 1, 1)
+    until = today + timedelta(days=2)
     state = f"{base} from {since} until {until} by {', '.join(versions)}"
     row = connection.execute("select value from warehouse_state where name = ?", [STATE]).fetchone()
     if row and row[0] == state:

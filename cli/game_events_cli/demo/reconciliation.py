@@ -127,7 +127,7 @@ def reconcile(
                 currency=currency,
                 purchases=line.purchases if line else 0,
                 amount=line.amount if line else Decimal(0),
-                usd=line.usd if line else Decimal(0),
+                usd=line.converted if line else Decimal(0),
                 oracle_usd=oracle.get(currency, Decimal(0)),
             )
         )

@@ -203,7 +203,7 @@ def test_without_a_rate_the_amount_is_pending_never_zero(built: Built, number: i
         " from fct_purchases where event_id = ?",
         event_id(number),
     ) == [(currency, None, None, None, None, None, "pending")]
-    assert built.result.revenue[currency].usd is None
+    assert built.result.revenue[currency].converted is None
     assert built.rows("select amount_usd, pending_purchases from daily_revenue where currency = ?", currency) == [
         (None, 1)
     ]

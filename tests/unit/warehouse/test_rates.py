@@ -1,5 +1,6 @@
 """Exchange rates: exact, dense, honest about their age; the ECB's own figures by a second reader."""
 
+import zipfile
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -105,12 +106,43 @@ def test_a_file_that_is_no_history_is_refused(tmp_path: Path) -> None:
         ecb.read(tmp_path / "rates.zip", "USD", day(0))
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", "does not begin with Date"),
+        (b"<html>", "does not begin with Date"),
+        (b"Date,USD\n16 October 2026,1.1\n", "line 2: begin it with a date"),
+        (b"Date,USD\n\n2026-10-16,1.1\n", "line 2: begin it with a date"),
+        (b"Date,USD\n2026-10-16,much\n", "USD on 2026-10-16 is 'much'"),
+        (b"Date,\xff\n", "is no ECB history"),
+    ],
+)
+def test_a_history_that_cannot_be_understood_is_refused(tmp_path: Path, text: bytes, message: str) -> None:
+    with zipfile.ZipFile(tmp_path / "rates.zip", "w") as archive:
+        archive.writestr("eurofxref-hist.csv", text)
+    with pytest.raises(RatesError, match=message):
+        ecb.read(tmp_path / "rates.zip", "USD", day(0))
+
+
+@pytest.mark.parametrize("given", ["ecb_history", "studio_file"])
+def test_a_rates_file_that_cannot_be_read_is_named(tmp_path: Path, given: str) -> None:
+    files = {given: tmp_path / "nowhere"}
+    with duckdb.connect() as connection, pytest.raises(RatesError, match=r"cannot read the rates file .*nowhere"):
+        rate_table.refresh(connection, base="USD", today=day(0), scratch=tmp_path, **files)
+
+
+def test_a_studio_file_that_is_not_in_utf_8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rates.csv").write_bytes("currency,rate_date,rate,Währung\n".encode("latin-1"))
+    with pytest.raises(RatesError, match="write it in UTF-8"):
+        studio_rates.read(tmp_path / "rates.csv")
+
+
 def test_the_studio_fills_gaps_and_never_overrides_the_ecb(tmp_path: Path) -> None:
     mine = tmp_path / "rates.csv"
     mine.write_text("currency,rate_date,rate\nKWD,2026-10-16,3.25\nJPY,2026-10-16,99\n")
     with duckdb.connect() as connection:
         loader.create_tables(connection)
-        assert rate_table.refresh(connection, base="USD", now=day(0), scratch=tmp_path, studio_file=mine)
+        assert rate_table.refresh(connection, base="USD", today=day(0), scratch=tmp_path, studio_file=mine)
         found = connection.execute(
             "select currency, rate, rate_source from raw_exchange_rates"
             " where rate_date = ? and currency in ('KWD', 'JPY') order by currency",
@@ -125,14 +157,14 @@ def test_rates_are_written_again_only_when_something_changed(tmp_path: Path) -> 
     with duckdb.connect() as connection:
         loader.create_tables(connection)
 
-        def refresh(base: str = "USD", now: date = FRIDAY) -> bool:
-            return rate_table.refresh(connection, base=base, now=now, scratch=tmp_path)
+        def refresh(base: str = "USD", today: date = FRIDAY) -> bool:
+            return rate_table.refresh(connection, base=base, today=today, scratch=tmp_path)
 
         assert refresh()
         assert not refresh()
-        assert refresh(now=day(1))
-        assert refresh(base="EUR", now=day(1))
-        assert not refresh(base="EUR", now=day(1))
+        assert refresh(today=day(1))
+        assert refresh(base="EUR", today=day(1))
+        assert not refresh(base="EUR", today=day(1))
 
 
 @pytest.mark.parametrize(
