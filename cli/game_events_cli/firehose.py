@@ -13,9 +13,7 @@ def firehose_emulator(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one and prints it.")] = 4573,
     directory: Annotated[Path | None, typer.Option(help="Write objects here instead of to S3.")] = None,
     bucket: Annotated[str, typer.Option(help="Bucket of the two streams created at start.")] = "game-events-lake",
-    s3_endpoint_url: Annotated[
-        str | None, typer.Option(envvar="AWS_ENDPOINT_URL_S3", help="Where S3 answers, when it is not AWS.")
-    ] = None,
+    s3_endpoint_url: S3EndpointUrl = None,
     size_mb: Annotated[int, typer.Option(min=1, max=128, help="An object is written at this size…")] = 5,
     interval_seconds: Annotated[float, typer.Option(min=0, max=900, help="…or at this age of its oldest record.")] = 60,
     faults: Annotated[

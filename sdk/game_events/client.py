@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -21,7 +22,7 @@ from game_events.retry import RetryPolicy, is_retryable, parse_retry_after
 
 MAX_BATCH = 500
 GZIP_FROM_BYTES = 1024
-USER_AGENT = "game-events-sdk/0.1.0"
+USER_AGENT = f"game-events-sdk/{version('game-events-sdk')}"
 
 Event = BaseModel | Mapping[str, Any]
 ReceiptType = TypeVar("ReceiptType", EventReceipt, BatchReceipt)
