@@ -28,6 +28,7 @@ from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.firehose import FirehoseSink
 from game_events_api.delivery.packing import base64_size, billed, fits_a_call, into_records
 from game_events_api.delivery.transport import BotoTransport, ThreadedCalls
+from game_events_api.spool.rows import Key, add_block
 from game_events_api.spool.schema import open_for_writing
 from game_events_cli.firehose_emulator import FirehoseEndpoint
 
@@ -65,11 +66,7 @@ def fill(path: Path, events: int) -> None:
     with closing(open_for_writing(path)) as db:
         for first in range(0, events, BLOCK_EVENTS):
             lines = [stored_line(number) for number in range(first, min(first + BLOCK_EVENTS, events))]
-            counts = json.dumps([["chess", "install", "1-0-0", HOUR, len(lines)]])
-            db.execute(
-                "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES ('events', 0, ?, ?, ?)",
-                (len(lines), counts, b"".join(lines)),
-            )
+            add_block(db, "events", 0.0, {Key("chess", "install", "1-0-0", HOUR): len(lines)}, b"".join(lines))
 
 
 @contextmanager

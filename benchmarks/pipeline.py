@@ -28,7 +28,7 @@ from delivery import endpoint
 from edge import BATCH, SINGLE, Workload, measure
 from edge_processes import LOAD_CORE, running
 from game_events_api import ledger
-from game_events_api.ledger.reading import opened
+from game_events_api.spool.reading import opened
 
 SAMPLE_SECONDS = 0.25
 DRAIN_SECONDS = 600.0

@@ -38,7 +38,7 @@ def reconcile(
     """
     from game_events_api import ledger
     from game_events_api.ledger import balance, manifest
-    from game_events_api.ledger.reading import spool_files
+    from game_events_api.spool.reading import spool_files
     from game_events_warehouse.errors import WarehouseError
 
     require_data_dir(data_dir)
@@ -84,8 +84,8 @@ def _found(file: "LakeFile", data: bytes) -> "FoundFile":
     from collections import Counter
 
     from game_events_api.delivery.spool_file import identity
-    from game_events_api.ledger import Key
     from game_events_api.ledger.balance import FoundFile
+    from game_events_api.spool import Key
     from game_events_warehouse.errors import LakeError
     from game_events_warehouse.lake import unpacked
 
@@ -104,7 +104,7 @@ def _found(file: "LakeFile", data: bytes) -> "FoundFile":
             event_id, key = identity(file.stream, line)
         except (ValueError, KeyError, TypeError):
             continue
-        counts[Key(*key)] += 1
+        counts[key] += 1
         if event_id:
             ids.add(event_id)
     return FoundFile(file.path, file.stream, hashlib.sha256(data).hexdigest(), lines, counts, frozenset(ids))

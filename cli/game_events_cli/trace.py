@@ -66,7 +66,7 @@ def find(event_id: str, data_dir: Path, lake: str | None = None, s3_endpoint_url
 
 
 def _spool(event_id: str, data_dir: Path) -> Iterator[Stage]:
-    from game_events_api.ledger.reading import opened, spool_files, tables
+    from game_events_api.spool.reading import opened, spool_files, tables
 
     for path in spool_files(data_dir):
         with opened(path) as connection:

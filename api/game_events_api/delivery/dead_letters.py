@@ -16,8 +16,9 @@ from typing import Any
 
 from game_events_api.delivery.filters import Where
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit, totals
-from game_events_api.delivery.spool_file import BUSY_TIMEOUT_S, COUNT, DEAD_LETTERED, dump_counts
-from game_events_api.ledger.reading import opened, spool_files, tables
+from game_events_api.delivery.spool_file import BUSY_TIMEOUT_S, DEAD_LETTERED
+from game_events_api.spool.reading import opened, spool_files, tables
+from game_events_api.spool.rows import Key, add_block, add_to_ledger
 
 CHUNK = 200
 
@@ -128,12 +129,9 @@ def _put_back(path: Path, chosen: list[Letter], now: float) -> None:
                 ).rowcount
                 if not changed:
                     continue  # sent again by an earlier run
-                key = (letter.game_id, letter.event_type, letter.schema_version, letter.hour)
-                db.execute(
-                    "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES (?, ?, 1, ?, ?)",
-                    (letter.stream, now, dump_counts(Counter({key: 1})), letter.line),
-                )
-                db.execute(COUNT, (DEAD_LETTERED[letter.stream], *key, -1))
+                key = Key(letter.game_id, letter.event_type, letter.schema_version, letter.hour)
+                add_block(db, letter.stream, now, {key: 1}, letter.line)
+                add_to_ledger(db, DEAD_LETTERED[letter.stream], {key: -1})
             db.execute("COMMIT")
         except BaseException:
             db.execute("ROLLBACK")

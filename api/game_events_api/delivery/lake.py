@@ -22,7 +22,8 @@ from isal import igzip
 
 from game_events_api.delivery.backoff import full_jitter
 from game_events_api.delivery.clock import Clock, SystemClock
-from game_events_api.delivery.spool_file import Block, Intent, Key, SpoolFile, describe, dump_counts
+from game_events_api.delivery.spool_file import Block, Intent, SpoolFile, describe
+from game_events_api.spool.rows import Key, dump_counts
 
 log = logging.getLogger(__name__)
 

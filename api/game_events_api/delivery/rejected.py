@@ -24,11 +24,11 @@ from game_events_models.http import FieldError
 from game_events_api.admission.keys import KeyFile
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit, totals
-from game_events_api.delivery.spool_file import COUNT, Key, dump_counts
 from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest import time as event_time
 from game_events_api.ingest.lines import accepted, head
-from game_events_api.ledger.reading import opened, spool_files, tables
+from game_events_api.spool.reading import opened, spool_files, tables
+from game_events_api.spool.rows import Key, add_block, add_to_ledger
 from game_events_api.spool.schema import open_for_writing
 
 BLOCK_EVENTS = 200
@@ -147,7 +147,7 @@ def judge(item: Refused, verdicts: Verdicts, may_write: MayWrite) -> tuple[Verdi
     line = accepted(
         head(received.encode(), correlation_id, key_id, ingested_by), effective_time, schema.label, encode(event)
     )
-    return verdict, line, (event["game_id"], schema.event_type, schema.version, received[:13])
+    return verdict, line, Key(event["game_id"], schema.event_type, schema.version, received[:13])
 
 
 def dry_run(
@@ -212,11 +212,8 @@ def replay(
                     lines.append(line)
                     keys[key] += 1
                 if lines:
-                    db.execute(
-                        "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES ('events', ?, ?, ?, ?)",
-                        (clock(), len(lines), dump_counts(keys), b"".join(lines)),
-                    )
-                    db.executemany(COUNT, [("accepted", *key, number) for key, number in sorted(keys.items())])
+                    add_block(db, "events", clock(), keys, b"".join(lines))
+                    add_to_ledger(db, "accepted", keys)
                 db.execute("COMMIT")
             except BaseException:
                 db.execute("ROLLBACK")

@@ -13,20 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from game_events_api.delivery.tables import DDL
-
-Key = tuple[str, str, str, str]
-"""game_id, event_type, schema_version, hour of received_at."""
+from game_events_api.spool.rows import Key, add_to_ledger, parse_counts
 
 BUSY_TIMEOUT_S = 10.0
 SHARED_BUSY_TIMEOUT_S = 2.0
 """Delivery waits no longer for one file, because the others wait with it; a commit of the worker takes milliseconds."""
 DELIVERED = {"events": "delivered", "rejected": "rejected_delivered"}
 DEAD_LETTERED = {"events": "dead_lettered", "rejected": "rejected_dead_lettered"}
-
-COUNT = (
-    "INSERT INTO ledger (stage, game_id, event_type, schema_version, hour, count) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT DO UPDATE SET count = count + excluded.count"
-)
 
 
 @dataclass(frozen=True)
@@ -80,17 +73,6 @@ class Settled:
     dead: list[DeadLetter] = field(default_factory=list)
 
 
-def parse_counts(text: str) -> Counter[Key]:
-    counts: Counter[Key] = Counter()
-    for game_id, event_type, version, hour, number in json.loads(text):
-        counts[(str(game_id or ""), str(event_type or ""), str(version or ""), str(hour))] += number
-    return counts
-
-
-def dump_counts(counts: Counter[Key]) -> str:
-    return json.dumps([[*key, number] for key, number in sorted(counts.items()) if number])
-
-
 def describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
@@ -113,8 +95,9 @@ def identity(stream: str, line: bytes) -> tuple[str | None, Key]:
     document = json.loads(line)
     event = document["event"] if stream == "events" else document
     event_id = event.get("event_id")
-    key = tuple(str(event.get(name) or "") for name in ("game_id", "event_type", "schema_version"))
-    return (None if event_id is None else str(event_id)), (*key, str(document["received_at"])[:13])  # type: ignore[return-value]
+    game_id, event_type, version = (str(event.get(name) or "") for name in ("game_id", "event_type", "schema_version"))
+    key = Key(game_id, event_type, version, str(document["received_at"])[:13])
+    return (None if event_id is None else str(event_id)), key
 
 
 def counted_as(named: Key, left: Counter[Key]) -> Key:
@@ -220,20 +203,16 @@ class SpoolFile:
             " WHERE block_id = ? AND counted = 0",
             (block_id,),
         ).fetchall():
-            dead[(key[0], key[1], key[2], key[3])] += 1
+            dead[Key(*key)] += 1
         self._db.execute("UPDATE dead_letters SET counted = 1 WHERE block_id = ?", (block_id,))
-        self.count(DELIVERED[stream], keys - dead)
-        self.count(DEAD_LETTERED[stream], dead)
-
-    def count(self, stage: str, keys: Counter[Key]) -> None:
-        """Inside a transaction: add to the ledger."""
-        self._db.executemany(COUNT, [(stage, *key, number) for key, number in sorted(keys.items()) if number])
+        add_to_ledger(self._db, DELIVERED[stream], keys - dead)
+        add_to_ledger(self._db, DEAD_LETTERED[stream], dead)
 
     def _bury(self, sink: str, block: Block, letter: DeadLetter, left: Counter[Key]) -> None:
         try:
             event_id, named = identity(block.stream, letter.line)
         except (ValueError, KeyError, TypeError):
-            event_id, named = None, ("", "", "", "")
+            event_id, named = None, Key("", "", "", "")
         key = counted_as(named, left)
         left[key] -= 1
         self._db.execute(

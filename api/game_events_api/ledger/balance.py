@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from game_events_api.ledger.manifest import ManifestFile
-from game_events_api.ledger.reading import Key, Ledger
+from game_events_api.ledger.reading import Ledger
+from game_events_api.spool import Key
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """Which files the lake sink wrote, and which events are dead letters, as the spool files remember it."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from game_events_api.ledger.reading import Key, opened, spool_files, tables
+from game_events_api.spool.reading import opened, spool_files, tables
+from game_events_api.spool.rows import Key, parse_counts
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def lake_files(data_dir: Path) -> dict[str, ManifestFile]:
             for path, stream, events, sha256, counts in connection.execute(
                 "SELECT path, stream, events, sha256, counts FROM lake_files"
             ):
-                found[path] = ManifestFile(path, stream, events, sha256, parse(counts))
+                found[path] = ManifestFile(path, stream, events, sha256, parse_counts(counts))
     return found
 
 
@@ -45,11 +45,4 @@ def dead_letters(data_dir: Path) -> Counter[Key]:
                 " WHERE stream = 'events' AND counted = 1 AND replayed_at IS NULL"
             ):
                 found[Key(*key)] += 1
-    return found
-
-
-def parse(counts: str) -> Counter[Key]:
-    found: Counter[Key] = Counter()
-    for game_id, event_type, version, hour, number in json.loads(counts):
-        found[Key(game_id or "", event_type or "", version or "", hour)] += number
     return found

@@ -2,21 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
+from game_events_api.spool.rows import Key
+
 MAX_LINES = 500  # Firehose's de-aggregation breaks above 500 events a record
 MAX_BYTES = 256 * 1024  # so that blocks of several requests still fit one Firehose record of 1,000 KiB
-
-
-class Key(NamedTuple):
-    """What the ledger counts by; `hour` is `YYYY-MM-DDTHH` of received_at."""
-
-    game_id: str
-    event_type: str
-    schema_version: str
-    hour: str
 
 
 class Chunk(msgspec.Struct, frozen=True, gc=False):

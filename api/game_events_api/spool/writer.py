@@ -17,7 +17,8 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from game_events_api.errors import SpoolUnavailable
-from game_events_api.spool.chunk import Chunk, Key, merge
+from game_events_api.spool.chunk import Chunk, merge
+from game_events_api.spool.rows import Key
 from game_events_api.spool.schema import open_for_writing, remove_log
 
 log = logging.getLogger(__name__)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from game_events_api.spool.rows import Key, add_block, add_to_ledger
 from game_events_api.spool.schema import open_for_writing
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -87,25 +88,17 @@ class SpoolMaker:
             documents = [json.loads(text) for text in lines]
             self.append_counted(stream, lines, [_key(stream, document) for document in documents])
 
-    def append_counted(self, stream: str, lines: Sequence[bytes], keys: Sequence[tuple[str, str, str, str]]) -> None:
+    def append_counted(self, stream: str, lines: Sequence[bytes], keys: Sequence[Key]) -> None:
         """One block; `keys[i]` is what the ledger counts `lines[i]` by."""
-        stage = {"events": "accepted", "rejected": "rejected"}[stream]
         counts = Counter(keys)
         with closing(sqlite3.connect(self.path, isolation_level=None, timeout=10)) as db:
             db.execute("BEGIN IMMEDIATE")
-            listed = json.dumps([[*key, number] for key, number in counts.items()])
-            db.execute(
-                "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES (?, ?, ?, ?, ?)",
-                (stream, NOON.timestamp(), len(lines), listed, b"".join(lines)),
-            )
-            db.executemany(
-                "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-                [(stage, *key, number) for key, number in counts.items()],
-            )
+            add_block(db, stream, NOON.timestamp(), counts, b"".join(lines))
+            add_to_ledger(db, {"events": "accepted", "rejected": "rejected"}[stream], counts)
             db.execute("COMMIT")
 
 
-def _key(stream: str, document: dict[str, Any]) -> tuple[str, str, str, str]:
+def _key(stream: str, document: dict[str, Any]) -> Key:
     event = document["event"] if stream == "events" else document
     game_id = event["game_id"] if stream == "events" else ""  # no game of a refused event is believed
-    return game_id, event["event_type"] or "", event["schema_version"] or "", document["received_at"][:13]
+    return Key(game_id, event["event_type"] or "", event["schema_version"] or "", document["received_at"][:13])
