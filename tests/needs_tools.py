@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -22,11 +23,16 @@ def find_tool(name: str) -> str | None:
     return shutil.which(name, path=str(NPM_BIN)) or shutil.which(name)
 
 
+def missing(reason: str) -> NoReturn:
+    """Skip with the reason; fail with it where everything must be there, as in continuous integration."""
+    if os.environ.get("GAME_EVENTS_REQUIRE_TOOLS"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         tool = str(marker.args[0])
         if find_tool(tool) is None:
             reason = f"{tool} is not installed; `{INSTALL.get(tool, 'install it')}` to run this test"
-            if os.environ.get("GAME_EVENTS_REQUIRE_TOOLS"):
-                pytest.fail(reason)
-            pytest.skip(reason)
+            missing(reason)

@@ -25,7 +25,8 @@ from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spool_file import Intent, Settled, SpoolFile
 from game_events_api.delivery.spools import Spools
 from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, event_id, line
+from unit.delivery.spool_maker import SpoolMaker, line
+from unit.stored_lines import event_id
 
 ENOUGH_SECONDS = 3 * 3600.0
 POISON = b"poison"

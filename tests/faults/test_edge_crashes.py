@@ -11,6 +11,7 @@ import pytest
 from conftest import wait_until
 from faults.edge_workers import Load, Workers, make_workers
 from integration.edge_wire import Wire, encoded, install, request
+from needs_tools import missing
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def small_disk(workers: Workers) -> Iterator[Path]:
     spool.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(spool)], capture_output=True)
     if mounted.returncode:
-        pytest.skip(f"mounting a small file system needs root: {mounted.stderr.decode().strip()}")
+        missing(f"mounting a small file system needs root: {mounted.stderr.decode().strip()}")
     yield spool
     workers.kill()
     subprocess.run(["umount", "-l", str(spool)], check=True)

@@ -14,6 +14,7 @@ from conftest import RunningServer, ServerFactory, wait_until
 from faults.edge_workers import Load, Workers, make_workers
 from faults.faulty_machine import FaultyMachine, faulty_library, machine
 from integration.edge_wire import encoded, install, post
+from needs_tools import missing
 
 __all__ = ["faulty_library", "machine"]
 HOUR = 3600
@@ -93,7 +94,7 @@ def small_ext4(workers: Workers, tmp_path: Path) -> Iterator[Path]:
     made = subprocess.run(["mkfs.ext4", "-q", str(image)], capture_output=True)
     mounted = subprocess.run(["mount", "-o", "loop", str(image), str(spool)], capture_output=True)
     if made.returncode or mounted.returncode:
-        pytest.skip(f"mounting an image needs root and loop devices: {(made.stderr + mounted.stderr).decode().strip()}")
+        missing(f"mounting an image needs root and loop devices: {(made.stderr + mounted.stderr).decode().strip()}")
     yield image
     workers.kill()
     subprocess.run(["umount", "-l", str(spool)], check=True)

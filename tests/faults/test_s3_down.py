@@ -16,7 +16,8 @@ from game_events_api.delivery.firehose import FirehoseSink
 from game_events_cli.firehose_emulator.service import Service
 from game_events_cli.firehose_emulator.streams import StreamConfig
 from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, event_id, line
+from unit.delivery.spool_maker import SpoolMaker, line
+from unit.stored_lines import event_id
 
 STREAM = "game-events"
 DOWN, SLOW, BACK = 20.0, 80.0, 140.0

@@ -6,16 +6,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from conftest import wait_until
 from game_events_api import ledger
 from game_events_cli.firehose_emulator import Fault, FirehoseEndpoint
-from unit.delivery.spool_maker import SpoolMaker, event_id, line, rejected_line
+from unit.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.stored_lines import event_id
 
 DEADLINE_S = 30.0
 
@@ -32,13 +33,6 @@ def delivery(data_dir: Path, **environment: str) -> Iterator[subprocess.Popen[by
     finally:
         process.kill()
         process.wait()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)
 
 
 def lake_ids(data_dir: Path) -> Counter[str]:

@@ -30,7 +30,8 @@ from game_events_warehouse.build import build
 from jsonschema_rs import Draft202012Validator
 from typer.testing import CliRunner
 from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import NOON, SpoolMaker, event_id, line, rejected_line
+from unit.delivery.spool_maker import NOON, SpoolMaker, line, rejected_line
+from unit.stored_lines import event_id
 
 
 def install(number: int, **fields: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from game_events_api.admission.keys import KeyFile
 from integration.test_delivery_replay import bury, install
-from unit.delivery.spool_maker import SpoolMaker, event_id, rejected_line
+from unit.delivery.spool_maker import SpoolMaker, rejected_line
+from unit.stored_lines import event_id
 
 UNKNOWN_GAME = "chess"
 

@@ -21,7 +21,8 @@ from game_events_warehouse.build import BuildResult, build
 from game_events_warehouse.errors import LakeError, TransformError
 from game_events_warehouse.lake import DirectoryLake, S3Lake, open_lake
 from moto.server import ThreadedMotoServer
-from unit.warehouse.lake_writer import NOON, LakeWriter, encode, event_id, install, purchase, rejected
+from unit.stored_lines import event_id
+from unit.warehouse.lake_writer import NOON, LakeWriter, encode, install, purchase, rejected
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import uuid
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -12,16 +11,9 @@ from typing import Any
 
 from game_events_api.spool.rows import Key, add_block, add_to_ledger
 from game_events_api.spool.schema import open_for_writing
+from unit.stored_lines import event_id, stamp
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-
-def stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def event_id(number: int) -> str:
-    return str(uuid.UUID(int=(0x019AB1C27F00 << 80) | (0x7 << 76) | (0x8 << 60) | number))
 
 
 def line(number: int, *, game: str = "puzzle-quest", received: datetime = NOON, padding: int = 0) -> bytes:

@@ -14,7 +14,8 @@ from game_events_api.delivery.lake import FileSystem, LakeSink, temporary
 from game_events_api.delivery.spool_file import Block, Settled
 from game_events_api.delivery.spools import Spools
 from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, event_id, line, rejected_line
+from unit.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.stored_lines import event_id
 
 
 class Stage:

@@ -19,8 +19,9 @@ from game_events_api.delivery.lake import LakeSink
 from game_events_api.delivery.sink import Sink
 from game_events_api.worker import delivery_check
 from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, event_id, line
+from unit.delivery.spool_maker import SpoolMaker, line
 from unit.delivery.test_lake import stored
+from unit.stored_lines import event_id
 
 
 class Delivery:

@@ -8,17 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from unit.stored_lines import event_id, stamp
+
 NOON = datetime(2026, 10, 20, 12, 0, tzinfo=UTC)  # a Tuesday on which the packaged ECB history has rates
 
 Line = dict[str, Any]
-
-
-def stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def event_id(number: int) -> str:
-    return str(uuid.UUID(int=(0x019AB1C27F00 << 80) | (0x7 << 76) | (0x8 << 60) | number))
 
 
 def accepted(event: dict[str, Any], *, received: datetime, effective: datetime | None = None) -> Line:

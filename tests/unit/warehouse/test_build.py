@@ -14,7 +14,8 @@ from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 from game_events_warehouse import event_columns, transform
 from game_events_warehouse.build import BuildResult, build
 from game_events_warehouse.errors import TransformError
-from unit.warehouse.lake_writer import NOON, LakeWriter, event_id, install, purchase, rejected
+from unit.stored_lines import event_id
+from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase, rejected
 
 MANY = 600
 CURRENCIES = ("USD", "EUR", "JPY", "KRW", "GBP", "BRL", "IDR", "INR", "TRY", "MXN", "CHF", "PLN")
