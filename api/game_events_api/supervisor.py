@@ -58,7 +58,7 @@ class Child:
             self.process, self.not_before = None, now + wait
         if self.process is None and now >= self.not_before:
             self.process = subprocess.Popen(
-                self.command, env={**os.environ, **self.environment}, preexec_fn=_die_with_parent
+                self.command, env={**os.environ, **self.environment}, preexec_fn=_as_a_child
             )
             self.started_at = now
 
@@ -118,7 +118,8 @@ def supervise(
     holder.close()
 
 
-def _die_with_parent() -> None:
-    """A supervisor that was killed takes its children along, instead of leaving them on the port."""
+def _as_a_child() -> None:
+    """A supervisor that was killed takes its children along; Ctrl-C, which they get too, is its to pass on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

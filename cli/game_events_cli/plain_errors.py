@@ -36,10 +36,11 @@ class PlainErrors(TyperGroup):
 
 def in_one_line(error: Exception) -> str | None:
     """What is wrong, where and what to do; None for an error that is not about the user's files."""
+    from game_events_api.delivery.filters import UnknownField
     from game_events_api.errors import FileDamaged
     from game_events_warehouse.errors import LakeError
 
-    if isinstance(error, FileDamaged | LakeError):
+    if isinstance(error, FileDamaged | LakeError | UnknownField):
         return str(error)
     if isinstance(error, OSError) and error.errno in _ADVICE and isinstance(error.filename, str | bytes | os.PathLike):
         return f"{os.fsdecode(error.filename)}: {_ADVICE[error.errno]}"

@@ -1,13 +1,17 @@
 """`game-events serve`: the server and its delivery, until it is told to stop."""
 
+import contextlib
 import difflib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 def serve(
@@ -27,7 +31,7 @@ def serve(
 ) -> None:
     """Take events over HTTP and deliver them; every setting is also GAME_EVENTS_… in the environment.
 
-    Exit code 1: a setting is unusable. 2: keys.json cannot be read.
+    Exit code 1: a setting is unusable. 2: the data folder or keys.json is.
     Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
     """
     from game_events_api.admission.keys import KeyFile
@@ -53,12 +57,18 @@ def serve(
     try:
         settings = Settings(**given)  # type: ignore[arg-type]
         delivery = DeliverySettings(**given)  # type: ignore[arg-type]
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except (ValidationError, OSError) as error:
+    except ValidationError as error:
         console.print(f"cannot start: {_settings_error(error)}", style="red", markup=False)
         raise typer.Exit(1) from error
     for warning in _misspelt_variables(os.environ, {*Settings.model_fields, *DeliverySettings.model_fields}):
         console.print(warning, style="yellow", markup=False)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if _delivered_by_another(settings.data_dir):
+        console.print(
+            f"another server delivers from {settings.data_dir}: this one's delivery begins when that one ends",
+            style="yellow",
+            markup=False,
+        )
     keys = KeyFile(settings.data_dir / "keys.json").read()
 
     def started(listening: int) -> None:
@@ -82,6 +92,17 @@ def serve(
         raise typer.Exit(1) from error
 
 
+def _delivered_by_another(data_dir: Path) -> bool:
+    from filelock import FileLock, Timeout
+
+    lock = data_dir / "delivery" / "delivery.lock"
+    try:
+        with FileLock(lock, timeout=0) if lock.exists() else contextlib.nullcontext():
+            return False
+    except Timeout:
+        return True
+
+
 def _misspelt_variables(environment: Iterable[str], settings: Iterable[str]) -> Iterator[str]:
     """A line for each variable that looks like a setting and is none; other commands have variables of their own."""
     prefix = "GAME_EVENTS_"
@@ -92,11 +113,7 @@ def _misspelt_variables(environment: Iterable[str], settings: Iterable[str]) -> 
             yield f"{name} is no setting and has no effect; did you mean {prefix}{meant[0]}?"
 
 
-def _settings_error(error: Exception) -> str:
-    from pydantic import ValidationError
-
-    if not isinstance(error, ValidationError):
-        return str(error)
+def _settings_error(error: "ValidationError") -> str:
     problems = []
     for item in error.errors():
         name = "_".join(map(str, item["loc"]))

@@ -55,14 +55,13 @@ def trace(
 
 
 def find(event_id: str, data_dir: Path, lake: str | None = None, s3_endpoint_url: str | None = None) -> Iterator[Stage]:
-    """The stages in the order an event passes them. Where the warehouse knows the file, only that one is read."""
+    """The stages in the order an event passes them. Of the files that were loaded, only the event's are read."""
     yield from _spool(event_id, data_dir)
     database = database_of(data_dir)
-    loaded = list(_warehouse(event_id, database)) if database.exists() else []
-    files = {str(stage["file"]) for stage in loaded if stage["stage"] in ("raw", "raw-rejected")}
+    stages, elsewhere = _warehouse(event_id, database) if database.exists() else ([], set())
     if source := lake_of(data_dir, lake, s3_endpoint_url):
-        yield from _lake(event_id, source, files)
-    yield from loaded
+        yield from _lake(event_id, source, elsewhere)
+    yield from stages
 
 
 def _spool(event_id: str, data_dir: Path) -> Iterator[Stage]:
@@ -93,12 +92,12 @@ def _spool(event_id: str, data_dir: Path) -> Iterator[Stage]:
                     yield {"stage": "dead-letter", "file": path.name, **dict(row)}
 
 
-def _lake(event_id: str, lake: "Lake", known: set[str]) -> Iterator[Stage]:
+def _lake(event_id: str, lake: "Lake", elsewhere: set[str]) -> Iterator[Stage]:
     from game_events_warehouse.errors import LakeError
     from game_events_warehouse.lake import unpacked
 
-    for file in sorted(lake.files(), key=lambda file: file.path, reverse=True):
-        if known and file.path not in known:
+    for file in sorted(lake.files(), key=lambda file: file.path):
+        if file.path in elsewhere:
             continue
         try:
             text = unpacked(file, lake.read(file))
@@ -108,33 +107,43 @@ def _lake(event_id: str, lake: "Lake", known: set[str]) -> Iterator[Stage]:
             yield {"stage": "lake", "file": file.path, "row": number, "stream": file.stream, **_moment(line)}
 
 
-def _warehouse(event_id: str, database: Path) -> Iterator[Stage]:
+def _warehouse(event_id: str, database: Path) -> tuple[list[Stage], set[str]]:
+    """What the warehouse has of the event, and the loaded files that are known not to hold it."""
     import duckdb
 
     with duckdb.connect(str(database), read_only=True, config={"enable_external_access": False}) as connection:
-        for table, path, stage in (
-            ("raw_events", "$.event.event_id", "raw"),
-            ("raw_rejected_events", "$.event_id", "raw-rejected"),
-        ):
-            for file, row, loaded_at in connection.execute(
-                f"select source_file, source_row, loaded_at from {table}"  # noqa: S608 -- names of this function
-                " where contains(record::varchar, $id) and (record ->> $path) = $id order by 1, 2",
-                {"id": event_id, "path": path},
-            ).fetchall():
-                yield {"stage": stage, "file": file, "row": row, "loaded_at": str(loaded_at)}
-        for file, row, event_type in connection.execute(
-            "select source_file, source_row, event_type from stg_events where event_id = ?", [event_id]
+        raw = list(_raw(connection, event_id))
+        loaded = {file for (file,) in connection.execute("select source_file from loaded_files").fetchall()}
+        return [*raw, *_derived(connection, event_id)], loaded - {stage["file"] for stage in raw}
+
+
+def _raw(connection: Any, event_id: str) -> Iterator[Stage]:
+    for table, path, stage in (
+        ("raw_events", "$.event.event_id", "raw"),
+        ("raw_rejected_events", "$.event_id", "raw-rejected"),
+    ):
+        for file, row, loaded_at in connection.execute(
+            f"select source_file, source_row, loaded_at from {table}"  # noqa: S608 -- names of this function
+            " where contains(record::varchar, $id) and (record ->> $path) = $id order by 1, 2",
+            {"id": event_id, "path": path},
         ).fetchall():
-            yield {"stage": "staged", "file": file, "row": row, "event_type": event_type}
-        for event_type, disposition, reason in connection.execute(
-            "select event_type, disposition, reason from int_event_dispositions where event_id = ?", [event_id]
-        ).fetchall():
-            yield {
-                "stage": disposition,
-                "event_type": event_type,
-                "reason": reason,
-                **_fact(connection, event_type, event_id),
-            }
+            yield {"stage": stage, "file": file, "row": row, "loaded_at": f"{loaded_at.isoformat()}Z"}
+
+
+def _derived(connection: Any, event_id: str) -> Iterator[Stage]:
+    for file, row, event_type in connection.execute(
+        "select source_file, source_row, event_type from stg_events where event_id = ?", [event_id]
+    ).fetchall():
+        yield {"stage": "staged", "file": file, "row": row, "event_type": event_type}
+    for event_type, disposition, reason in connection.execute(
+        "select event_type, disposition, reason from int_event_dispositions where event_id = ?", [event_id]
+    ).fetchall():
+        yield {
+            "stage": disposition,
+            "event_type": event_type,
+            "reason": reason,
+            **_fact(connection, event_type, event_id),
+        }
 
 
 def _fact(connection: Any, event_type: str, event_id: str) -> Stage:
@@ -147,7 +156,7 @@ def _fact(connection: Any, event_type: str, event_id: str) -> Stage:
         f"select event_date, received_at from {table} where event_id = ?",  # noqa: S608 -- it exists
         [event_id],
     ).fetchone()
-    return {} if row is None else {"table": table, "event_date": str(row[0]), "received_at": str(row[1])}
+    return {} if row is None else {"table": table, "event_date": str(row[0]), "received_at": f"{row[1].isoformat()}Z"}
 
 
 def _lines(data: bytes, event_id: str) -> Iterator[tuple[int, bytes]]:

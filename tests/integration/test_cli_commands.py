@@ -4,9 +4,11 @@ import gzip
 import itertools
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +166,28 @@ def test_serve_names_a_variable_that_was_meant_to_be_a_setting(tmp_path: Path) -
     assert " ".join("".join(said).split()) == (
         "GAME_EVENTS_MAX_SPOOL_BYTE is no setting and has no effect; did you mean GAME_EVENTS_MAX_SPOOL_BYTES?"
     )
+
+
+def test_ctrl_c_ends_a_server_at_any_time_without_a_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", "0", "--data-dir", str(tmp_path)]
+    for after in (0.0, 0.5, 1.0):  # while the children still import
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as serving:
+            assert serving.stderr is not None
+            next(line for line in serving.stderr if "listens on" in line)
+            time.sleep(after)
+            os.killpg(serving.pid, signal.SIGINT)  # as a terminal does
+            assert "Traceback" not in serving.stderr.read()
+        assert serving.returncode == 0
+
+
+def test_a_second_server_on_the_same_data_folder_is_told_of_the_first(server: RunningServer) -> None:
+    wait_until((server.data_dir / "delivery" / "status.json").exists)
+    command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", "0", "--data-dir", str(server.data_dir)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as second:
+        assert second.stderr is not None
+        said = " ".join(itertools.takewhile(lambda line: "listens on" not in line, second.stderr))
+        second.terminate()
+    assert said.startswith("another server delivers from")
 
 
 def broken_data_dirs(folder: Path) -> dict[str, str]:

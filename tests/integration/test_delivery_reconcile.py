@@ -1,5 +1,6 @@
 """`reconcile` names what was tampered with; `trace` shows where an event has been."""
 
+import gzip
 import json
 import random
 import shutil
@@ -135,6 +136,18 @@ def test_trace_follows_an_event_that_still_waits_and_one_that_was_refused(data_d
 
     assert (waiting["stage"], waiting["stream"]) == ("spool", "events")
     assert [stage["stage"] for stage in refused] == ["lake", "raw-rejected"]
+
+
+def test_trace_shows_a_second_copy_that_is_not_loaded_yet(data_dir: Path) -> None:
+    path = some_file(data_dir)
+    shutil.copy(path, path.with_name(f"again-{path.name}"))
+    shutil.copy(path, path.with_name(f"{path.stem}-later.gz"))
+    text = json.loads(gzip.decompress(path.read_bytes()).splitlines()[0])
+
+    stages = list(trace.find(text["event"]["event_id"], data_dir))
+
+    assert [stage["stage"] for stage in stages] == ["lake"] * 3 + ["raw", "staged", "fact"]
+    assert [stage["file"] for stage in stages[:3]] == sorted(stage["file"] for stage in stages[:3])
 
 
 def test_trace_of_an_unknown_event_fails(finished: Path) -> None:

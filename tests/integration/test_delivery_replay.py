@@ -307,6 +307,10 @@ def test_rejected_events_are_found_by_field_in_lake_and_spool(tmp_path: Path) ->
     SpoolMaker(tmp_path).append([rejected_line(3, install(3, game_id="chess"))], stream="rejected")
     here = ("--data-dir", str(tmp_path))
 
+    unknown = CliRunner().invoke(app, ["rejected", "list", *here, "--where", "foo=bar"])
+    assert (unknown.exit_code, unknown.output.count("\n")) == (2, 1), unknown.output
+    assert "'foo'" in unknown.output
+
     found = CliRunner().invoke(app, ["rejected", "list", *here, "--json"]).stdout.splitlines()
     assert len(found) == 3
     table = CliRunner().invoke(app, ["rejected", "list", *here]).stdout

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 
+class UnknownField(ValueError):
+    pass
+
+
 @dataclass(frozen=True)
 class Where:
     """Every condition must hold; a value matches as a whole, with a `*` at its end as a beginning."""
@@ -23,9 +27,10 @@ class Where:
         return cls(tuple(conditions))
 
     def matches(self, fields: Mapping[str, Any]) -> bool:
+        """UnknownField for a condition on none of them."""
         for name, wanted in self.conditions:
             if name not in fields:
-                raise ValueError(f"no field {name!r}: known are {', '.join(fields)}")
+                raise UnknownField(f"--where: there is no field {name!r}; known are {', '.join(fields)}")
             value = "" if fields[name] is None else str(fields[name])
             if not (value.startswith(wanted[:-1]) if wanted.endswith("*") else value == wanted):
                 return False

@@ -52,6 +52,8 @@ def print_report(console: Console, reconciliation: Reconciliation, seconds: floa
     reasons.add_column("events", justify="right")
     for reason, count in reconciliation.reasons[:TOP_REASONS]:
         reasons.add_row(reason, f"{count:,}")
+    if others := sum(count for _, count in reconciliation.reasons[TOP_REASONS:]):
+        reasons.add_row("others", f"{others:,}", style="dim")
     console.print(reasons)
 
     revenue = Table(title="Revenue, production purchases at ECB rates", title_justify="left")
