@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 from game_events_models.http import FieldError
 
-from game_events_api import answers
+from game_events_api import answers, rfc3339
 from game_events_api.admission.gate import Arrival, Gate
 from game_events_api.answers import Answer
 from game_events_api.contract.decode import decode, refuse_duplicate_keys
 from game_events_api.errors import Headers, RequestRefused
-from game_events_api.ingest import lines, time
+from game_events_api.ingest import lines
+from game_events_api.ingest.clock import Clock
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
 from game_events_api.ingest.refusals import Refusals
@@ -63,10 +64,10 @@ class Decider:
 
     def decide(self, arrival: Arrival, body: bytes) -> Decision | Question | Answer:
         """An Answer where nothing is stored; a Question where other workers have a say. May raise RequestRefused."""
-        received_text = time.text(arrival.received_at)
+        received_text = rfc3339.text(arrival.received_at)
         request = Request(
             arrival.key,
-            time.Clock.of(arrival.received_at, arrival.sent_at),
+            Clock.of(arrival.received_at, arrival.sent_at),
             received_text[:13].decode(),
             lines.head(received_text, arrival.correlation_id, arrival.key.key_id, self._ingested_by),
             {},

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import msgspec
 
+from game_events_api import rfc3339
 from game_events_api.admission import body as bodies
 from game_events_api.admission.keys import KeyRecord, Keyring, has_checksum
 from game_events_api.admission.rates import RateLimiter
 from game_events_api.errors import Headers, RequestRefused
-from game_events_api.ingest import time
 
 SENT_AT = re.compile(
     rb"[12]\d{3}-[01]\d-[0-3]\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
@@ -103,7 +103,7 @@ def sent_at_of(header: bytes | None) -> datetime | None:
     """The Sent-At header's moment; RequestRefused 400 when it is not RFC 3339."""
     if header is None:
         return None
-    moment = time.parse(header.decode("ascii")) if SENT_AT.fullmatch(header) else None
+    moment = rfc3339.parse(header.decode("ascii")) if SENT_AT.fullmatch(header) else None
     if moment is None:
         raise RequestRefused(400, "invalid-header", "Sent-At is a time like 2026-11-21T09:30:00.123Z")
     return moment

@@ -21,11 +21,12 @@ from typing import Any
 from filelock import FileLock
 from game_events_models.http import FieldError
 
+from game_events_api import rfc3339
 from game_events_api.admission.keys import KeyFile
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts, audit, totals
 from game_events_api.errors import FileDamaged, RequestRefused
-from game_events_api.ingest import time as event_time
+from game_events_api.ingest.clock import Clock
 from game_events_api.ingest.lines import accepted, head
 from game_events_api.spool.reading import opened, spool_files, tables
 from game_events_api.spool.rows import Key, add_block, add_to_ledger
@@ -139,8 +140,8 @@ def judge(item: Refused, verdicts: Verdicts, may_write: MayWrite) -> tuple[Verdi
         return verdict, b"", None
     if not may_write(key_id, event["game_id"]):
         return Verdict(False, "forbidden-game", f"its key may not write events of '{event['game_id']}'"), b"", None
-    sent_at = event_time.parse(item.document.get("sent_at") or "")  # older refusals have none
-    clock = event_time.Clock.of(datetime.fromisoformat(received), sent_at)
+    sent_at = rfc3339.parse(item.document.get("sent_at") or "")  # older refusals have none
+    clock = Clock.of(datetime.fromisoformat(received), sent_at)
     effective_time = clock.effective(event["event_time"])
     if isinstance(effective_time, FieldError):
         return Verdict(False, effective_time.rule, "its time was out of bounds when it was received"), b"", None

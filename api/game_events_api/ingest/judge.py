@@ -9,7 +9,8 @@ from game_events_models.http import FieldError
 from game_events_api.admission.keys import KeyRecord
 from game_events_api.contract.catalog import Catalog, Schema, retirement, violations
 from game_events_api.contract.decode import encode
-from game_events_api.ingest import lines, time
+from game_events_api.ingest import lines
+from game_events_api.ingest.clock import Clock
 from game_events_api.spool import Key
 
 
@@ -17,7 +18,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """What all events of one request share."""
 
     key: KeyRecord
-    clock: time.Clock
+    clock: Clock
     hour: str
     """Of received_at, `YYYY-MM-DDTHH`."""
     head: bytes

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from game_events_models.http import FieldError
 
-from game_events_api.ingest import time
+from game_events_api import rfc3339
+from game_events_api.ingest.clock import Clock
 
 MAX_RAW_BYTES = 16 * 1024
 
@@ -29,7 +30,7 @@ def accepted(head: bytes, effective_time: bytes, label: bytes, encoded: bytes) -
 
 
 def rejected(
-    head: bytes, clock: time.Clock, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]
+    head: bytes, clock: Clock, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]
 ) -> bytes:
     """A refused document with its reasons; `raw` is what was sent, its first 16 KiB are kept.
 
@@ -43,7 +44,7 @@ def rejected(
     rest = msgspec.json.encode(
         {
             **fields,
-            "sent_at": None if sent_at is None else time.text(sent_at).decode(),
+            "sent_at": None if sent_at is None else rfc3339.text(sent_at).decode(),
             "reasons": [reason.model_dump() for reason in reasons],
             "raw": raw[:MAX_RAW_BYTES].decode("utf-8", "replace"),
             "raw_bytes": len(raw),
