@@ -9,11 +9,10 @@ import msgspec
 
 from game_events_api import problems
 from game_events_api.contract.catalog import Schema
-from game_events_api.errors import Headers, RequestRefused
+from game_events_api.errors import RETRY_SOON, Headers, RequestRefused
 from game_events_api.ingest.judge import Accepted, Rejected
 
 JSON = (b"content-type", b"application/json")
-RETRY_SOON: Headers = ((b"retry-after", b"1"),)
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):

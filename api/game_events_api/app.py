@@ -1,4 +1,4 @@
-"""Everything that is not an event path: health, contract, schemas, validation, metrics. Only wiring."""
+"""Everything that is not an event path: health, contract, schemas, metrics, operators. Only wiring."""
 
 import hashlib
 import json

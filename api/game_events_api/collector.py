@@ -22,9 +22,9 @@ from game_events_api.admission.budget import EXEMPT_BYTES, ByteBudget
 from game_events_api.admission.gate import Arrival, Gate, Limits
 from game_events_api.admission.keys import Keyring
 from game_events_api.admission.rates import RateLimiter
-from game_events_api.answers import RETRY_SOON, Answer
+from game_events_api.answers import Answer
 from game_events_api.decisions import BATCH, VALIDATE, Decider, Decision, Question
-from game_events_api.errors import RequestRefused, SpoolUnavailable
+from game_events_api.errors import RETRY_SOON, RequestRefused, SpoolUnavailable
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.ingest.refusals import Refusals

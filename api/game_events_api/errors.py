@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from game_events_models.http import FieldError
 
 Headers = Sequence[tuple[bytes, bytes]]
+RETRY_SOON: Headers = ((b"retry-after", b"1"),)
 
 
 class ApiError(Exception):

@@ -23,13 +23,12 @@ from jsonschema_rs import Draft202012Validator
 from game_events_api.admission import body as bodies
 from game_events_api.admission.gate import authenticate
 from game_events_api.admission.keys import KeyRecord, Keyring
-from game_events_api.answers import RETRY_SOON
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.delivery import dead_letters, rejected
 from game_events_api.delivery.filters import Where
 from game_events_api.delivery.replay import Pace, Verdict, Verdicts
-from game_events_api.errors import FileDamaged, RequestRefused
+from game_events_api.errors import RETRY_SOON, FileDamaged, RequestRefused
 
 log = structlog.get_logger()
 MAX_BODY_BYTES = 64 * 1024

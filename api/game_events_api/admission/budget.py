@@ -2,11 +2,10 @@
 
 from collections.abc import Hashable
 
-from game_events_api.errors import Headers, RequestRefused
+from game_events_api.errors import RETRY_SOON, RequestRefused
 
 EXEMPT_BYTES = 16 * 1024
 """Bodies up to this size are not counted: single events pass while large batches fill the budget."""
-RETRY_SOON: Headers = ((b"retry-after", b"1"),)
 
 
 class ByteBudget:

@@ -37,5 +37,9 @@ class RateLimiter:
         if tokens > 0:
             tokens -= events
         bucket.tokens = tokens
-        full_in = math.ceil((self._burst - tokens) / self._rate)
-        return wait, b'"key";r=%d;t=%d' % (tokens if tokens > 0 else 0, full_in)
+        return wait, rate_limit(tokens, (self._burst - tokens) / self._rate)
+
+
+def rate_limit(tokens: float, full_in: float) -> bytes:
+    """The RateLimit field: the tokens that are left, and in how many seconds the bucket is full again."""
+    return b'"key";r=%d;t=%d' % (tokens if tokens > 0 else 0, math.ceil(full_in))

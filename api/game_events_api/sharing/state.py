@@ -8,7 +8,6 @@ in the lake, which the warehouse removes, but never a duplicate that is none.
 import asyncio
 import contextlib
 import hashlib
-import math
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+
+from game_events_api.admission.rates import rate_limit
 
 log = structlog.get_logger()
 GROUP_IDS = 2_000
@@ -216,8 +217,8 @@ class SharedState:
 
     def _admitted(self, may: bool, ahead_us: int, stored: Collection[str]) -> Admitted:
         wait_us = 0.0 if may else ahead_us - self._burst_us + self._cost_us
-        left = max(0, int((self._burst_us - ahead_us) / self._cost_us))
-        return Admitted(max(wait_us / 1e6, 0.0), b'"key";r=%d;t=%d' % (left, math.ceil(ahead_us / 1e6)), stored)
+        state = rate_limit((self._burst_us - ahead_us) / self._cost_us, ahead_us / 1e6)
+        return Admitted(max(wait_us / 1e6, 0.0), state, stored)
 
     def _fall(self, error: Exception, asked: Sequence[_Asked], stored: Sequence[_Stored]) -> None:
         """Decide without Redis for everybody who waits, and until an attempt succeeds."""
