@@ -171,9 +171,9 @@ class InlineCalls:
 
     def __init__(self, transport: Firehose) -> None:
         self._transport = transport
-        self._answers: list[tuple[object, Answer]] = []
+        self._answers: list[tuple[int, Answer]] = []
 
-    def submit(self, stream: str, records: list[bytes], token: object) -> None:
+    def submit(self, stream: str, records: list[bytes], token: int) -> None:
         answer: Answer
         try:
             answer = self._transport.put(stream, records)
@@ -181,7 +181,7 @@ class InlineCalls:
             answer = error
         self._answers.append((token, answer))
 
-    def collect(self) -> list[tuple[object, Answer]]:
+    def collect(self) -> list[tuple[int, Answer]]:
         answers, self._answers = self._answers, []
         return answers
 

@@ -41,11 +41,11 @@ FULL_RECORDS = CALL_BYTES * 3 // 4
 
 
 class Calls(Protocol):
-    """Runs PutRecordBatch somewhere and hands the answers back, in any order."""
+    """Runs PutRecordBatch somewhere and hands the answers back, in any order; `token` tells which call it was."""
 
-    def submit(self, stream: str, records: list[bytes], token: object) -> None: ...
+    def submit(self, stream: str, records: list[bytes], token: int) -> None: ...
 
-    def collect(self) -> list[tuple[object, Answer]]:
+    def collect(self) -> list[tuple[int, Answer]]:
         """Answers that arrived since the last time; never blocks."""
         ...
 
@@ -219,7 +219,6 @@ class FirehoseSink:
 
     def _collect(self) -> None:
         for token, answer in self._calls.collect():
-            assert isinstance(token, int)
             lane, call = self._in_flight.pop(token)
             self._digest(lane, call, answer)
 

@@ -70,13 +70,13 @@ class ThreadedCalls:
     def __init__(self, transport: Transport, *, threads: int, on_done: Callable[[], None]) -> None:
         self._transport = transport
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="firehose")
-        self._answers: queue.SimpleQueue[tuple[object, Answer]] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[tuple[int, Answer]] = queue.SimpleQueue()
         self._on_done = on_done
 
-    def submit(self, stream: str, records: list[bytes], token: object) -> None:
+    def submit(self, stream: str, records: list[bytes], token: int) -> None:
         self._pool.submit(self._call, stream, records, token)
 
-    def _call(self, stream: str, records: list[bytes], token: object) -> None:
+    def _call(self, stream: str, records: list[bytes], token: int) -> None:
         answer: Answer
         try:
             answer = self._transport.put(stream, records)
@@ -85,7 +85,7 @@ class ThreadedCalls:
         self._answers.put((token, answer))
         self._on_done()
 
-    def collect(self) -> list[tuple[object, Answer]]:
+    def collect(self) -> list[tuple[int, Answer]]:
         answers = []
         while True:
             try:
