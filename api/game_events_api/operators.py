@@ -27,7 +27,7 @@ from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.delivery import dead_letters, rejected
 from game_events_api.delivery.filters import Where
-from game_events_api.delivery.replay import Pace, Verdict, Verdicts
+from game_events_api.delivery.replay import Pace, Verdict, Verdicts, report, rows
 from game_events_api.errors import RETRY_SOON, FileDamaged, RequestRefused
 
 log = structlog.get_logger()
@@ -238,29 +238,13 @@ def _one(found: Iterable[One], name: str) -> One:
 
 
 def _counts(counts: Counter[tuple[str, str, str]]) -> dict[str, Any]:
-    return {
-        "counts": [
-            {"game_id": game_id, "event_type": event_type, "reason": reason, "events": number}
-            for (game_id, event_type, reason), number in counts.most_common(MAX_ROWS)
-        ]
-    }
+    return {"counts": rows(counts)[:MAX_ROWS]}
 
 
 def _report(
     wanted: Mapping[str, Any], verdicts: Counter[Verdict], repeated: int, following: str | None
 ) -> dict[str, Any]:
-    return {
-        "dry_run": wanted["dry_run"],
-        "events": sum(verdicts.values()),
-        "passed": sum(number for verdict, number in verdicts.items() if verdict.passes),
-        "repeated": repeated,
-        "refused": [
-            {"rule": verdict.rule, "message": verdict.message, "events": number}
-            for verdict, number in verdicts.most_common()
-            if not verdict.passes
-        ],
-        "next": following,
-    }
+    return {"dry_run": wanted["dry_run"], **report(verdicts, repeated), "next": following}
 
 
 def _component(section: str, name: str) -> dict[str, Any]:

@@ -92,26 +92,20 @@ def print_rows(rows: list[dict[str, Any]], columns: tuple[str, ...], as_json: bo
 
 
 def print_counts(counts: Counter[tuple[str, str, str]], as_json: bool) -> None:
-    rows = [
-        {"game_id": game, "event_type": event_type, "reason": reason, "events": number}
-        for (game, event_type, reason), number in counts.most_common()
-    ]
-    print_rows(rows, ("game_id", "event_type", "reason", "events"), as_json)
+    from game_events_api.delivery.replay import rows
+
+    print_rows(rows(counts), ("game_id", "event_type", "reason", "events"), as_json)
 
 
 def print_verdicts(verdicts: Counter["Verdict"], dry_run: bool, as_json: bool, repeated: int = 0) -> None:
-    passed = sum(number for verdict, number in verdicts.items() if verdict.passes)
-    total = sum(verdicts.values())
-    refused = [
-        {"rule": verdict.rule, "message": verdict.message, "events": number}
-        for verdict, number in verdicts.most_common()
-        if not verdict.passes
-    ]
+    from game_events_api.delivery.replay import report
+
+    document = report(verdicts, repeated)
     if as_json:
-        document = {"dry_run": dry_run, "events": total, "passed": passed, "repeated": repeated, "refused": refused}
-        typer.echo(json.dumps(document))
+        typer.echo(json.dumps({"dry_run": dry_run, **document}))
         return
     verb = "would pass" if dry_run else "were sent again"
-    typer.echo(f"{passed - repeated:,} of {total:,} {verb}" + (f", {repeated:,} had been before" if repeated else ""))
-    for entry in refused:
+    before = f", {repeated:,} had been before" if repeated else ""
+    typer.echo(f"{document['passed'] - repeated:,} of {document['events']:,} {verb}{before}")
+    for entry in document["refused"]:
         typer.echo(f"  {entry['events']:>8,}  {entry['rule']}: {entry['message']}")

@@ -1,4 +1,4 @@
-"""What replays share: the verdict of a schema, the pace, and the record of what was done."""
+"""What dead letters and refused events share: the verdict of a schema, the pace of a replay, its report and record."""
 
 import json
 import os
@@ -84,6 +84,28 @@ class Pace:
 def totals(verdicts: Counter[Verdict]) -> dict[str, int]:
     passed = sum(number for verdict, number in verdicts.items() if verdict.passes)
     return {"passed": passed, "refused": verdicts.total() - passed}
+
+
+def report(verdicts: Counter[Verdict], repeated: int = 0) -> dict[str, Any]:
+    """A replay or its dry run as JSON values; `repeated` of those that passed had been sent before."""
+    return {
+        "events": verdicts.total(),
+        "passed": totals(verdicts)["passed"],
+        "repeated": repeated,
+        "refused": [
+            {"rule": verdict.rule, "message": verdict.message, "events": number}
+            for verdict, number in verdicts.most_common()
+            if not verdict.passes
+        ],
+    }
+
+
+def rows(counts: Counter[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """Counts by game, event type and reason as JSON values, most first."""
+    return [
+        {"game_id": game_id, "event_type": event_type, "reason": reason, "events": number}
+        for (game_id, event_type, reason), number in counts.most_common()
+    ]
 
 
 def audit(data_dir: Path, action: str, now: float, by: str | None, **details: int) -> None:
