@@ -7,6 +7,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KIB = 1024
 MIB = 1024 * KIB
+UNUSABLE_SETTINGS = 2
+"""What a process ends with when they cannot be used."""
 
 
 class Settings(BaseSettings):

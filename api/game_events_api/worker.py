@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 import uvicorn
 import uvloop
+from pydantic import ValidationError
 
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.gate import Limits
@@ -23,14 +24,14 @@ from game_events_api.admission.rates import RateLimiter
 from game_events_api.app import VERSION, Check, create_app
 from game_events_api.collector import Collector
 from game_events_api.contract.catalog import Catalog
-from game_events_api.errors import ConfigurationError, SpoolUnavailable
+from game_events_api.errors import ApiError, ConfigurationError
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.logs import configure_logging
 from game_events_api.metrics import Metrics
 from game_events_api.operators import Operators
 from game_events_api.protocol import bounded, enforce_deadlines
-from game_events_api.settings import Settings
+from game_events_api.settings import UNUSABLE_SETTINGS, Settings
 from game_events_api.sharing import SharedState
 from game_events_api.spool import Spool
 
@@ -232,21 +233,25 @@ async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 def main() -> int:
     configure_logging()
-    settings = Settings()
     log = structlog.get_logger()
     try:
+        settings = Settings()
+    except ValidationError as error:
+        log.error(f"the settings cannot be used: {error}")
+        return UNUSABLE_SETTINGS
+    try:
+        keyring = Keyring(KeyFile(settings.data_dir / "keys.json"))
         listener = listen(settings.host, settings.port)
         spool = Spool.claim(
             settings.data_dir / "spool",
             max_bytes=settings.max_spool_bytes,
             max_pending_bytes=settings.max_pending_bytes,
         )
-    except (ConfigurationError, SpoolUnavailable, OSError) as error:
+    except (ApiError, OSError) as error:
         log.error("the worker cannot start", error=str(error))
         return 1
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            keyring = Keyring(KeyFile(settings.data_dir / "keys.json"))
             runner.run(serve(Worker(settings, spool, keyring, shared=shared_state(settings)), listener))
     finally:
         spool.close()

@@ -14,10 +14,10 @@ from game_events_api.delivery.lake import LakeSink
 from game_events_api.delivery.settings import DeliverySettings
 from game_events_api.delivery.sink import Sink
 from game_events_api.logs import configure_logging
+from game_events_api.settings import UNUSABLE_SETTINGS
 
 log = logging.getLogger(__name__)
 LOCK_SECONDS = 15.0
-UNUSABLE_SETTINGS = 2
 BUSY = 75  # EX_TEMPFAIL: another delivery process drains this directory
 
 
