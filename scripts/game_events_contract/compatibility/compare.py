@@ -9,9 +9,17 @@ from typing import Any
 
 import jsonschema_rs
 
-from game_events_contract.bundle import escape, resolve_pointer
+from game_events_contract.bundle import escape
 from game_events_contract.compatibility.composition import CompositionRules
 from game_events_contract.compatibility.objects import ObjectRules
+from game_events_contract.compatibility.references import (
+    DATA,
+    DEFINITIONS,
+    DOCUMENTATION,
+    NAMED_SCHEMAS,
+    inline,
+    resolve,
+)
 from game_events_contract.compatibility.rules import RULES, Change, Report, Tier
 from game_events_contract.compatibility.values import (
     Finding,
@@ -26,8 +34,7 @@ from game_events_contract.compatibility.values import (
 )
 from game_events_contract.repository import Document, SchemaVersion
 
-_DOCUMENTATION = ("description", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$reason")
-_IGNORED = ("$id", "$defs", "definitions", "$supersedes", "$vocabulary")
+_IGNORED = ("$id", *DEFINITIONS, "$supersedes", "$vocabulary")
 _CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
 _CORE = ("$schema", "$ref", "title", "default", "type", "enum", "const", "allOf", "anyOf", "oneOf", "not")
 _CONDITIONAL = ("if", "then", "else", "dependentRequired", "dependentSchemas")
@@ -37,7 +44,7 @@ _ARRAY = ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contai
 _OBJECT = ("properties", "required", "additionalProperties", "patternProperties", "propertyNames")
 _SIZE = ("minProperties", "maxProperties", "unevaluatedItems", "unevaluatedProperties")
 UNDERSTOOD = frozenset(
-    (*_CORE, *_CONDITIONAL, *_NUMBER, *_TEXT, *_ARRAY, *_OBJECT, *_SIZE, *_DOCUMENTATION, *_IGNORED, *_CONTENT)
+    (*_CORE, *_CONDITIONAL, *_NUMBER, *_TEXT, *_ARRAY, *_OBJECT, *_SIZE, *DOCUMENTATION, *_IGNORED, *_CONTENT)
 )
 """Every keyword the gate knows; another one is a typing error or needs a rule first."""
 ROOT_ONLY = ("$id", "$schema")
@@ -57,7 +64,16 @@ class Comparison(ObjectRules, CompositionRules):
 
     def __init__(self, old: Document, new: Document) -> None:
         self.old_root, self.new_root = old, new
-        self._open: set[tuple[int, int]] = set()
+        self._open: set[tuple[int, int, frozenset[str] | None]] = set()
+        self._contrary: Comparison | None = None
+
+    @property
+    def contrary(self) -> "Comparison":
+        """The same walk the other way round; one for all, so that what is being compared is remembered within `not`."""
+        if self._contrary is None:
+            self._contrary = Comparison(self.new_root, self.old_root)
+            self._contrary._contrary = self
+        return self._contrary
 
     def root(self) -> Iterator[Change]:
         if self.old_root.get("$schema") != self.new_root.get("$schema"):
@@ -77,10 +93,10 @@ class Comparison(ObjectRules, CompositionRules):
             here = f"{pointer}/{escape(keyword)}"
             if keyword not in UNDERSTOOD or (keyword in ROOT_ONLY and pointer):
                 yield Change(RULES["keyword-unknown"], here, keyword)
-            elif keyword in ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"):
+            elif keyword in NAMED_SCHEMAS or keyword in DEFINITIONS:
                 for name, item in value.items():
                     yield from self._unknown(item, f"{here}/{escape(name)}")
-            elif keyword not in ("enum", "const", "default", "examples", "required", "dependentRequired", "type"):
+            elif keyword not in DATA:
                 yield from self._unknown(value, here)
 
     def subschema(self, old: Any, new: Any, pointer: str, possible: frozenset[str] | None = None) -> Iterator[Change]:
@@ -88,11 +104,11 @@ class Comparison(ObjectRules, CompositionRules):
 
         `possible` are the only field names an object valid so far can have here, None when it can have any.
         """
-        pair = (id(old), id(new))
+        pair = (id(old), id(new), possible)
         if pair in self._open or self._alike(old, new):
             return
         self._open.add(pair)
-        before, after = self.resolved(old, self.old_root), self.resolved(new, self.new_root)
+        before, after = resolve(old, self.old_root), resolve(new, self.new_root)
         changes = list(self._changes(before, after, pointer, possible))
         self._open.discard(pair)
         yield from self._without_disproved(before, after, changes)
@@ -141,7 +157,7 @@ class Comparison(ObjectRules, CompositionRules):
         for keyword, rule in (("title", "title-changed"), ("default", "default-changed")):
             if old.get(keyword) != new.get(keyword):
                 yield Change(RULES[rule], f"{pointer}/{keyword}")
-        for keyword in (*_DOCUMENTATION, *_CONTENT):
+        for keyword in (*DOCUMENTATION, *_CONTENT):
             if old.get(keyword) != new.get(keyword) and not (pointer == "" and keyword in ("examples", "$reason")):
                 yield Change(RULES["documentation-changed"], f"{pointer}/{keyword}")
 
@@ -150,71 +166,16 @@ class Comparison(ObjectRules, CompositionRules):
         values = listed(old)
         wire = [change for change in changes if change.rule.tier is Tier.WIRE]
         if values is not None and wire and all(change.rule.id != "keyword-unknown" for change in wire):
-            definitions = {key: self.new_root[key] for key in ("$defs", "definitions") if key in self.new_root}
-            if not _has_reference(new) or definitions:
-                judge = jsonschema_rs.validator_for({**definitions, **new}, validate_formats=True)
-                own = jsonschema_rs.validator_for(
-                    {**{k: self.old_root[k] for k in ("$defs", "definitions") if k in self.old_root}, **old},
-                    validate_formats=True,
-                )
-                if all(judge.is_valid(value) for value in values if own.is_valid(value)):
+            own, judge = inline(old, self.old_root), inline(new, self.new_root)
+            if not _contains_itself(own) and not _contains_itself(judge):
+                was, now = (jsonschema_rs.Draft202012Validator(text, validate_formats=True) for text in (own, judge))
+                if all(now.is_valid(value) for value in values if was.is_valid(value)):
                     changes = [change for change in changes if change.rule.tier is not Tier.WIRE]
         yield from changes
 
     def _alike(self, old: Any, new: Any) -> bool:
         """Whether both say the same, references followed; 1 and true, which Python calls equal, are not the same."""
-        return canonical(self._expanded(old, self.old_root)) == canonical(self._expanded(new, self.new_root))
-
-    def resolved(self, schema: Any, root: Document) -> Document:
-        """The schema with its `$ref` followed; siblings of the `$ref` stand beside what it leads to."""
-        if schema is True:
-            return {}
-        if schema is False:
-            return {"not": {}}
-        if not isinstance(schema, dict):
-            raise ValueError(f"{schema!r} is not a schema")
-        followed: Document = schema
-        seen: set[str] = set()
-        while "$ref" in followed:
-            reference = followed["$ref"]
-            siblings = {key: value for key, value in followed.items() if key != "$ref"}
-            if reference in seen:
-                raise ValueError(f"$ref {reference!r} leads back to itself")
-            seen.add(reference)
-            target = self._target(reference, root)
-            if any(key in target and key not in _DOCUMENTATION for key in siblings):
-                siblings["allOf"] = [*siblings.get("allOf", []), target]
-                followed = siblings
-            else:
-                followed = {**target, **siblings}
-        return followed
-
-    def _target(self, reference: str, root: Document) -> Document:
-        if not reference.startswith("#"):
-            raise ValueError(f"$ref {reference!r} leads out of the document; bundle it first")
-        if reference[1:2] not in ("", "/"):
-            raise ValueError(f"$ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
-        try:
-            target = resolve_pointer(root, reference[1:])
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            raise ValueError(f"$ref {reference!r} leads nowhere") from error
-        return self.resolved(target, root) if isinstance(target, bool) else dict(target)
-
-    def _expanded(self, schema: Any, root: Document, within: frozenset[str] = frozenset()) -> Any:
-        """The schema with every reference followed, to tell equal text with different meaning apart.
-
-        `within` are the references being followed already: a schema that contains itself ends there.
-        """
-        if isinstance(schema, list):
-            return [self._expanded(item, root, within) for item in schema]
-        if not isinstance(schema, dict):
-            return schema
-        reference = schema.get("$ref")
-        if isinstance(reference, str) and reference not in within:
-            siblings = {key: value for key, value in schema.items() if key != "$ref"}
-            inner = self._expanded(self._target(reference, root), root, within | {reference})
-            return [inner, self._expanded(siblings, root, within)]
-        return {key: self._expanded(value, root, within) for key, value in schema.items()}
+        return canonical(inline(old, self.old_root)) == canonical(inline(new, self.new_root))
 
 
 def impossible(schema: Document) -> bool:
@@ -222,8 +183,9 @@ def impossible(schema: Document) -> bool:
     return schema.get("not") in ({}, True) or schema.get("enum") == []
 
 
-def _has_reference(schema: Document) -> bool:
-    return '"$ref"' in canonical(schema)
+def _contains_itself(inlined: Any) -> bool:
+    """Whether references are left. A field of that name counts too, for nothing but a false alarm hangs on it."""
+    return '"$ref"' in canonical(inlined)
 
 
 def _both_versions(old: Document, new: Document) -> bool:

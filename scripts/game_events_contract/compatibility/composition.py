@@ -4,11 +4,15 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
-from game_events_contract.compatibility.rules import RULES, Change, Tier
+from game_events_contract.compatibility.references import resolve
+from game_events_contract.compatibility.rules import ASIDE, RULES, Change, Tier
 from game_events_contract.compatibility.values import canonical, listed, types
 from game_events_contract.repository import Document
 
 _OPAQUE = ("contains", "minContains", "maxContains", "unevaluatedItems", "unevaluatedProperties")
+_LEFT_OVER = ("unevaluatedItems", "unevaluatedProperties")
+_EVALUATING = ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "contains")
+"""Beside `properties` and the like, what decides which fields and items are left to `unevaluated…`."""
 _CONDITIONS = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", *_OPAQUE)
 
 
@@ -26,8 +30,9 @@ class CompositionRules:
     @abstractmethod
     def _alike(self, old: Any, new: Any) -> bool: ...
 
+    @property
     @abstractmethod
-    def resolved(self, schema: Any, root: Document) -> Document: ...
+    def contrary(self) -> "CompositionRules": ...
 
     def composition_changes(
         self, old: Document, new: Document, pointer: str, possible: frozenset[str] | None
@@ -46,10 +51,26 @@ class CompositionRules:
                     "condition-removed" if harmless else "condition-changed" if kind != "added" else "condition-added"
                 )
                 yield Change(RULES[rule], f"{pointer}/{keyword}")
+            elif keyword in _LEFT_OVER and keyword in new and self._more_left(keyword, old, new):
+                yield Change(RULES["condition-changed"], f"{pointer}/{keyword}")
 
     def _passes(self, old: Any, new: Any, possible: frozenset[str] | None = None) -> bool:
         """Whether everything that `old` allows provably passes `new`."""
-        return all(change.rule.tier is not Tier.WIRE for change in self.subschema(old, new, "", possible))
+        return all(change.rule.tier is not Tier.WIRE for change in self.subschema(old, new, ASIDE, possible))
+
+    def _more_left(self, keyword: str, old: Document, new: Document) -> bool:
+        """Whether `unevaluatedProperties` or `unevaluatedItems` may have more to judge than before."""
+        if keyword == "unevaluatedItems":
+            rest, fewer = "items", len(new.get("prefixItems", ())) < len(old.get("prefixItems", ()))
+        else:
+            rest = "additionalProperties"
+            fewer = any(
+                old.get(name, {}).keys() - new.get(name, {}).keys() for name in ("properties", "patternProperties")
+            )
+        if rest in new or new[keyword] in (True, {}):
+            return False
+        before, after = ({key: schema[key] for key in _EVALUATING if key in schema} for schema in (old, new))
+        return fewer or rest in old or not self._alike(before, after)
 
     def _same(self, old: Any, new: Any) -> bool:
         """Whether two keywords' values say the same, references followed."""
@@ -111,24 +132,26 @@ class CompositionRules:
 
     def _exclusive(self, branches: list[Any]) -> bool:
         """Whether no value can match two of the branches, so that one more branch takes nothing away."""
-        resolved = [self.resolved(branch, self.new_root) for branch in branches]
+        resolved = [resolve(branch, self.new_root) for branch in branches]
         return all(
             self._disjoint(left, right) for index, left in enumerate(resolved) for right in resolved[index + 1 :]
         )
 
-    def _disjoint(self, left: Document, right: Document) -> bool:
+    def _disjoint(self, left: Document, right: Document, depth: int = 8) -> bool:
+        """Whether no value passes both, as far as `depth` levels of fields can tell."""
         if not types(left) & types(right):
             return True
         ours, theirs = listed(left), listed(right)
         if ours is not None and theirs is not None:
             return not {canonical(value) for value in ours} & {canonical(value) for value in theirs}
         shared = set(left.get("required", ())) & set(right.get("required", ()))
-        if types(left) != {"object"} or types(right) != {"object"}:
+        if depth == 0 or types(left) != {"object"} or types(right) != {"object"}:
             return False
         return any(
             self._disjoint(
-                self.resolved(left["properties"][name], self.new_root),
-                self.resolved(right["properties"][name], self.new_root),
+                resolve(left["properties"][name], self.new_root),
+                resolve(right["properties"][name], self.new_root),
+                depth - 1,
             )
             for name in shared
             if name in left.get("properties", {}) and name in right.get("properties", {})
@@ -142,8 +165,7 @@ class CompositionRules:
             yield Change(RULES["condition-added"], f"{pointer}/not")
         elif not self._alike(old["not"], new["not"]):
             # What is forbidden now must have been forbidden before: the other way round.
-            contrary = type(self)(self.new_root, self.old_root)  # type: ignore[call-arg]
-            harmless = contrary._passes(new["not"], old["not"])
+            harmless = self.contrary._passes(new["not"], old["not"])
             yield Change(RULES["condition-loosened" if harmless else "condition-changed"], f"{pointer}/not")
 
     def _if(self, old: Document, new: Document, pointer: str, possible: frozenset[str] | None) -> Iterator[Change]:

@@ -1,18 +1,21 @@
 """The rules for objects: fields that come, go and change."""
 
-import re
 from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
 from game_events_contract.bundle import escape
-from game_events_contract.compatibility.rules import RULES, Change, Tier
-from game_events_contract.compatibility.values import count_findings
+from game_events_contract.compatibility.references import resolve
+from game_events_contract.compatibility.rules import ASIDE, RULES, Change, Tier
+from game_events_contract.compatibility.values import count_findings, matches
 from game_events_contract.repository import Document
 
 
 class ObjectRules:
     """`properties`, `required`, `additionalProperties` and their kin."""
+
+    old_root: Document
+    new_root: Document
 
     @abstractmethod
     def subschema(
@@ -69,10 +72,15 @@ class ObjectRules:
 
     def _elsewhere(self, name: str, schema: Document) -> Any:
         """What an object schema says of a field it has no property for."""
-        matching = [rule for pattern, rule in schema.get("patternProperties", {}).items() if re.search(pattern, name)]
+        matching = [rule for pattern, rule in schema.get("patternProperties", {}).items() if matches(pattern, name)]
         if matching:
             return matching[0] if len(matching) == 1 else {"allOf": matching}
         return schema.get("additionalProperties", True)
+
+    def _said(self, name: str, schema: Document) -> Any:
+        """What an object schema at least says of a field."""
+        fields: Document = schema.get("properties", {})
+        return fields[name] if name in fields else self._elsewhere(name, schema)
 
     def _required(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
         before, after = set(old.get("required", ())), set(new.get("required", ()))
@@ -88,7 +96,8 @@ class ObjectRules:
         before, after = old.get("additionalProperties", True), new.get("additionalProperties", True)
         here = f"{pointer}/additionalProperties"
         if before is not False and after is False:
-            if self.possible_names(old, possible) is None:
+            names = self.possible_names(old, possible)
+            if names is None or any(self._shut_out(name, old, new) for name in names):
                 yield Change(RULES["object-closed"], here)
         elif before is False and after is not False:
             yield Change(RULES["object-opened"], here)
@@ -112,26 +121,27 @@ class ObjectRules:
         self, pattern: str, old: Document, new: Document, spot: str, possible: frozenset[str] | None
     ) -> Iterator[Change]:
         """A name pattern is harmless where every field that it can meet was at least as narrow before."""
-        rule = new["patternProperties"][pattern]
         known = self.possible_names(old, possible)
         if known is None:
-            narrower = not self._breaks(old.get("additionalProperties", True), rule)
-            known = frozenset(old.get("properties", {}))
+            met = [rule for name, rule in old.get("properties", {}).items() if matches(pattern, name)]
+            met += [*old.get("patternProperties", {}).values(), old.get("additionalProperties", True)]
         else:
-            narrower = True
-        met = [name for name in known if re.search(pattern, name)]
-        if narrower and not any(self._breaks(old["properties"].get(name, True), rule) for name in met):
-            yield Change(RULES["optional-field-added"], spot, pattern)
-        else:
-            yield Change(RULES["field-added-to-open-object"], spot, pattern)
+            met = [self._said(name, old) for name in known if matches(pattern, name)]
+        breaks = any(self._breaks(rule, new["patternProperties"][pattern]) for rule in met)
+        yield Change(RULES["field-added-to-open-object" if breaks else "optional-field-added"], spot, pattern)
+
+    def _shut_out(self, name: str, old: Document, new: Document) -> bool:
+        """Whether a field that no rule but the one for the rest speaks of was allowed before and is refused now."""
+        described = name in old.get("properties", {}) or name in new.get("properties", {})
+        return not described and self._elsewhere(name, old) is not False and self._elsewhere(name, new) is False
 
     def _names(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
-        def named(schema: Document) -> Any:
-            rule = schema.get("propertyNames", True)
-            return {"type": "string", **rule} if isinstance(rule, dict) else ({"type": "string"} if rule else rule)
-
-        if old.get("propertyNames", True) != new.get("propertyNames", True):
-            yield from self.subschema(named(old), named(new), f"{pointer}/propertyNames")
+        """Names are texts, whether their rule says so or not."""
+        before, after = (
+            {"type": "string", **resolve(schema.get("propertyNames", True), root)}
+            for schema, root in ((old, self.old_root), (new, self.new_root))
+        )
+        yield from self.subschema(before, after, f"{pointer}/propertyNames")
 
     def _dependent_required(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
         before, after = old.get("dependentRequired", {}), new.get("dependentRequired", {})
@@ -144,7 +154,7 @@ class ObjectRules:
                 yield Change(RULES["condition-removed"], here)
 
     def _breaks(self, old: Any, new: Any) -> bool:
-        return any(True for _ in self._only_breaking(old, new, ""))
+        return any(True for _ in self._only_breaking(old, new, ASIDE))
 
     def _only_breaking(self, old: Any, new: Any, pointer: str) -> Iterator[Change]:
         return (change for change in self.subschema(old, new, pointer) if change.rule.tier is Tier.WIRE)

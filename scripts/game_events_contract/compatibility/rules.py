@@ -42,6 +42,10 @@ class Change:
     detail: str = ""
 
 
+ASIDE = "(aside)"
+"""The pointer of comparisons whose changes are never shown: they only answer whether one schema passes another."""
+
+
 @dataclass(frozen=True)
 class Report:
     """Everything that differs between two schemas."""

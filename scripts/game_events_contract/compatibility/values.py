@@ -3,7 +3,10 @@
 import json
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
+
+import jsonschema_rs
 
 from game_events_contract.repository import Document
 
@@ -31,11 +34,18 @@ def types(schema: Document) -> frozenset[str]:
 
 
 def listed(schema: Document) -> list[Any] | None:
-    """The finite list of values a schema allows by `const` or `enum`; None when it has neither."""
-    if "const" in schema:
-        return [schema["const"]]
-    values = schema.get("enum")
-    return values if isinstance(values, list) else None
+    """The finite list of values a schema allows by `const` and `enum`; None when it has neither."""
+    values: list[Any] | None = schema.get("enum")
+    if "const" not in schema:
+        return values
+    constant = canonical(schema["const"])
+    return [schema["const"]] if values is None or constant in map(canonical, values) else []
+
+
+@lru_cache(maxsize=4096)
+def matches(pattern: str, name: str) -> bool:
+    """Whether a regular expression of a schema finds something in a name, as the validator reads it."""
+    return jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid(name)
 
 
 def type_findings(old: Document, new: Document) -> Iterator[Finding]:

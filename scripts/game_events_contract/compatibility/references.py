@@ -1,0 +1,106 @@
+"""What a `$ref` leads to: followed for one schema, or throughout it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from game_events_contract.bundle import resolve_pointer
+from game_events_contract.repository import Document
+
+DOCUMENTATION = ("description", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$reason")
+DEFINITIONS = ("$defs", "definitions")
+NAMED_SCHEMAS = ("properties", "patternProperties", "dependentSchemas")
+"""Keywords whose value holds a schema for each name."""
+DATA = ("enum", "const", "default", "examples", "required", "dependentRequired", "type")
+"""Keywords whose value is no schema, whatever it looks like."""
+_TOGETHER = (
+    {"properties", "patternProperties", "additionalProperties"},
+    {"prefixItems", "items"},
+    {"contains", "minContains", "maxContains"},
+    {"if", "then", "else"},
+)
+"""Keywords that mean something else when another of the group stands beside them."""
+
+
+def resolve(schema: Any, root: Document) -> Document:
+    """The schema with its own `$ref` followed.
+
+    Siblings of the `$ref` stand beside the keywords it leads to; where the two would change each other's meaning, what
+    it leads to becomes a member of `allOf`. Raises ValueError for what is no schema and a `$ref` that leads nowhere.
+    """
+    followed = _as_document(schema)
+    seen: set[str] = set()
+    while "$ref" in followed:
+        reference = followed["$ref"]
+        if reference in seen:
+            raise ValueError(f"$ref {reference!r} leads back to itself")
+        seen.add(reference)
+        siblings = {key: value for key, value in followed.items() if key != "$ref"}
+        target = _as_document(_target(reference, root))
+        if _independent(target, siblings):
+            followed = {**target, **siblings}
+        else:
+            followed = {**siblings, "allOf": [*siblings.get("allOf", []), target]}
+    return followed
+
+
+def inline(schema: Any, root: Document) -> Any:
+    """The schema with every `$ref` replaced by what it leads to, and without definitions: same text, same meaning.
+
+    Where a schema contains itself, `{"$ref": n}` stands for the schema n levels below the top, in which it stands.
+    """
+    return _inlined(schema, root, {}, 0)
+
+
+def _inlined(schema: Any, root: Document, within: Mapping[str, int], level: int) -> Any:
+    """`within` are the references being followed, each with the level at which its target stands."""
+    if isinstance(schema, list):
+        return [_inlined(item, root, within, level + 1) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept: Document = {}
+    for keyword, value in schema.items():
+        if keyword in DATA:
+            kept[keyword] = value
+        elif keyword in NAMED_SCHEMAS:
+            kept[keyword] = {name: _inlined(item, root, within, level + 2) for name, item in value.items()}
+        elif keyword != "$ref" and keyword not in DEFINITIONS:
+            kept[keyword] = _inlined(value, root, within, level + 1)
+    reference = schema.get("$ref")
+    if reference is None:
+        return kept
+    stands = level + 2 if kept else level
+    if reference in within:
+        followed: Any = {"$ref": within[reference]}
+    else:
+        followed = _inlined(_target(reference, root), root, {**within, reference: stands}, stands)
+    return {**kept, "allOf": [*kept.get("allOf", []), followed]} if kept else followed
+
+
+def _as_document(schema: Any) -> Document:
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    if not isinstance(schema, dict):
+        raise ValueError(f"{schema!r} is not a schema")
+    return schema
+
+
+def _target(reference: str, root: Document) -> Any:
+    if "%" in reference:
+        raise ValueError(f"$ref {reference!r} is percent-encoded; write the characters")
+    if not reference.startswith("#"):
+        raise ValueError(f"$ref {reference!r} leads out of the document; bundle it first")
+    if reference[1:2] not in ("", "/"):
+        raise ValueError(f"$ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
+    try:
+        return resolve_pointer(root, reference[1:])
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ValueError(f"$ref {reference!r} leads nowhere") from error
+
+
+def _independent(target: Document, siblings: Document) -> bool:
+    """Whether the keywords of both mean the same when they stand in one schema."""
+    theirs = target.keys() - {*DOCUMENTATION, *DEFINITIONS}
+    ours = siblings.keys() - {*DOCUMENTATION, *DEFINITIONS}
+    if theirs & ours or (ours and theirs & {"unevaluatedItems", "unevaluatedProperties"}):
+        return False
+    return not any(theirs & group and ours & group for group in _TOGETHER)
