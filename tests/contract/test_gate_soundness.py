@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from contract.examples import valid_examples
+from contract.small_schemas import changed, small_values, with_definitions
 from game_events_contract.compatibility import compare
 from game_events_models import contract
 
@@ -16,6 +17,7 @@ EVENTS = {
     ]
     for e in valid_examples()
 }
+SMALL_VALUES = small_values()
 BOUNDS = ("minLength", "maxLength", "minimum", "maximum", "maxProperties")
 
 
@@ -77,3 +79,32 @@ def test_what_the_gate_calls_harmless_refuses_no_event_of_before(seed: int) -> N
         assert refused == [], (event_type, version, report.as_json())
     assert harmless
     assert breaking
+
+
+def passed_by_the_gate(seeds: range) -> int:
+    """How many of the random pairs the gate calls harmless, each tried with every small value."""
+    harmless = 0
+    for seed in seeds:
+        chance = random.Random(seed)
+        old = with_definitions(chance)
+        new = changed(old, chance)
+        try:
+            before, after = (jsonschema_rs.Draft202012Validator(schema) for schema in (old, new))
+        except ValueError:
+            continue  # no valid schema
+        if compare(old, new).breaking:
+            continue
+        harmless += 1
+        refused = [value for value in SMALL_VALUES if before.is_valid(value) and not after.is_valid(value)]
+        assert refused == [], (seed, old, new)
+    return harmless
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_no_small_value_is_refused_after_a_change_that_the_gate_calls_harmless(part: int) -> None:
+    assert passed_by_the_gate(range(part * 500, part * 500 + 500)) > 100
+
+
+@pytest.mark.long
+def test_no_small_value_is_refused_after_any_of_200_000_changes() -> None:
+    assert passed_by_the_gate(range(1_000_000, 1_200_000)) > 100_000
