@@ -145,6 +145,15 @@ def _findings(file: SchemaFile) -> Iterator[_Raw]:
     if any(rule == "anchor-used" for rule, _, _ in walked):
         yield from walked
         return
+    bare = [
+        ("description-missing", f"/{keyword}/{name}", name)
+        for keyword in ("properties", "$defs")
+        for name, field in document.get(keyword, {}).items()
+        if isinstance(field, bool)
+    ]
+    if bare:  # `true` and `false` are schemas that say nothing
+        yield from bare
+        return
     try:
         bundled = bundle_document(document, file.path)
         definitions = {
@@ -154,7 +163,7 @@ def _findings(file: SchemaFile) -> Iterator[_Raw]:
     except (KeyError, IndexError, OSError, ValueError, jsonschema_rs.ReferencingError) as error:
         yield "reference-dangling", "", str(error)
         return
-    if file.is_event or "properties" in document:
+    if file.is_event or "properties" in document or "$defs" not in document:
         yield from _event(file, document)
         yield from _examples(bundled, document, "")
     for name, definition in document.get("$defs", {}).items():

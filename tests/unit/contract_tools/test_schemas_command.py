@@ -60,6 +60,17 @@ def test_check_of_a_half_written_version_is_a_finding(tmp_path: Path, missing: s
     assert "version-unpublished" in {finding["rule"] for finding in report["compatibility"]}
 
 
+@pytest.mark.parametrize(
+    "text", ["{}", '{"type": "object", "properties": {"schema_version": true}}', '{"$defs": {"a": true}}']
+)
+def test_check_of_hardly_a_schema_is_a_finding(tmp_path: Path, text: str) -> None:
+    checkout = copy_checkout(tmp_path)
+    (checkout / "schemas" / "install" / "2-0-1.json").write_text(text)
+    answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
+    assert answer.exit_code == 1
+    assert {finding["where"] for finding in json.loads(answer.output)["lint"]} == {"install/2-0-1"}
+
+
 def test_check_of_a_copy_that_still_names_the_old_version_is_a_finding(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
     published = checkout / "schemas" / "install" / "2-0-0.json"
