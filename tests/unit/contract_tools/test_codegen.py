@@ -1,6 +1,10 @@
 """Codegen is deterministic, notices every drift, and follows an edited schema without a line of code."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +85,18 @@ def test_a_construct_the_generator_warns_about_fails(checkout: Path) -> None:
     schemas = edit(checkout, "install/2-0-0", lambda document: document["properties"]["campaign"].update(format="ipv9"))
     with pytest.raises(CodegenError):
         event_models(schemas)
+
+
+def test_the_script_names_a_schema_that_is_no_json(checkout: Path) -> None:
+    shutil.copytree(ROOT / "scripts", checkout / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    (checkout / "schemas" / "install" / "9-0-0.json").write_text("{ oops")
+    ended = subprocess.run(
+        [sys.executable, "scripts/codegen.py"],
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": "scripts"},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("install/9-0-0.json: schema-invalid"), ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
