@@ -1,4 +1,4 @@
-"""What the ledger counts by, and how delivery, replays and tests add to a spool file's `blocks` and `ledger`."""
+"""What the ledger counts by, and how everybody adds to a spool file's `blocks` and `ledger`."""
 
 import json
 import sqlite3

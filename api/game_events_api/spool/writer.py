@@ -2,13 +2,12 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import sqlite3
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -18,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from game_events_api.errors import SpoolUnavailable
 from game_events_api.spool.chunk import Chunk, merge
-from game_events_api.spool.rows import Key
+from game_events_api.spool.rows import Key, add_block, add_to_ledger
 from game_events_api.spool.schema import open_for_writing, remove_log
 
 log = logging.getLogger(__name__)
@@ -256,19 +255,16 @@ class Spool:
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
-                ledger: Counter[tuple[str, Key]] = Counter()
+                ledger: defaultdict[str, Counter[Key]] = defaultdict(Counter)
                 for entry in entries:
                     for key, count in entry.duplicates.items():
-                        ledger["duplicate", key] += count
+                        ledger["duplicate"][key] += count
                     for key, count in entry.dropped.items():
-                        ledger["rejected_dropped", key] += count
-                self._insert("events", "accepted", [c for entry in entries for c in entry.events], ledger)
-                self._insert("rejected", "rejected", [c for entry in entries for c in entry.rejected], ledger)
-                connection.executemany(
-                    "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?)"
-                    " ON CONFLICT DO UPDATE SET count = count + excluded.count",
-                    [(stage, *key, count) for (stage, key), count in ledger.items()],
-                )
+                        ledger["rejected_dropped"][key] += count
+                self._insert("events", [c for entry in entries for c in entry.events], ledger["accepted"])
+                self._insert("rejected", [c for entry in entries for c in entry.rejected], ledger["rejected"])
+                for stage, counts in ledger.items():
+                    add_to_ledger(connection, stage, counts)
                 connection.execute("COMMIT")
                 self.bytes_used += size
                 self._confirm_place()  # a commit can take a second, and SQLite does not notice either
@@ -284,15 +280,12 @@ class Spool:
             return SpoolUnavailable(f"the spool cannot store: {error}")
         return None
 
-    def _insert(self, stream: str, stage: str, parts: list[Chunk], ledger: Counter[tuple[str, Key]]) -> None:
+    def _insert(self, stream: str, parts: list[Chunk], counts: Counter[Key]) -> None:
         now = self._clock()
         for block in merge(parts):
-            self._connection.execute(
-                "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES (?, ?, ?, ?, ?)",
-                (stream, now, block.lines, json.dumps([[*key, n] for key, n in block.counts.items()]), block.data),
-            )
+            add_block(self._connection, stream, now, block.counts, block.data)
             for key, count in block.counts.items():
-                ledger[stage, key] += count
+                counts[key] += count
 
     def _look(self) -> None:
         (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
