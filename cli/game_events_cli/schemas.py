@@ -80,12 +80,13 @@ def diff(
 
 @app.command()
 def publish(root: Root = None, base: BaseOption = None) -> None:
-    """Lock the digests of new versions and write everything that is generated from them."""
+    """Write everything that is generated from the schemas and lock the digests of new versions."""
     from game_events_contract.base import compare_with_base
     from game_events_contract.checks import unreadable
     from game_events_contract.codegen import write
     from game_events_contract.gate import gate, lock
     from game_events_contract.lint import lint as run
+    from game_events_contract.models import CodegenError
     from game_events_contract.repository import SchemaRepository
 
     folder = _checkout(root)
@@ -99,9 +100,14 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
             stages.append(("base", compare_with_base(schemas, found)))
     if any(findings for _, findings in stages):
         _finish(stages, as_json=False, note=found.note)
-    for label in lock(schemas):
+    try:
+        written = write(folder)
+    except CodegenError as error:
+        typer.echo(f"codegen-failed: {error}", err=True)
+        raise typer.Exit(1) from None
+    for label in lock(schemas):  # last: a version without generated code is not published
         typer.echo(f"published {label}")
-    for path in write(folder):
+    for path in written:
         typer.echo(f"wrote {path}")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from game_events_contract.bundle import bundle
 from game_events_contract.compatibility import compare
+from game_events_contract.compatibility.references import as_document
 from game_events_contract.gate import valid_examples
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
@@ -96,9 +97,10 @@ def _since(name: str, older: tuple[SchemaFile, ...], file: SchemaFile) -> str:
     return str(since.version)
 
 
-def _merged(field: Document, resolved: Document) -> Document:
+def _merged(schema: Document | bool, resolved: Document) -> Document:
+    field = as_document(schema)
     reference = field.get("$ref")
-    return {**(resolved["$defs"][reference.rpartition("/")[2]] if reference else {}), **field}
+    return {**as_document(resolved["$defs"][reference.rpartition("/")[2]] if reference else {}), **field}
 
 
 def _type(field: Document) -> str:
@@ -133,27 +135,29 @@ def _nested(resolved: Document) -> list[str]:
             lines += ["", f"### `{name}`", "", "| field | type | required | what it holds |", "|---|---|---|---|"]
             for inner, schema in merged["properties"].items():
                 required = "yes" if inner in merged.get("required", ()) else ""
-                cells = [f"`{inner}`", _type(_merged(schema, resolved)), required, schema.get("description", "")]
+                described = as_document(schema).get("description", "")
+                cells = [f"`{inner}`", _type(_merged(schema, resolved)), required, described]
                 lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return lines
 
 
 def _conditions(document: Document) -> list[str]:
-    conditions = [condition for condition in document.get("allOf", ()) if "if" in condition and "then" in condition]
+    conditions = [as_document(condition) for condition in document.get("allOf", ())]
+    conditions = [condition for condition in conditions if "if" in condition and "then" in condition]
     if not conditions:
         return []
     lines = ["", "## Conditions between fields", ""]
     for condition in conditions:
-        given = "; ".join(
-            f"`{name}` is {_type(field)}" for name, field in condition["if"].get("properties", {}).items()
-        )
+        given = "; ".join(f"`{name}` is {_type(field)}" for name, field in _fields(condition["if"]))
         then = "; ".join(
-            f"`{name}` matches `{field['pattern']}`"
-            for name, field in condition["then"].get("properties", {}).items()
-            if "pattern" in field
+            f"`{name}` matches `{field['pattern']}`" for name, field in _fields(condition["then"]) if "pattern" in field
         )
         lines.append(f"- Where {given}: {then}.")
     return lines
+
+
+def _fields(schema: Document | bool) -> list[tuple[str, Document]]:
+    return [(name, as_document(field)) for name, field in as_document(schema).get("properties", {}).items()]
 
 
 def _changes(file: SchemaFile, older: tuple[SchemaFile, ...]) -> list[str]:

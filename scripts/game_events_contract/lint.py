@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from game_events_contract.bundle import bundle_document
 from game_events_contract.compatibility.compare import ROOT_ONLY, UNDERSTOOD
+from game_events_contract.compatibility.references import as_document
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository, SchemaVersion
 
 FORMATS = ("date-time",)
@@ -157,7 +158,8 @@ def _findings(file: SchemaFile) -> Iterator[_Raw]:
     try:
         bundled = bundle_document(document, file.path)
         definitions = {
-            name: bundle_document(definition, file.path) for name, definition in document.get("$defs", {}).items()
+            name: bundle_document(as_document(definition), file.path)
+            for name, definition in document.get("$defs", {}).items()
         }
         jsonschema_rs.Draft202012Validator(bundled)
     except (KeyError, IndexError, OSError, ValueError, jsonschema_rs.ReferencingError) as error:
@@ -170,7 +172,7 @@ def _findings(file: SchemaFile) -> Iterator[_Raw]:
         yield from _field(name, definition, f"/$defs/{name}", definitions[name])
     yield from walked
     for name, field in document.get("properties", {}).items():
-        yield from _field(name, field, f"/properties/{name}", bundle_document(field, file.path))
+        yield from _field(name, field, f"/properties/{name}", bundle_document(as_document(field), file.path))
 
 
 def _event(file: SchemaFile, document: Document) -> Iterator[_Raw]:
@@ -183,7 +185,7 @@ def _event(file: SchemaFile, document: Document) -> Iterator[_Raw]:
         yield "description-missing", "", "the event"
     properties = document.get("properties", {})
     for name, value in (("event_type", file.name), ("schema_version", str(file.version))):
-        if properties.get(name, {}).get("const") != value:
+        if as_document(properties.get(name, {})).get("const") != value:
             yield "identity-wrong", f"/properties/{name}", f"expected {value!r}"
     for name in ENVELOPE:
         if name not in properties or name not in document.get("required", ()):
@@ -206,7 +208,7 @@ def _field(name: str, field: Document, pointer: str, resolved: Document) -> Iter
 
 def _merged(resolved: Document) -> Document:
     reference = str(resolved.get("$ref", ""))
-    target = resolved.get("$defs", {}).get(reference.rpartition("/")[2], {}) if reference else {}
+    target = as_document(resolved.get("$defs", {}).get(reference.rpartition("/")[2], {})) if reference else {}
     return {**(_merged({**target, "$defs": resolved.get("$defs", {})}) if target else {}), **resolved}
 
 
@@ -244,10 +246,10 @@ def _walk(node: Any, pointer: str) -> Iterator[_Raw]:
             yield from _walk(value, here)
 
 
-def _nested(name: str, field: Document, pointer: str) -> Iterator[_Raw]:
+def _nested(name: str, field: Document | bool, pointer: str) -> Iterator[_Raw]:
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         yield "name-not-snake-case", pointer, name
-    if "description" not in field and "$ref" not in field:
+    if not as_document(field).keys() & {"description", "$ref"}:
         yield "description-missing", pointer, name
 
 

@@ -21,13 +21,22 @@ _TOGETHER = (
 """Keywords that mean something else when another of the group stands beside them."""
 
 
+def as_document(schema: Any) -> Document:
+    """The schema as an object, which `true` and `false` are short for. ValueError for what is no schema."""
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    if not isinstance(schema, dict):
+        raise ValueError(f"{schema!r} is not a schema")
+    return schema
+
+
 def resolve(schema: Any, root: Document) -> Document:
     """The schema with its own `$ref` followed.
 
     Siblings of the `$ref` stand beside the keywords it leads to; where the two would change each other's meaning, what
     it leads to becomes a member of `allOf`. Raises ValueError for what is no schema and a `$ref` that leads nowhere.
     """
-    followed = _as_document(schema)
+    followed = as_document(schema)
     seen: set[str] = set()
     while "$ref" in followed:
         reference = followed["$ref"]
@@ -35,7 +44,7 @@ def resolve(schema: Any, root: Document) -> Document:
             raise ValueError(f"$ref {reference!r} leads back to itself")
         seen.add(reference)
         siblings = {key: value for key, value in followed.items() if key != "$ref"}
-        target = _as_document(_target(reference, root))
+        target = as_document(_target(reference, root))
         if _independent(target, siblings):
             followed = {**target, **siblings}
         else:
@@ -74,14 +83,6 @@ def _inlined(schema: Any, root: Document, within: Mapping[str, int], level: int)
     else:
         followed = _inlined(_target(reference, root), root, {**within, reference: stands}, stands)
     return {**kept, "allOf": [*kept.get("allOf", []), followed]} if kept else followed
-
-
-def _as_document(schema: Any) -> Document:
-    if isinstance(schema, bool):
-        return {} if schema else {"not": {}}
-    if not isinstance(schema, dict):
-        raise ValueError(f"{schema!r} is not a schema")
-    return schema
 
 
 def _target(reference: str, root: Document) -> Any:

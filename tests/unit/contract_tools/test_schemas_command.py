@@ -8,7 +8,7 @@ import pytest
 from game_events_cli.schemas import app
 from game_events_contract.compatibility import RULES
 from game_events_contract.lint import LINT_RULES
-from game_events_contract.repository import ROOT
+from game_events_contract.repository import ROOT, SchemaRepository
 from typer.testing import CliRunner
 from unit.contract_tools.checkout import copy_checkout, edit
 
@@ -96,6 +96,27 @@ def test_publish_then_check_passes(tmp_path: Path) -> None:
     assert RUN.invoke(app, ["publish", "--root", str(checkout)]).exit_code == 0
     answer = RUN.invoke(app, ["check", "--root", str(checkout)])
     assert answer.exit_code == 0, answer.output
+
+
+@pytest.mark.parametrize("condition", [True, {"if": True, "then": {"properties": {"currency": True}}}])
+def test_publish_takes_conditions_that_hold_true(tmp_path: Path, condition: object) -> None:
+    checkout = copy_checkout(tmp_path)
+    edit(checkout, "purchase/1-1-0", lambda document: document["allOf"].append(condition), to="1-2-0")
+    answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
+    assert answer.exit_code == 0, answer.output
+
+
+def test_a_version_that_no_code_can_be_generated_from_is_not_locked(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path)
+    receipt = SchemaRepository().events["purchase"][-1].document["properties"]["receipt"]
+    edit(checkout, "install/2-0-0", lambda document: document["properties"].update(receipt=receipt), to="2-0-1")
+    before = (checkout / "schemas" / "lock.json").read_text()
+    answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
+    assert answer.exit_code == 1
+    assert isinstance(answer.exception, SystemExit)
+    assert "codegen-failed: " in answer.output
+    assert "both define" in answer.output
+    assert (checkout / "schemas" / "lock.json").read_text() == before
 
 
 @pytest.mark.parametrize(
