@@ -4,8 +4,8 @@
 and the load comes from another; with two workers all share both. Rounds are interleaved, so that a slow minute of the
 machine meets all of them; figures are medians. The last line with --json is one object.
 
-`--latency` prints every round and measures one again, up to three times as many in all, when a hypervisor took part of
-the machine away meanwhile: milliseconds cannot be compared with a floor as rates can.
+A latency is also given in floor requests, the time the floor takes for one: milliseconds compare no two machines, nor
+two hours of one that shares its processor.
 """
 
 import argparse
@@ -28,7 +28,6 @@ from edge_processes import HERE, LOAD_CORE, NGINX, STRACE, Running, running
 from game_events_cli.simulator import simulate
 
 OPEN_LOOP_SHARE = 0.7
-DISTURBED_PERCENT = 0.5  # 1 % of the time stolen is the slowest 1 % of the requests
 
 
 @dataclass(frozen=True)
@@ -130,21 +129,11 @@ def main() -> None:
         f" load average before: {os.getloadavg()[0]:.1f}",
         flush=True,
     )
-    taken: list[Round] = []
     with tempfile.TemporaryDirectory(prefix="edge-benchmark-") as scratch:
-        for number in range(rounds * 3 if arguments.latency else rounds):
-            taken.append(one_round(workloads, Path(scratch) / str(number), seconds, wrk))
-            if arguments.latency:
-                print_latency(taken[-1])
-                if len(undisturbed(taken)) == rounds:
-                    break
-    kept = taken
-    if arguments.latency:
-        kept = undisturbed(taken) or taken
-        print(f"{len(taken)} rounds, {len(undisturbed(taken))} of them undisturbed; medians of {len(kept)}:")
+        taken = [one_round(workloads, Path(scratch) / str(number), seconds, wrk) for number in range(rounds)]
     medians = {
-        name: {field: statistics.median(figures[name][field] for figures in kept) for field in kept[0][name]}
-        for name in kept[0]
+        name: {field: statistics.median(figures[name][field] for figures in taken) for field in taken[0][name]}
+        for name in taken[0]
     }
     report(workloads, medians)
     if arguments.json:
@@ -163,24 +152,6 @@ def one_round(workloads: list[Workload], scratch: Path, seconds: float, wrk: str
     return figures
 
 
-def undisturbed(rounds: list[Round]) -> list[Round]:
-    return [
-        figures
-        for figures in rounds
-        if all(result["stolen_percent"] <= DISTURBED_PERCENT for result in figures.values())
-    ]
-
-
-def print_latency(figures: Round) -> None:
-    print(
-        "; ".join(
-            f"{name}: {result['rps']:,.0f}/s, p99 {result['p99_ms']:.1f} ms, {result['stolen_percent']:.1f} % stolen"
-            for name, result in figures.items()
-        ),
-        flush=True,
-    )
-
-
 def report(workloads: list[Workload], medians: dict[str, dict[str, float]]) -> None:
     floor = medians["floor"]["rps"]
     columns = ("requests/s", "× floor", "events/s", "p50 ms", "p99 ms", "RSS MB", "CPU µs", "load's", "stolen %")
@@ -194,7 +165,10 @@ def report(workloads: list[Workload], medians: dict[str, dict[str, float]]) -> N
             f"{result['cpu_us']:11.1f}{result['load_cpu_us']:11.1f}{result['stolen_percent']:11.1f}"
         )
         if workload.rate_of:
-            print(f"  an open loop at {result['rate']:,.0f}/s: p99.9 {result['p99.9_ms']:.1f} ms")
+            print(
+                f"  an open loop at {result['rate']:,.0f}/s: p99.9 {result['p99.9_ms']:.1f} ms;"
+                f" p99 {result['p99_ms'] / 1000 * floor:,.0f} floor requests"
+            )
 
 
 def summary(medians: dict[str, dict[str, float]]) -> dict[str, float]:
@@ -217,7 +191,9 @@ def summary(medians: dict[str, dict[str, float]]) -> dict[str, float]:
         "batch500_per_fastapi_by_cpu": round(medians["fastapi batch500"]["cpu_us"] / medians["batch500"]["cpu_us"], 2),
     }
     if "single at 70 %" in medians:
-        figures["single_p99_ms_at_70_percent"] = round(medians["single at 70 %"]["p99_ms"], 1)
+        p99 = medians["single at 70 %"]["p99_ms"]
+        figures["single_p99_ms_at_70_percent"] = round(p99, 1)
+        figures["single_p99_floor_requests_at_70_percent"] = round(p99 / 1000 * floor)
         for name in ("single", "batch500"):
             two, shared = medians[f"{name}, 2 workers"], medians[f"{name}, 1 worker, 2 cores"]
             figures[f"{name}_2_workers_per_1"] = round(two["rps"] / medians[name]["rps"], 2)

@@ -72,8 +72,17 @@ local function count(histogram, milliseconds)
   histogram[bin] = (histogram[bin] or 0) + 1
 end
 
+local answered = 0
+local function oldest_waiting() -- the floor's answers name nobody: they come nearly in order
+  repeat
+    answered = answered + 1
+    local id = string.format("%012x", answered)
+    if waiting[id] then return id end
+  until answered > counter
+end
+
 function response(_, _, answer)
-  local id = answer:match('"event_id":"%x+%-0000%-7000%-8000%-(%x+)"')
+  local id = answer:match('"event_id":"%x+%-0000%-7000%-8000%-(%x+)"') or oldest_waiting()
   count(histogram, now() - waiting[id])
   waiting[id] = nil
 end
