@@ -28,7 +28,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 
 def test_the_application_keeps_its_contract_and_stores_only_what_it_may(stack: Stack) -> None:
-    report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=150))
+    report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=90))
     assert report.failures == []
     assert report.requests >= 5_000
     assert set(report.phases) == {"examples", "coverage", "fuzzing", "stateful"}

@@ -39,9 +39,9 @@ def kill_again_and_again(workers: Workers, moments: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_killed_at_20_random_moments_it_keeps_every_acknowledged_event_once(workers: Workers, count: int) -> None:
+def test_killed_at_10_random_moments_it_keeps_every_acknowledged_event_once(workers: Workers, count: int) -> None:
     workers.count = count
-    kill_again_and_again(workers, 20)
+    kill_again_and_again(workers, 10)
 
 
 @pytest.mark.long
