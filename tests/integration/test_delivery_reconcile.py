@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -110,6 +111,15 @@ def test_a_hand_edited_ledger_row_is_named(data_dir: Path, stage: str) -> None:
     assert differences[0]["name"] == "/".join(key)
     assert {one["name"] for one in differences} <= {"/".join(key), f"///{key[3]}"}
     assert f"{stage} " in differences[0]["detail"]
+
+
+def test_a_folder_of_any_name_with_anything_in_its_spool_reconciles(finished: Path, tmp_path: Path) -> None:
+    data_dir = Path(shutil.copytree(finished, tmp_path / "da#ta%41"))
+    os.mkfifo(data_dir / "spool" / "pipe.db")
+    (data_dir / "spool" / "folder.db").mkdir()
+    (data_dir / "spool" / "loop.db").symlink_to("loop.db")
+    assert reconcile(data_dir) == (0, [])
+    assert [path.name for path in tmp_path.iterdir()] == ["da#ta%41"]
 
 
 def test_trace_shows_every_stage_of_any_event_within_a_second(finished: Path) -> None:
