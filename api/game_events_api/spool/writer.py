@@ -66,8 +66,8 @@ class Storing(msgspec.Struct):
         return self.finished and self.error is None
 
 
-class Displaced(Exception):
-    """The path holds another file than the open one, or none: what is stored in that ends with the process."""
+class Displaced(OSError):
+    """The path holds another file than the open one, or none, or one that cannot be opened."""
 
 
 class Spool:
@@ -130,8 +130,8 @@ class Spool:
     @property
     def failure(self) -> str:
         """Why nothing can be stored, as far as is known; empty when it can."""
-        if self._place is None:
-            return f"the spool file {self.path.name} cannot be opened"
+        if self._complaints:
+            return f"the spool file {self.path.name} cannot be used; the log says why"
         return f"{self.bytes_used:,} of {self._max_bytes:,} bytes are in use" if self.full else ""
 
     @property
@@ -219,9 +219,9 @@ class Spool:
         try:
             self._confirm_place()
             self._look()
+            self._complaints.clear()
         except Displaced as error:
             self._complain(str(error))
-            self._leave()
             self._reopen()
         except (sqlite3.Error, OSError) as error:
             self._complain(f"the spool cannot be looked at: {error}")
@@ -247,11 +247,11 @@ class Spool:
     def _store(self, entries: list[Entry], size: int) -> SpoolUnavailable | None:
         """One transaction for all of them, `size` bytes together; None when it is on disk."""
         try:
+            self._confirm_place()
             if time.monotonic() > self._looked_at + LOOK_AGAIN_SECONDS:
                 self._look()
             if self.full:
                 return SpoolUnavailable(f"the spool holds {self.bytes_used:,} bytes that wait for delivery")
-            self._confirm_place()
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -274,8 +274,6 @@ class Spool:
                 raise
         except Exception as error:  # whatever it is: a writer that stopped would leave every sender waiting
             log.exception("the spool cannot store")
-            if isinstance(error, Displaced):
-                self._leave()
             self._reopen()
             return SpoolUnavailable(f"the spool cannot store: {error}")
         return None
@@ -295,7 +293,6 @@ class Spool:
 
     def _open(self) -> None:
         """Raises Displaced when another file comes to stand at the path meanwhile: which one is open then?"""
-        self._place = None
         if place(self._name) is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             remove_log(self.path)
@@ -316,22 +313,27 @@ class Spool:
             self._connection.close()
         with contextlib.suppress(OSError):
             remove_log(self.path)
+        self._place = None  # parted: the log that lies there later is another file's
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop is gone
                 self._loop.call_soon_threadsafe(self.on_displaced)
 
     def _confirm_place(self) -> None:
         """Raises Displaced; about a microsecond. A connection lives on in a file that was deleted, and says nothing."""
-        if self._place is None or place(self._name) != self._place:
+        if self._place is None:
+            raise Displaced(self.failure)
+        if place(self._name) != self._place:
             raise Displaced(f"the spool file {self.path.name} was deleted or replaced while it was in use")
 
     def _reopen(self) -> None:
         """After an I/O error SQLite may refuse the connection for good; a new one recovers with the disk."""
         former = self._connection
         try:
+            if self._place is not None and place(self._name) != self._place:
+                self._leave()
             self._open()
             self._look()
-        except (sqlite3.Error, OSError, Displaced) as error:
+        except (sqlite3.Error, OSError) as error:
             self._complain(f"the spool cannot be reopened yet: {error}")
         else:
             self._complaints.clear()

@@ -346,7 +346,7 @@ def test_a_file_that_cannot_be_opened_is_a_failure_until_it_can(tmp_path: Path) 
         await store(spool, entry(b"before\n"))
         shutil.rmtree(path.parent)
         path.parent.write_text("in the way")
-        await until(lambda: "cannot be opened" in spool.failure)
+        await until(lambda: "cannot be used" in spool.failure)
         with pytest.raises(SpoolUnavailable):
             await store(spool, entry(b"refused\n"))
         path.parent.unlink()
