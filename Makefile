@@ -6,6 +6,7 @@ check:  ## linters, types, the contract's own gate; BASE=origin/main names the r
 	uv run ruff check .
 	uv run ruff format --check .
 	uv run mypy
+	uv run lint-imports
 	uv run game-events schemas check $(if $(BASE),--base $(BASE))
 
 test:  ## the README's test command

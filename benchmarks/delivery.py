@@ -25,12 +25,13 @@ from typing import Any
 
 from game_events_api import ledger
 from game_events_api.delivery.engine import Engine
-from game_events_api.delivery.firehose import FirehoseSink
+from game_events_api.delivery.firehose_sink import FirehoseSink
 from game_events_api.delivery.packing import base64_size, billed, fits_a_call, into_records
 from game_events_api.delivery.transport import BotoTransport, ThreadedCalls
-from game_events_api.spool.rows import Key, add_block
-from game_events_api.spool.schema import open_for_writing
-from game_events_cli.firehose_emulator import FirehoseEndpoint
+from game_events_api.ledger_key import LedgerKey
+from game_events_api.spool.ddl import open_for_writing
+from game_events_api.spool.rows import add_block
+from game_events_devtools.firehose_emulator import FirehoseEndpoint
 
 THREADS = 4
 BLOCK_EVENTS = 430
@@ -66,7 +67,7 @@ def fill(path: Path, events: int) -> None:
     with closing(open_for_writing(path)) as db:
         for first in range(0, events, BLOCK_EVENTS):
             lines = [stored_line(number) for number in range(first, min(first + BLOCK_EVENTS, events))]
-            add_block(db, "events", 0.0, {Key("chess", "install", "1-0-0", HOUR): len(lines)}, b"".join(lines))
+            add_block(db, "events", 0.0, {LedgerKey("chess", "install", "1-0-0", HOUR): len(lines)}, b"".join(lines))
 
 
 @contextmanager

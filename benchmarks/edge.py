@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from edge_processes import HERE, LOAD_CORE, NGINX, STRACE, Running, running
-from game_events_cli.simulator import simulate
+from game_events_devtools.simulator import simulate
 
 OPEN_LOOP_SHARE = 0.7
 

@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 SERVER_CORE, LOAD_CORE = 0, max(0, (os.cpu_count() or 1) - 1)
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 STRACE = shutil.which("strace")
-WORKER = (sys.executable, "-m", "game_events_api.worker")
+WORKER = (sys.executable, "-m", "game_events_api.process.worker")
 START_SECONDS = 30.0
 SETTLE_SECONDS = 0.3
 LISTENING = "0A"

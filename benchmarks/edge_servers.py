@@ -11,9 +11,10 @@ from uuid import uuid4
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from game_events_api.admission.keys import KeyFile, Keyring
-from game_events_api.admission.rates import RateLimiter
+from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.errors import SpoolUnavailable
-from game_events_api.spool import Entry, Key, Spool, chunks
+from game_events_api.ledger_key import LedgerKey
+from game_events_api.spool import Entry, Spool, chunks
 from game_events_models.install.v1_0_0 import InstallEvent
 from game_events_models.purchase.v1_0_0 import PurchaseEvent
 from pydantic import BaseModel, Field
@@ -86,7 +87,7 @@ def fastapi_way(data_dir: Path) -> ASGIApp:
     async def store(events: list[InstallEvent | PurchaseEvent], request: Request) -> list[Receipt]:
         hour = datetime.now(UTC).strftime("%Y-%m-%dT%H")
         lines = [event.model_dump_json(exclude_unset=True).encode() + b"\n" for event in events]
-        keys = [Key(event.game_id, event.event_type, event.schema_version, hour) for event in events]
+        keys = [LedgerKey(event.game_id, event.event_type, event.schema_version, hour) for event in events]
         stored: asyncio.Future[SpoolUnavailable | None] = asyncio.get_running_loop().create_future()
         spool.append(Entry(chunks(lines, keys)), stored.set_result)
         if error := await stored:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from game_events_api import ledger
 from game_events_api.admission.keys import KeyFile
-from game_events_cli.demo import stack
+from game_events_devtools.demo import stack
 
 pytest_plugins = ["needs_tools"]
 

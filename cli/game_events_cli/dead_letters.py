@@ -12,9 +12,9 @@ from game_events_cli.options import DATA_DIR, NOT_FOUND, AsJson, DataDir, requir
 from game_events_cli.tables import print_table
 
 if TYPE_CHECKING:
-    from game_events_api.delivery.dead_letters import Letter
-    from game_events_api.delivery.filters import Where
-    from game_events_api.delivery.replay import Verdict
+    from game_events_api.recovery.dead_letters import Letter
+    from game_events_api.recovery.filters import Where
+    from game_events_api.recovery.replay import Verdict
 
 app = typer.Typer(name="dead-letters", help="Events that a sink would not take, and sending them again.")
 
@@ -41,7 +41,7 @@ def show(name: str, data_dir: DataDir = DATA_DIR) -> None:
 @app.command()
 def stats(data_dir: DataDir = DATA_DIR, where: WhereOption = None, as_json: AsJson = False) -> None:
     """How many by game, event type and reason."""
-    from game_events_api.delivery import dead_letters
+    from game_events_api.recovery import dead_letters
 
     print_counts(dead_letters.counted(_letters(data_dir, where)), as_json)
 
@@ -56,8 +56,8 @@ def replay(
 ) -> None:
     """Put them back on their way. Those that today's schemas refuse stay where they are."""
     from game_events_api.contract.catalog import Catalog
-    from game_events_api.delivery import dead_letters
-    from game_events_api.delivery.replay import Pace, Verdicts
+    from game_events_api.recovery import dead_letters
+    from game_events_api.recovery.replay import Pace, Verdicts
 
     found, verdicts = list(_letters(data_dir, where)), Verdicts(Catalog())
     if dry_run:
@@ -68,14 +68,14 @@ def replay(
 
 
 def _letters(data_dir: Path, where: list[str] | None, replayed: bool = False) -> Iterator["Letter"]:
-    from game_events_api.delivery import dead_letters
+    from game_events_api.recovery import dead_letters
 
     require_data_dir(data_dir)
     return dead_letters.letters(data_dir, conditions(where), replayed=replayed)
 
 
 def conditions(where: list[str] | None) -> "Where":
-    from game_events_api.delivery.filters import Where
+    from game_events_api.recovery.filters import Where
 
     try:
         return Where.parse(where or ())
@@ -92,13 +92,13 @@ def print_rows(rows: list[dict[str, Any]], columns: tuple[str, ...], as_json: bo
 
 
 def print_counts(counts: Counter[tuple[str, str, str]], as_json: bool) -> None:
-    from game_events_api.delivery.replay import rows
+    from game_events_api.recovery.replay import rows
 
     print_rows(rows(counts), ("game_id", "event_type", "reason", "events"), as_json)
 
 
 def print_verdicts(verdicts: Counter["Verdict"], dry_run: bool, as_json: bool, repeated: int = 0) -> None:
-    from game_events_api.delivery.replay import report
+    from game_events_api.recovery.replay import report
 
     document = report(verdicts, repeated)
     if as_json:

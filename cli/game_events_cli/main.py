@@ -4,18 +4,17 @@ import typer
 
 from game_events_cli import (
     dead_letters,
-    firehose,
+    firehose_cost,
     keys,
     reconcile,
     rejected,
     schemas,
     send,
     serve,
-    simulate,
     trace,
     warehouse,
 )
-from game_events_cli.demo.command import demo
+from game_events_cli.devtools import add_devtools
 from game_events_cli.plain_errors import PlainErrors
 
 app = typer.Typer(
@@ -26,19 +25,17 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # locals hold keys and players' data
 )
 
-app.command()(demo)
 app.command()(serve.serve)
-app.command()(simulate.simulate)
 app.command()(send.send)
 app.add_typer(keys.app, name="keys")
 app.add_typer(schemas.app)
 app.add_typer(warehouse.app)
-app.command("firehose-emulator")(firehose.firehose_emulator)
-app.command("firehose-cost")(firehose.firehose_cost)
+app.command("firehose-cost")(firehose_cost.firehose_cost)
 app.command()(reconcile.reconcile)
 app.command()(trace.trace)
 app.add_typer(dead_letters.app)
 app.add_typer(rejected.app)
+add_devtools(app)
 
 if __name__ == "__main__":
     app()

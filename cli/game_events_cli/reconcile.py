@@ -85,11 +85,11 @@ def _found(file: "LakeFile", data: bytes) -> "FoundFile":
 
     from game_events_api.delivery.spool_file import identity
     from game_events_api.ledger.balance import FoundFile
-    from game_events_api.spool import Key
+    from game_events_api.ledger_key import LedgerKey
     from game_events_warehouse.errors import LakeError
     from game_events_warehouse.lake import unpacked
 
-    counts: Counter[Key] = Counter()
+    counts: Counter[LedgerKey] = Counter()
     ids: set[str] = set()
     lines = 0
     try:

@@ -11,7 +11,7 @@ from game_events_cli.dead_letters import WhereOption, conditions, print_counts, 
 from game_events_cli.options import DATA_DIR, NOT_FOUND, AsJson, DataDir, LakeUrl, S3EndpointUrl, require_data_dir
 
 if TYPE_CHECKING:
-    from game_events_api.delivery.rejected import Refused
+    from game_events_api.recovery.rejected import Refused
 
 app = typer.Typer(name="rejected", help="Events that were refused, why, and what would make them pass.")
 
@@ -48,7 +48,7 @@ def stats(
     as_json: AsJson = False,
 ) -> None:
     """How many by game, event type and first reason."""
-    from game_events_api.delivery import rejected
+    from game_events_api.recovery import rejected
 
     print_counts(rejected.counted(found(data_dir, where, lake, s3_endpoint_url)), as_json)
 
@@ -68,8 +68,8 @@ def replay(
 ) -> None:
     """Judge them again and send what passes now, with its event_id and received_at."""
     from game_events_api.contract.catalog import Catalog
-    from game_events_api.delivery import rejected
-    from game_events_api.delivery.replay import Pace, Verdicts
+    from game_events_api.recovery import rejected
+    from game_events_api.recovery.replay import Pace, Verdicts
 
     try:
         verdicts = Verdicts(Catalog(), as_version)
@@ -88,7 +88,7 @@ def found(
     data_dir: Path, where: list[str] | None, lake: str | None, s3_endpoint_url: str | None
 ) -> Iterator["Refused"]:
     """From the lake, oldest file first, and from the spool."""
-    from game_events_api.delivery import rejected
+    from game_events_api.recovery import rejected
 
     chosen = conditions(where)
     for item in rejected.refused(_lines(data_dir, lake, s3_endpoint_url)):
@@ -97,7 +97,7 @@ def found(
 
 
 def _lines(data_dir: Path, lake: str | None, s3_endpoint_url: str | None) -> Iterator[bytes]:
-    from game_events_api.delivery import rejected
+    from game_events_api.recovery import rejected
     from game_events_warehouse.lake import open_lake, unpacked
 
     if lake is None:

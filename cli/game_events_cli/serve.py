@@ -37,8 +37,8 @@ def serve(
     from game_events_api.admission.keys import KeyFile
     from game_events_api.delivery.settings import DeliverySettings
     from game_events_api.errors import ConfigurationError
+    from game_events_api.process.supervisor import supervise
     from game_events_api.settings import Settings
-    from game_events_api.supervisor import supervise
     from pydantic import ValidationError
 
     console = Console(stderr=True, highlight=False)

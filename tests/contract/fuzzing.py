@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import schemathesis
-from contract import fuzz_hooks  # noqa: F401  registers the formats and hooks
 from game_events_contract.repository import ROOT
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
+
+from contract import fuzz_hooks  # noqa: F401  registers the formats and hooks
 
 CONFIG = ROOT / "schemathesis.toml"
 

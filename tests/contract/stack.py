@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.process.worker import Worker
 from game_events_api.settings import Settings
 from game_events_api.spool import Spool
-from game_events_api.worker import Worker
 
 
 @dataclass

@@ -18,8 +18,8 @@ from typing import Any
 from botocore import exceptions as aws
 from game_events_api import ledger
 from game_events_api.delivery.engine import Engine
-from game_events_api.delivery.firehose import FirehoseSink
-from game_events_api.delivery.lake import FileSystem, LakeSink, temporary
+from game_events_api.delivery.firehose_sink import FirehoseSink
+from game_events_api.delivery.lake_sink import FileSystem, LakeSink, temporary
 from game_events_api.delivery.outcomes import Answer
 from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spool_file import Intent, Settled, SpoolFile

@@ -85,7 +85,7 @@ def make_workers(data_dir: Path, key: str | None = None, **settings: object) -> 
         url=f"http://127.0.0.1:{port}",
         key=key or KeyFile(data_dir / "keys.json").create("tests"),
         data_dir=data_dir,
-        command=[sys.executable, "-m", "game_events_api.worker"],
+        command=[sys.executable, "-m", "game_events_api.process.worker"],
         environment={f"GAME_EVENTS_{name.upper()}": str(value) for name, value in given.items()},
     )
 

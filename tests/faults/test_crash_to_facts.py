@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from conftest import ServerFactory, wait_until
 from game_events import GameAnalyticsClient, GameEventsError
-from game_events_cli.simulator import simulate
+from game_events_devtools.simulator import simulate
 from game_events_warehouse.build import build
 
 MOMENTS = 20

@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from faults.delivery_simulation import InlineCalls, client_error, ids_of
 from game_events_api import ledger
 from game_events_api.delivery.engine import Engine
-from game_events_api.delivery.firehose import FirehoseSink
-from game_events_cli.firehose_emulator.service import Service
-from game_events_cli.firehose_emulator.streams import StreamConfig
+from game_events_api.delivery.firehose_sink import FirehoseSink
+from game_events_devtools.firehose_emulator.service import Service
+from game_events_devtools.firehose_emulator.streams import StreamConfig
 from unit.delivery.simulation import SimulatedClock
 from unit.delivery.spool_maker import SpoolMaker, line
 from unit.stored_lines import event_id

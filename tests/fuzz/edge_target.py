@@ -23,18 +23,18 @@ import msgspec
 from contract.validators import Reference
 from fuzz import edge_request
 from fuzz.edge_request import BATCH_PATH, JSON_TYPES, VALIDATE_PATH, FuzzRequest
+from game_events_api.admission.admit import Limits
 from game_events_api.admission.budget import ByteBudget
-from game_events_api.admission.gate import Limits
 from game_events_api.admission.keys import KeyFile, Keyring
-from game_events_api.admission.rates import RateLimiter
-from game_events_api.collector import Collector
+from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
+from game_events_api.edge.collector import Collector
+from game_events_api.edge.problems import TITLES
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.metrics import Metrics
-from game_events_api.problems import TITLES
 from game_events_api.spool import Spool
-from game_events_api.spool.schema import open_for_writing
+from game_events_api.spool.ddl import open_for_writing
 from game_events_models import contract
 from jsonschema import FormatChecker
 

@@ -12,7 +12,7 @@ from fuzz.edge_request import BATCH_PATH, PATHS
 from fuzz.edge_seeds import seeds
 from fuzz.edge_target import EdgeTarget, same, strictly_parsed
 from fuzz.json_mutations import JsonMutator
-from game_events_api.admission.gate import Limits
+from game_events_api.admission.admit import Limits
 
 FINDINGS = Path(__file__).parent / "findings"
 SEEDS = dict(seeds())

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from game_events_api.delivery.engine import Engine
-from game_events_api.delivery.lake import LakeSink
+from game_events_api.delivery.lake_sink import LakeSink
 from game_events_cli.main import app
 from typer.testing import CliRunner
 from unit.delivery.spool_maker import SpoolMaker, line

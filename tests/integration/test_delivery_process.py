@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import wait_until
 from game_events_api import ledger
-from game_events_cli.firehose_emulator import Fault, FirehoseEndpoint
+from game_events_devtools.firehose_emulator import Fault, FirehoseEndpoint
 from unit.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from game_events_api.delivery.engine import Engine
-from game_events_api.delivery.lake import LakeSink
+from game_events_api.delivery.lake_sink import LakeSink
 from game_events_cli import trace
 from game_events_cli.main import app
 from game_events_warehouse.build import build

@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 from game_events_api import ledger, rfc3339
-from game_events_api.admission.keys import KeyFile, KeyRecord
+from game_events_api.admission.keys import ApiKey, KeyFile
 from game_events_api.contract.catalog import Catalog, Schema, published
-from game_events_api.delivery import rejected
 from game_events_api.delivery.engine import Engine
-from game_events_api.delivery.lake import LakeSink
-from game_events_api.delivery.replay import Pace, Verdicts
+from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.spool_file import DeadLetter, Settled
 from game_events_api.delivery.spools import Spools
-from game_events_api.ingest.clock import Clock
+from game_events_api.ingest.device_clock import DeviceClock
 from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
 from game_events_api.ingest.lines import head
 from game_events_api.ledger.balance import compare
+from game_events_api.recovery import rejected
+from game_events_api.recovery.replay import Pace, Verdicts
 from game_events_cli.main import app
 from game_events_models import contract
 from game_events_warehouse.build import build
@@ -142,8 +142,10 @@ class Killed(BaseException):
 
 def at_edge(event: dict[str, Any], sent_at: datetime | None = None, games: tuple[str, ...] = ("*",)) -> Any:
     """The edge's verdict on an event that arrives at noon."""
-    key = KeyRecord("k1", "tests", "production", games, ("ingest",), "", "2026-11-01T00:00:00Z")
-    request = Request(key, Clock.of(NOON, sent_at), "2026-11-20T12", head(rfc3339.text(NOON), "c-1", "k1", "tests"), {})
+    key = ApiKey("k1", "tests", "production", games, ("ingest",), "", "2026-11-01T00:00:00Z")
+    request = Request(
+        key, DeviceClock.of(NOON, sent_at), "2026-11-20T12", head(rfc3339.text(NOON), "c-1", "k1", "tests"), {}
+    )
     return Judge(Catalog(), 65_536).decide(event, request)
 
 

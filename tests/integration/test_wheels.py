@@ -56,6 +56,7 @@ def test_every_package_builds_a_wheel(tmp_path: Path) -> None:
         "game_events",
         "game_events_api",
         "game_events_contract",
+        "game_events_devtools",
         "game_events_models",
         "game_events_sdk",
         "game_events_warehouse",

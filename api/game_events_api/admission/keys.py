@@ -25,7 +25,7 @@ CHECKSUM_CHARACTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRecord:
+class ApiKey:
     """One key as it is stored; the secret itself is nowhere."""
 
     key_id: str
@@ -54,12 +54,12 @@ class KeyFile:
         self.path = path
         self._now = now
 
-    def read(self) -> list[KeyRecord]:
+    def read(self) -> list[ApiKey]:
         """Every key, oldest first; none when the file does not exist yet. FileDamaged when it holds none."""
         try:
             text = self.path.read_text()
             return [
-                KeyRecord(**{**entry, "games": tuple(entry["games"]), "scopes": tuple(entry["scopes"])})
+                ApiKey(**{**entry, "games": tuple(entry["games"]), "scopes": tuple(entry["scopes"])})
                 for entry in json.loads(text)["keys"]
             ]
         except FileNotFoundError:
@@ -88,7 +88,7 @@ class KeyFile:
         key_id = _base32(secrets.token_bytes(5))
         body = f"ge_{environment}_{key_id}_{_base32(secrets.token_bytes(20))}"
         key = body + _checksum(body)
-        record = KeyRecord(
+        record = ApiKey(
             key_id=key_id,
             name=name,
             environment=environment,
@@ -115,7 +115,7 @@ class KeyFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(self.path.with_suffix(".lock"), timeout=10)
 
-    def _write(self, records: Sequence[KeyRecord]) -> None:
+    def _write(self, records: Sequence[ApiKey]) -> None:
         partial = self.path.with_suffix(".tmp")
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump({"keys": [asdict(record) for record in records]}, file, indent=2)
@@ -130,8 +130,8 @@ class Keyring:
     def __init__(self, file: KeyFile) -> None:
         self._file = file
         self._stamp: tuple[int, int] | None = None
-        self._records: dict[str, KeyRecord] = {}
-        self._genuine: dict[bytes, KeyRecord] = {}
+        self._records: dict[str, ApiKey] = {}
+        self._genuine: dict[bytes, ApiKey] = {}
         self.refresh()
 
     def __len__(self) -> int:
@@ -149,7 +149,7 @@ class Keyring:
             self._records = {record.key_id: record for record in self._file.read()}
             self._stamp, self._genuine = stamp, {}
 
-    def find(self, key: bytes, now: datetime) -> KeyRecord | None:
+    def find(self, key: bytes, now: datetime) -> ApiKey | None:
         """The record of a presented key, when it is genuine and usable.
 
         Keys found genuine are known by themselves from then on, so there are never more of them than the file has.

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from game_events_api.delivery.engine import Engine
-from game_events_api.delivery.lake import LakeSink
+from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.settings import DeliverySettings
 from game_events_api.delivery.sink import Sink
 from game_events_api.logs import configure_logging
@@ -64,7 +64,7 @@ def run(settings: DeliverySettings) -> None:
 def build_sink(name: str, settings: DeliverySettings, wake: threading.Event) -> Sink:
     if name == "lake":
         return LakeSink(settings.data_dir / "lake", linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes)
-    from game_events_api.delivery.firehose import FirehoseSink
+    from game_events_api.delivery.firehose_sink import FirehoseSink
     from game_events_api.delivery.transport import BotoTransport, ThreadedCalls
 
     transport = BotoTransport(

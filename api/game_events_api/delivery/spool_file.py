@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from game_events_api.delivery.tables import DDL
-from game_events_api.spool.rows import Key, add_to_ledger, parse_counts
+from game_events_api.ledger_key import LedgerKey, parse_counts
+from game_events_api.spool.rows import add_to_ledger
 
 BUSY_TIMEOUT_S = 10.0
 SHARED_BUSY_TIMEOUT_S = 2.0
@@ -31,7 +32,7 @@ class Block:
     data: bytes
 
     @property
-    def keys(self) -> Counter[Key]:
+    def keys(self) -> Counter[LedgerKey]:
         return parse_counts(self.counts)
 
 
@@ -90,17 +91,17 @@ def require_readable(block: Block) -> None:
         raise sqlite3.DataError(f"block {block.id} is not a worker's: {error}") from error
 
 
-def identity(stream: str, line: bytes) -> tuple[str | None, Key]:
+def identity(stream: str, line: bytes) -> tuple[str | None, LedgerKey]:
     """event_id and names of a stored line; an accepted one is counted under these, a refused one by `counted_as`."""
     document = json.loads(line)
     event = document["event"] if stream == "events" else document
     event_id = event.get("event_id")
     game_id, event_type, version = (str(event.get(name) or "") for name in ("game_id", "event_type", "schema_version"))
-    key = Key(game_id, event_type, version, str(document["received_at"])[:13])
+    key = LedgerKey(game_id, event_type, version, str(document["received_at"])[:13])
     return (None if event_id is None else str(event_id)), key
 
 
-def counted_as(named: Key, left: Counter[Key]) -> Key:
+def counted_as(named: LedgerKey, left: Counter[LedgerKey]) -> LedgerKey:
     """Which of a block's keys a line stands under; `left` is how many lines of each have no place yet.
 
     A refused document is counted without the names that its API key or the contract does not know.
@@ -187,7 +188,7 @@ class SpoolFile:
                     self._bury(sink, item.block, letter, left)
                 self._done(sink, item.block.id, item.block.stream, item.block.keys)
 
-    def _done(self, sink: str, block_id: int, stream: str, keys: Counter[Key]) -> None:
+    def _done(self, sink: str, block_id: int, stream: str, keys: Counter[LedgerKey]) -> None:
         if len(self._sinks) > 1:
             self._db.execute("INSERT OR IGNORE INTO deliveries VALUES (?, ?)", (block_id, sink))
         has = {row[0] for row in self._db.execute("SELECT sink FROM deliveries WHERE block_id = ?", (block_id,))}
@@ -197,22 +198,22 @@ class SpoolFile:
             return  # confirmed before: a crash came between, or two answers for one block
         self._db.execute("DELETE FROM deliveries WHERE block_id = ?", (block_id,))
         # An event that any sink refused counts once, as a dead letter; the rest is delivered.
-        dead: Counter[Key] = Counter()
+        dead: Counter[LedgerKey] = Counter()
         for *key, _line in self._db.execute(
             "SELECT DISTINCT game_id, event_type, schema_version, hour, line FROM dead_letters"
             " WHERE block_id = ? AND counted = 0",
             (block_id,),
         ).fetchall():
-            dead[Key(*key)] += 1
+            dead[LedgerKey(*key)] += 1
         self._db.execute("UPDATE dead_letters SET counted = 1 WHERE block_id = ?", (block_id,))
         add_to_ledger(self._db, DELIVERED[stream], keys - dead)
         add_to_ledger(self._db, DEAD_LETTERED[stream], dead)
 
-    def _bury(self, sink: str, block: Block, letter: DeadLetter, left: Counter[Key]) -> None:
+    def _bury(self, sink: str, block: Block, letter: DeadLetter, left: Counter[LedgerKey]) -> None:
         try:
             event_id, named = identity(block.stream, letter.line)
         except (ValueError, KeyError, TypeError):
-            event_id, named = None, Key("", "", "", "")
+            event_id, named = None, LedgerKey("", "", "", "")
         key = counted_as(named, left)
         left[key] -= 1
         self._db.execute(

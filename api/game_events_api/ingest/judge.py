@@ -6,37 +6,37 @@ from typing import Any
 import msgspec
 from game_events_models.http import FieldError
 
-from game_events_api.admission.keys import KeyRecord
+from game_events_api.admission.keys import ApiKey
 from game_events_api.contract.catalog import Catalog, Schema, retirement, violations
 from game_events_api.contract.decode import encode
 from game_events_api.ingest import lines
-from game_events_api.ingest.clock import Clock
-from game_events_api.spool import Key
+from game_events_api.ingest.device_clock import DeviceClock
+from game_events_api.ledger_key import LedgerKey
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
     """What all events of one request share."""
 
-    key: KeyRecord
-    clock: Clock
+    key: ApiKey
+    clock: DeviceClock
     hour: str
     """Of received_at, `YYYY-MM-DDTHH`."""
     head: bytes
     """Of the stored lines."""
-    keys: dict[tuple[str, Schema], Key]
+    keys: dict[tuple[str, Schema], LedgerKey]
     """The ledger's keys met so far, a batch has hundreds of events and few keys."""
 
-    def ledger_key(self, game_id: str, schema: Schema) -> Key:
+    def ledger_key(self, game_id: str, schema: Schema) -> LedgerKey:
         key = self.keys.get((game_id, schema))
         if key is None:
-            key = self.keys[game_id, schema] = Key(game_id, schema.event_type, schema.version, self.hour)
+            key = self.keys[game_id, schema] = LedgerKey(game_id, schema.event_type, schema.version, self.hour)
         return key
 
 
 class Accepted(msgspec.Struct, frozen=True, gc=False):
     event_id: str
     line: bytes
-    ledger: Key
+    ledger: LedgerKey
     schema: Schema
     colons: int
 
@@ -44,7 +44,7 @@ class Accepted(msgspec.Struct, frozen=True, gc=False):
 class Rejected(msgspec.Struct, frozen=True, gc=False):
     event_id: str | None
     line: bytes
-    ledger: Key
+    ledger: LedgerKey
     errors: Sequence[FieldError]
     colons: int
 
@@ -106,7 +106,7 @@ def _rejected(
     # The ledger counts by names of ours only: a sender's inventions would grow it without bound.
     game_id = event.get("game_id")
     known_game = game_id if isinstance(game_id, str) and game_id in request.key.games else ""
-    ledger = Key(known_game, schema.event_type if schema else "", schema.version if schema else "", request.hour)
+    ledger = LedgerKey(known_game, schema.event_type if schema else "", schema.version if schema else "", request.hour)
     return Rejected(
         event_id if isinstance(event_id, str) and len(event_id) <= 128 else None,
         lines.rejected(request.head, request.clock, event, encoded, errors),

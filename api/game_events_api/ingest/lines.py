@@ -7,7 +7,7 @@ import msgspec
 from game_events_models.http import FieldError
 
 from game_events_api import rfc3339
-from game_events_api.ingest.clock import Clock
+from game_events_api.ingest.device_clock import DeviceClock
 
 MAX_RAW_BYTES = 16 * 1024
 
@@ -30,7 +30,7 @@ def accepted(head: bytes, effective_time: bytes, label: bytes, encoded: bytes) -
 
 
 def rejected(
-    head: bytes, clock: Clock, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]
+    head: bytes, clock: DeviceClock, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]
 ) -> bytes:
     """A refused document with its reasons; `raw` is what was sent, its first 16 KiB are kept.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from game_events_api.ledger.manifest import ManifestFile
 from game_events_api.ledger.reading import Ledger
-from game_events_api.spool import Key
+from game_events_api.ledger_key import LedgerKey
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class FoundFile:
     stream: str
     sha256: str
     lines: int
-    counts: Counter[Key]
+    counts: Counter[LedgerKey]
     event_ids: frozenset[str]
 
 
@@ -41,7 +41,7 @@ class Difference:
 def compare(
     ledger: Ledger,
     manifest: Mapping[str, ManifestFile],
-    dead: Counter[Key],
+    dead: Counter[LedgerKey],
     lake: Mapping[str, FoundFile],
     warehouse: Warehouse | None,
 ) -> list[Difference]:
@@ -54,7 +54,7 @@ def compare(
     ]
 
 
-def _balance(ledger: Ledger, dead: Counter[Key]) -> Iterator[Difference]:
+def _balance(ledger: Ledger, dead: Counter[LedgerKey]) -> Iterator[Difference]:
     for stream, taken, done, lost in (
         ("events", "accepted", "delivered", "dead_lettered"),
         ("rejected", "rejected", "rejected_delivered", "rejected_dead_lettered"),
@@ -111,7 +111,7 @@ def _contents(
             file for path, file in lake.items() if file.stream == stream and path not in copies and path not in unsound
         ]
         exact = all(file.path in manifest for file in files)
-        lines: Counter[Key] = Counter()
+        lines: Counter[LedgerKey] = Counter()
         for file in files:
             lines.update(_comparable(stream, file.counts))
         for path in unsound:
@@ -131,13 +131,13 @@ def _contents(
             yield Difference("lake", stream, f"the ledger counts {total} {stage}, the lake holds {distinct} events")
 
 
-def _comparable(stream: str, counts: Counter[Key]) -> Counter[Key]:
+def _comparable(stream: str, counts: Counter[LedgerKey]) -> Counter[LedgerKey]:
     """A refused document's names are the sender's word: the ledger counts only those it knows, so only by hour."""
     if stream == "events":
         return counts
-    by_hour: Counter[Key] = Counter()
+    by_hour: Counter[LedgerKey] = Counter()
     for key, number in counts.items():
-        by_hour[Key("", "", "", key.hour)] += number
+        by_hour[LedgerKey("", "", "", key.hour)] += number
     return by_hour
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from game_events_api.ledger_key import LedgerKey, parse_counts
 from game_events_api.spool.reading import opened, spool_files, tables
-from game_events_api.spool.rows import Key, parse_counts
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class ManifestFile:
     stream: str
     events: int
     sha256: str
-    counts: Counter[Key]
+    counts: Counter[LedgerKey]
 
 
 def lake_files(data_dir: Path) -> dict[str, ManifestFile]:
@@ -33,9 +33,9 @@ def lake_files(data_dir: Path) -> dict[str, ManifestFile]:
     return found
 
 
-def dead_letters(data_dir: Path) -> Counter[Key]:
+def dead_letters(data_dir: Path) -> Counter[LedgerKey]:
     """Accepted events that are dead letters now, each once, however many sinks refused it."""
-    found: Counter[Key] = Counter()
+    found: Counter[LedgerKey] = Counter()
     for spool in spool_files(data_dir):
         with opened(spool) as connection:
             if "dead_letters" not in tables(connection):
@@ -44,5 +44,5 @@ def dead_letters(data_dir: Path) -> Counter[Key]:
                 "SELECT DISTINCT game_id, event_type, schema_version, hour, line FROM dead_letters"
                 " WHERE stream = 'events' AND counted = 1 AND replayed_at IS NULL"
             ):
-                found[Key(*key)] += 1
+                found[LedgerKey(*key)] += 1
     return found

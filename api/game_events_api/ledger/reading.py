@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from game_events_api.ledger_key import LedgerKey, parse_counts
 from game_events_api.spool.reading import opened, spool_files, tables
-from game_events_api.spool.rows import Key, parse_counts
 
 Stage = Literal[
     "accepted",
@@ -24,21 +24,21 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 @dataclass(frozen=True)
 class Ledger:
-    stages: Mapping[str, Counter[Key]]
-    waiting: Mapping[str, Counter[Key]]
+    stages: Mapping[str, Counter[LedgerKey]]
+    waiting: Mapping[str, Counter[LedgerKey]]
     """Per stream (`events`, `rejected`), what the spool still holds."""
 
     def total(self, stage: str) -> int:
         return self.counts(stage).total()
 
-    def counts(self, stage: str) -> Counter[Key]:
+    def counts(self, stage: str) -> Counter[LedgerKey]:
         return self.stages.get(stage, Counter())
 
 
 def read(data_dir: Path) -> Ledger:
     """Every row of every spool file, each file read in one snapshot."""
-    stages: defaultdict[str, Counter[Key]] = defaultdict(Counter)
-    held: dict[str, Counter[Key]] = {"events": Counter(), "rejected": Counter()}
+    stages: defaultdict[str, Counter[LedgerKey]] = defaultdict(Counter)
+    held: dict[str, Counter[LedgerKey]] = {"events": Counter(), "rejected": Counter()}
     for path in spool_files(data_dir):
         with opened(path) as connection:
             if not {"blocks", "ledger"} <= tables(connection):
@@ -47,7 +47,7 @@ def read(data_dir: Path) -> Ledger:
             for stage, *key, count in connection.execute(
                 "SELECT stage, game_id, event_type, schema_version, hour, count FROM ledger"
             ):
-                stages[stage][Key(*key)] += count
+                stages[stage][LedgerKey(*key)] += count
             for stream, counts in connection.execute("SELECT stream, counts FROM blocks"):
                 held[stream].update(parse_counts(counts))
             connection.execute("COMMIT")

@@ -1,7 +1,6 @@
 """Durable lines between the edge and delivery: one SQLite file per worker, one fsync per group of requests."""
 
 from game_events_api.spool.chunk import Chunk, chunks
-from game_events_api.spool.rows import Key
 from game_events_api.spool.writer import Done, Entry, Spool, Storing
 
-__all__ = ["Chunk", "Done", "Entry", "Key", "Spool", "Storing", "chunks"]
+__all__ = ["Chunk", "Done", "Entry", "Spool", "Storing", "chunks"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from game_events_api.spool.rows import Key
+from game_events_api.ledger_key import LedgerKey
 
 MAX_LINES = 500  # Firehose's de-aggregation breaks above 500 events a record
 MAX_BYTES = 256 * 1024  # so that blocks of several requests still fit one Firehose record of 1,000 KiB
@@ -16,10 +16,10 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
 
     data: bytes
     lines: int
-    counts: Mapping[Key, int]
+    counts: Mapping[LedgerKey, int]
 
 
-def chunks(lines: Sequence[bytes], keys: Sequence[Key]) -> list[Chunk]:
+def chunks(lines: Sequence[bytes], keys: Sequence[LedgerKey]) -> list[Chunk]:
     """Pack lines, in order, into as few chunks as halving finds; `keys[i]` is the ledger's key of `lines[i]`."""
     if not lines:
         return []
@@ -51,7 +51,7 @@ def merge(parts: Sequence[Chunk]) -> list[Chunk]:
 def _joined(parts: list[Chunk]) -> Chunk:
     if len(parts) == 1:
         return parts[0]
-    counts: dict[Key, int] = {}
+    counts: dict[LedgerKey, int] = {}
     for part in parts:
         for key, count in part.counts.items():
             counts[key] = counts.get(key, 0) + count

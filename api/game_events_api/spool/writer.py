@@ -16,9 +16,10 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from game_events_api.errors import SpoolUnavailable
+from game_events_api.ledger_key import LedgerKey
 from game_events_api.spool.chunk import Chunk, merge
-from game_events_api.spool.rows import Key, add_block, add_to_ledger
-from game_events_api.spool.schema import open_for_writing, remove_log
+from game_events_api.spool.ddl import open_for_writing, remove_log
+from game_events_api.spool.rows import add_block, add_to_ledger
 
 log = logging.getLogger(__name__)
 GROUP_BYTES = 8 * 1024 * 1024  # a group larger than this makes its first request wait for strangers
@@ -37,8 +38,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     events: Sequence[Chunk]
     rejected: Sequence[Chunk] = ()
-    duplicates: Mapping[Key, int] = {}
-    dropped: Mapping[Key, int] = {}
+    duplicates: Mapping[LedgerKey, int] = {}
+    dropped: Mapping[LedgerKey, int] = {}
     """Refused and not kept."""
 
     @property
@@ -255,7 +256,7 @@ class Spool:
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
-                ledger: defaultdict[str, Counter[Key]] = defaultdict(Counter)
+                ledger: defaultdict[str, Counter[LedgerKey]] = defaultdict(Counter)
                 for entry in entries:
                     for key, count in entry.duplicates.items():
                         ledger["duplicate"][key] += count
@@ -278,7 +279,7 @@ class Spool:
             return SpoolUnavailable(f"the spool cannot store: {error}")
         return None
 
-    def _insert(self, stream: str, parts: list[Chunk], counts: Counter[Key]) -> None:
+    def _insert(self, stream: str, parts: list[Chunk], counts: Counter[LedgerKey]) -> None:
         now = self._clock()
         for block in merge(parts):
             add_block(self._connection, stream, now, block.counts, block.data)

@@ -14,7 +14,7 @@ import pytest
 from game_events_api.admission import body as bodies
 from game_events_api.admission.budget import EXEMPT_BYTES, ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring, has_checksum
-from game_events_api.admission.rates import RateLimiter
+from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.errors import RequestRefused
 from hypothesis import given
 from hypothesis import strategies as st

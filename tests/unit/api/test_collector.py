@@ -11,12 +11,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from game_events_api.admission.admit import Limits
 from game_events_api.admission.budget import ByteBudget
-from game_events_api.admission.gate import Limits
 from game_events_api.admission.keys import KeyFile, Keyring
-from game_events_api.admission.rates import RateLimiter
-from game_events_api.collector import Collector
+from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
+from game_events_api.edge.collector import Collector
 from game_events_api.errors import SpoolUnavailable
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge

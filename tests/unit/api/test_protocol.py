@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 import uvicorn
-from game_events_api.collector import Collector
-from game_events_api.protocol import BoundedHttpProtocol, bounded
+from game_events_api.edge.collector import Collector
+from game_events_api.edge.protocol import BoundedHttpProtocol, bounded
 from unit.api.test_collector import Edge, encoded, event, turn
 from unit.api.test_collector import edge as edge  # the fixture
 from uvicorn.server import ServerState

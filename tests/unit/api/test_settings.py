@@ -65,7 +65,10 @@ def test_a_limit_of_nothing_is_refused(name: str, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     ("module", "variable"),
-    [("game_events_api.worker", "GAME_EVENTS_PORT"), ("game_events_api.delivery", "GAME_EVENTS_LINGER_SECONDS")],
+    [
+        ("game_events_api.process.worker", "GAME_EVENTS_PORT"),
+        ("game_events_api.delivery", "GAME_EVENTS_LINGER_SECONDS"),
+    ],
 )
 def test_a_process_with_unusable_settings_ends_with_2_and_one_line_of_json(module: str, variable: str) -> None:
     environment = {**os.environ, variable: "many"}
@@ -81,7 +84,7 @@ def test_a_worker_does_not_start_with_a_damaged_key_file(tmp_path: Path) -> None
     (tmp_path / "keys.json").write_text("{")
     environment = {**os.environ, "GAME_EVENTS_DATA_DIR": str(tmp_path), "GAME_EVENTS_PORT": "0"}
 
-    command = [sys.executable, "-m", "game_events_api.worker"]
+    command = [sys.executable, "-m", "game_events_api.process.worker"]
     ended = subprocess.run(command, env=environment, stderr=subprocess.PIPE, timeout=60)
 
     assert ended.returncode == 1

@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 from game_events_api.errors import SpoolUnavailable
-from game_events_api.spool import Chunk, Entry, Key, Spool, chunks
+from game_events_api.ledger_key import LedgerKey
+from game_events_api.spool import Chunk, Entry, Spool, chunks
 from game_events_api.spool.chunk import MAX_BYTES, MAX_LINES, merge
-from game_events_api.spool.schema import open_for_writing
+from game_events_api.spool.ddl import open_for_writing
 from hypothesis import given
 from hypothesis import strategies as st
 
-KEY = Key("game", "install", "1-0-0", "2026-11-21T05")
-OTHER = Key("game", "purchase", "1-0-0", "2026-11-21T05")
+KEY = LedgerKey("game", "install", "1-0-0", "2026-11-21T05")
+OTHER = LedgerKey("game", "purchase", "1-0-0", "2026-11-21T05")
 lines = st.lists(st.integers(1, 200_000).map(lambda size: b"x" * (size - 1) + b"\n"), max_size=40)
 
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from game_events_api.spool.rows import Key, add_block, add_to_ledger
-from game_events_api.spool.schema import open_for_writing
+from game_events_api.ledger_key import LedgerKey
+from game_events_api.spool.ddl import open_for_writing
+from game_events_api.spool.rows import add_block, add_to_ledger
 from unit.stored_lines import event_id, stamp
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -80,7 +81,7 @@ class SpoolMaker:
             documents = [json.loads(text) for text in lines]
             self.append_counted(stream, lines, [_key(stream, document) for document in documents])
 
-    def append_counted(self, stream: str, lines: Sequence[bytes], keys: Sequence[Key]) -> None:
+    def append_counted(self, stream: str, lines: Sequence[bytes], keys: Sequence[LedgerKey]) -> None:
         """One block; `keys[i]` is what the ledger counts `lines[i]` by."""
         counts = Counter(keys)
         with closing(sqlite3.connect(self.path, isolation_level=None, timeout=10)) as db:
@@ -90,7 +91,7 @@ class SpoolMaker:
             db.execute("COMMIT")
 
 
-def _key(stream: str, document: dict[str, Any]) -> Key:
+def _key(stream: str, document: dict[str, Any]) -> LedgerKey:
     event = document["event"] if stream == "events" else document
     game_id = event["game_id"] if stream == "events" else ""  # no game of a refused event is believed
-    return Key(game_id, event["event_type"] or "", event["schema_version"] or "", document["received_at"][:13])
+    return LedgerKey(game_id, event["event_type"] or "", event["schema_version"] or "", document["received_at"][:13])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from game_events_api import ledger
-from game_events_api.delivery.lake import FileSystem, LakeSink, temporary
+from game_events_api.delivery.lake_sink import FileSystem, LakeSink, temporary
 from game_events_api.delivery.spool_file import Block, Settled
 from game_events_api.delivery.spools import Spools
 from unit.delivery.simulation import SimulatedClock

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from faults.delivery_simulation import Faults, Firehose, InlineCalls, ids_of
 from game_events_api.delivery.engine import Engine
-from game_events_api.delivery.firehose import FirehoseSink
-from game_events_api.delivery.lake import LakeSink
+from game_events_api.delivery.firehose_sink import FirehoseSink
+from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.sink import Sink
-from game_events_api.worker import delivery_check
+from game_events_api.process.worker import delivery_check
 from unit.delivery.simulation import SimulatedClock
 from unit.delivery.spool_maker import SpoolMaker, line
 from unit.delivery.test_lake import stored

@@ -8,7 +8,7 @@ import boto3
 import httpx
 import pytest
 from botocore.exceptions import ClientError
-from game_events_cli.firehose_emulator import FirehoseEndpoint
+from game_events_devtools.firehose_emulator import FirehoseEndpoint
 from moto.server import ThreadedMotoServer
 from unit.firehose_emulator.test_endpoint import client
 

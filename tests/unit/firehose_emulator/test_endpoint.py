@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
-from game_events_cli.firehose_emulator import Fault, FirehoseEndpoint
+from game_events_devtools.firehose_emulator import Fault, FirehoseEndpoint
 
 
 def client(url: str, read_timeout: float = 10.0) -> Any:

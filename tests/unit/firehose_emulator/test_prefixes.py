@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from game_events_cli.firehose_emulator import prefixes
-from game_events_cli.firehose_emulator.errors import ServiceError
+from game_events_devtools.firehose_emulator import prefixes
+from game_events_devtools.firehose_emulator.errors import ServiceError
 
 AT = datetime(2018, 8, 27, 10, 30, 5, tzinfo=UTC)
 

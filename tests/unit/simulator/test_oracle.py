@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from game_events_cli.simulator import SimulatedEvent, revenue_oracle
+from game_events_devtools.simulator import SimulatedEvent, revenue_oracle
 
 
 def sold(price: str, currency: str, time: str, verdict: str = "accepted", **more: object) -> SimulatedEvent:

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from game_events_cli.simulator import SimulatedEvent, simulate
+from game_events_devtools.simulator import SimulatedEvent, simulate
 from game_events_models import contract
 
 TODAY = date(2026, 11, 21)

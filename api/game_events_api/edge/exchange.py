@@ -1,0 +1,117 @@
+"""One request and its answer on the event paths, straight between the parser and the collector.
+
+It stands where uvicorn's RequestResponseCycle stands and saves the task, the scope and the messages of ASGI, which
+cost as much as everything the collector does with a small event (docs/decisions/0203).
+"""
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from game_events_api.admission.admit import Arrival
+from game_events_api.admission.body import too_large
+from game_events_api.edge.answers import Answer
+from game_events_api.edge.collector import Collector
+from game_events_api.errors import RequestRefused
+
+
+class _Nobody:
+    """uvicorn wakes the ASGI task of a cycle through this; an exchange has none."""
+
+    def set(self) -> None:
+        pass
+
+
+class Exchange:
+    """Fed by the protocol while the request arrives, started when the connection's earlier requests are answered."""
+
+    message_event = _Nobody()
+
+    def __init__(self, collector: Collector, connection: HttpToolsProtocol, name: str) -> None:
+        self._collector = collector
+        self._connection = connection
+        self._name = name
+        self._method: bytes = connection.parser.get_method()
+        self._headers = connection.headers
+        self._transport = connection.transport
+        self._expects_continue = connection.expect_100_continue
+        self._arrival: Arrival | None = None
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self._complete = False
+        self.keep_alive: bool = connection.parser.should_keep_alive() and connection.parser.get_http_version() != "1.0"
+        self.disconnected = False
+        self.response_complete = False
+
+    @property
+    def response_started(self) -> bool:
+        return self.response_complete
+
+    def start(self) -> None:
+        """Look at the headers, then at the body as soon as it is there."""
+        arrival = self._collector.begin(self._name, self._method, dict(self._headers))
+        if isinstance(arrival, Answer):
+            self._answer(arrival)
+            return
+        self._arrival = arrival
+        if self._size:
+            self._hold(arrival)
+        if self.response_complete:
+            return
+        if self._complete:
+            self._take(arrival)
+        elif self._expects_continue:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def feed(self, data: bytes) -> None:
+        """A part of the body."""
+        if self.response_complete:
+            return
+        self._size += len(data)
+        if self._size <= self._collector.limits.body_bytes:
+            self._chunks.append(data)
+        else:
+            self._chunks.clear()
+        if self._arrival is not None and self._size > self._collector.unheld_bytes:
+            self._hold(self._arrival)
+
+    def end(self) -> None:
+        """The body is complete."""
+        self._complete = True
+        if self._arrival is not None and not self.response_complete:
+            self._take(self._arrival)
+
+    def lost(self) -> None:
+        """The connection is gone. What is complete is stored all the same."""
+        if self._arrival is not None and not self._complete and not self.response_complete:
+            self.response_complete = True
+            self._collector.abandon(self._arrival)
+
+    def _hold(self, arrival: Arrival) -> None:
+        try:
+            if self._size > self._collector.limits.body_bytes:
+                raise too_large(self._collector.limits.body_bytes)
+            self._collector.hold(arrival, self._size)
+        except RequestRefused as refused:
+            self._chunks.clear()
+            self._answer(self._collector.refuse(arrival, refused))
+
+    def _take(self, arrival: Arrival) -> None:
+        body = b"".join(self._chunks)
+        self._chunks.clear()  # an idle connection keeps its last exchange, and should not keep its body
+        self._collector.take(arrival, body, self._answer)
+
+    def _answer(self, answer: Answer) -> None:
+        self.response_complete = True
+        if self._transport.is_closing():
+            return
+        parts = [STATUS_LINE[answer.status]]
+        for name, value in self._connection.server_state.default_headers:
+            parts += (name, b": ", value, b"\r\n")
+        for name, value in answer.fields():
+            parts += (name, b": ", value, b"\r\n")
+        parts.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
+        if self._method != b"HEAD":
+            parts.append(answer.body)
+        self._transport.write(b"".join(parts))
+        if not self.keep_alive:
+            self._transport.close()
+        self._connection.on_response_complete()

@@ -1,0 +1,59 @@
+"""The device's clock, corrected; and how old or early an event may be."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from game_events_models.http import FieldError
+
+from game_events_api import rfc3339
+
+MAX_AGE = timedelta(days=31)
+EARLIEST = timedelta(hours=-24)
+LONG_AGO, FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+class DeviceClock(msgspec.Struct, frozen=True, gc=False):
+    """What the events of one request are corrected by."""
+
+    received_at: datetime
+    late_by: timedelta | None
+    """received_at - sent_at; None without Sent-At, when the device's clock is all there is."""
+
+    @classmethod
+    def of(cls, received_at: datetime, sent_at: datetime | None) -> "DeviceClock":
+        return cls(received_at, None if sent_at is None else received_at - sent_at)
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """In UTC."""
+        return None if self.late_by is None else self.received_at - self.late_by
+
+    def effective(self, event_time: str) -> bytes | FieldError:
+        """received_at - (sent_at - event_time), in UTC, as text: what a right clock would have said.
+
+        A FieldError says that event_time does not exist, or that the result is more than 31 days old or more than
+        24 hours ahead.
+        """
+        moment = rfc3339.parse(event_time)
+        if moment is None:
+            return FieldError(
+                pointer="/event_time", rule="date-time", message="there is no such moment in the calendar"
+            )
+        try:
+            effective = (moment if self.late_by is None else moment + self.late_by).astimezone(UTC)
+        except OverflowError:
+            effective = LONG_AGO if moment.year < 5000 else FAR_AHEAD
+        age = self.received_at - effective
+        if age > MAX_AGE:
+            return FieldError(
+                pointer="/event_time",
+                rule="event-too-old",
+                message=f"the event is older than {MAX_AGE.days} days; events are taken up to that age",
+            )
+        if age < EARLIEST:
+            return FieldError(
+                pointer="/event_time",
+                rule="event-in-future",
+                message="the event is more than 24 hours ahead; set the clock, or send Sent-At to have it corrected",
+            )
+        return rfc3339.text(effective)

@@ -1,0 +1,1 @@
+"""What people and monitoring ask over HTTP: everything that is no event path."""

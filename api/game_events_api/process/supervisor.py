@@ -1,0 +1,125 @@
+"""The parent of the server's processes: workers that share a port, and one delivery process beside them."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from game_events_api.errors import ConfigurationError
+
+RESTART_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)  # the longer it keeps dying, the longer the wait
+STEADY_SECONDS = 30.0  # a process that lived this long starts again from the first wait
+POLL_SECONDS = 0.05
+PR_SET_PDEATHSIG = 1
+
+
+def reserve_port(host: str, port: int) -> socket.socket:
+    """A bound socket that never listens: it holds the port for the workers, and `port` 0 becomes a real one.
+
+    Raises ConfigurationError when somebody else listens there: with SO_REUSEPORT two servers would share the
+    port without a word, each with half of the events.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+        holder = socket.socket(family, socket.SOCK_STREAM)
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.bind((host, port))
+    except OSError as error:
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+    return holder
+
+
+@dataclass
+class Child:
+    """One process that is started again whenever it ends."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+    deaths: int = 0
+    started_at: float = 0.0
+    not_before: float = field(default=0.0)
+
+    def ensure_running(self, now: float, report: Callable[[str], object]) -> None:
+        if self.process is not None and (code := self.process.poll()) is not None:
+            self.deaths = 1 if now - self.started_at > STEADY_SECONDS else self.deaths + 1
+            wait = RESTART_SECONDS[min(self.deaths, len(RESTART_SECONDS)) - 1]
+            report(f"{self.name} ended with {code}; starting it again in {wait:g} s")
+            self.process, self.not_before = None, now + wait
+        if self.process is None and now >= self.not_before:
+            self.process = subprocess.Popen(
+                self.command, env={**os.environ, **self.environment}, preexec_fn=_as_a_child
+            )
+            self.started_at = now
+
+    def stop(self, seconds: float) -> None:
+        """SIGTERM, and SIGKILL when that is not enough; what is in the spool is safe either way."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def supervise(
+    host: str,
+    port: int,
+    workers: int,
+    environment: Mapping[str, str],
+    *,
+    stop_seconds: float,
+    report: Callable[[str], object],
+    started: Callable[[int], object],
+) -> None:
+    """Run until SIGTERM or SIGINT; `environment` configures the children, `started` is told the port.
+
+    Workers stop first, then delivery, so that what the last requests stored still goes out.
+    """
+    holder = reserve_port(host, port)
+    port = holder.getsockname()[1]
+    children_environment = {**environment, "GAME_EVENTS_HOST": host, "GAME_EVENTS_PORT": str(port)}
+    module = [sys.executable, "-m"]
+    children = [
+        Child(f"worker {number}", [*module, "game_events_api.process.worker"], children_environment)
+        for number in range(workers)
+    ]
+    children.append(Child("delivery", [*module, "game_events_api.delivery"], children_environment))
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    started(port)
+    while not stopping:
+        for child in children:
+            child.ensure_running(time.monotonic(), report)
+        time.sleep(POLL_SECONDS)
+    for child in children[:-1]:
+        if child.process is not None:
+            child.process.send_signal(signal.SIGTERM)
+    for child in children:
+        child.stop(stop_seconds)
+    holder.close()
+
+
+def _as_a_child() -> None:
+    """A supervisor that was killed takes its children along; Ctrl-C, which they get too, is its to pass on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

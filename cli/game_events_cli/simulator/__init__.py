@@ -1,7 +1,0 @@
-"""Simulated players: what they do, playing it through the SDK, and what it must come to in USD."""
-
-from game_events_cli.simulator.oracle import revenue_oracle
-from game_events_cli.simulator.play import PlayResult, play
-from game_events_cli.simulator.players import SimulatedEvent, simulate
-
-__all__ = ["PlayResult", "SimulatedEvent", "play", "revenue_oracle", "simulate"]

@@ -1,0 +1,90 @@
+"""Play simulated events through the SDK over HTTP, and count what came back."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from game_events import GameAnalyticsClient
+from game_events.identity import utc_now
+from game_events_models.http import FieldError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from game_events_devtools.simulator.players import SimulatedEvent
+
+BATCH = 200
+
+
+@dataclass
+class PlayResult:
+    """What the server answered, event by event."""
+
+    sent: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    as_expected: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Rejected events by the first reason given: `/platform: enum`."""
+
+
+@dataclass
+class _DeviceClock:
+    """The clock of whichever device sends now."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+
+def play(
+    url: str, key: str, events: Iterable[SimulatedEvent], *, total: int, console: Console | None = None
+) -> PlayResult:
+    """Send the events to the server at `url` in batches; `total` is for the progress bar.
+
+    A duplicate follows its original, in the same batch or a later one. Raises the SDK's errors.
+    """
+    result, clock = PlayResult(), _DeviceClock()
+    columns = (TextColumn("playing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=console or Console(stderr=True), disable=console is None)
+    with bar as progress, GameAnalyticsClient(url, key, clock=clock) as client:
+        task = progress.add_task("playing", total=total)
+        for skew, batch in _batches(events):
+            clock.ahead = skew
+            receipt = client.send_events_batch([item.event for item in batch])
+            for item, verdict in zip(batch, receipt.results, strict=True):
+                _count(result, item, verdict.status, verdict.errors)
+            progress.advance(task, len(batch))
+    return result
+
+
+def _reason(error: FieldError) -> str:
+    """`/platform: enum`; what is wrong with the document as a whole needs the server's sentence."""
+    return f"{error.pointer}: {error.rule}" if error.pointer else error.message
+
+
+def _count(result: PlayResult, item: SimulatedEvent, status: str, errors: Sequence[FieldError]) -> None:
+    result.sent += 1
+    result.accepted += status == "accepted"
+    result.duplicate += status == "duplicate"
+    result.rejected += status == "rejected"
+    if errors:
+        result.reasons[_reason(errors[0])] += 1
+    result.as_expected += status == item.verdict
+
+
+def _batches(events: Iterable[SimulatedEvent]) -> Iterator[tuple[timedelta, list[SimulatedEvent]]]:
+    """Batches of one device clock each: a skewed device sends its own, everybody else's go together.
+
+    A batch carries one Sent-At, so it can only come from one clock. An original goes out before its duplicate
+    because both have the same clock and each clock's events keep their order.
+    """
+    waiting: dict[timedelta, list[SimulatedEvent]] = {}
+    for item in events:
+        batch = waiting.setdefault(item.clock_skew, [])
+        batch.append(item)
+        if len(batch) == BATCH:
+            yield item.clock_skew, waiting.pop(item.clock_skew)
+    yield from waiting.items()

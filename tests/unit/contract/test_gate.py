@@ -1,0 +1,134 @@
+"""The gate refuses each way in which a published contract could change silently."""
+
+import json
+from pathlib import Path
+
+import pytest
+from game_events_contract.gate import gate, lock
+from game_events_contract.repository import SchemaRepository
+from unit.contract.checkout import Edit, copy_checkout, edit
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    return copy_checkout(tmp_path)
+
+
+def rules(schemas: SchemaRepository) -> set[str]:
+    return {finding.rule for finding in gate(schemas)}
+
+
+def nothing(document: dict[str, object]) -> None:
+    """No change but the version."""
+
+
+def no_more_consoles(document: dict[str, object]) -> None:
+    document["properties"]["install_source"]["enum"].remove("preload")  # type: ignore[index]
+
+
+def test_the_published_schemas_pass() -> None:
+    assert gate(SchemaRepository()) == []
+
+
+def test_a_published_version_cannot_change(checkout: Path) -> None:
+    assert rules(edit(checkout, "install/1-0-0", no_more_consoles)) >= {"version-changed"}
+
+
+def test_reindenting_is_no_change(checkout: Path) -> None:
+    assert rules(edit(checkout, "install/1-0-0", nothing)) == set()
+
+
+def test_a_published_version_cannot_disappear(checkout: Path) -> None:
+    (checkout / "schemas" / "purchase" / "1-0-0.json").unlink()
+    assert "version-deleted" in rules(SchemaRepository(checkout / "schemas"))
+
+
+def test_a_new_version_has_to_be_published(checkout: Path) -> None:
+    schemas = edit(checkout, "install/2-0-0", nothing, to="2-0-1")
+    assert rules(schemas) == {"version-unpublished"}
+    assert lock(schemas) == ["install/2-0-1"]
+    assert rules(schemas) == set()
+
+
+@pytest.mark.parametrize(
+    ("to", "change", "expected"),
+    [
+        ("2-0-1", no_more_consoles, {"enum-value-removed"}),
+        ("2-1-0", no_more_consoles, set()),
+        ("2-1-0", lambda document: document["properties"].pop("campaign"), {"field-removed"}),
+        ("3-0-0", lambda document: document["properties"].pop("campaign"), set()),
+        ("2-1-0", lambda document: document.pop("$reason"), {"reason-missing"}),
+        ("2-0-2", nothing, {"version-skipped"}),
+    ],
+)
+def test_the_version_step_must_be_large_enough(checkout: Path, to: str, change: Edit, expected: set[str]) -> None:
+    def without_examples_of_the_old(document: dict[str, object]) -> None:
+        change(document)
+        document["examples"] = []
+
+    assert (
+        rules(edit(checkout, "install/2-0-0", without_examples_of_the_old, to=to))
+        - {
+            "version-unpublished",
+            "example-refused",
+        }
+        == expected
+    )
+
+
+def test_examples_of_the_older_version_are_replayed(checkout: Path) -> None:
+    schemas = edit(checkout, "install/2-0-0", no_more_consoles, to="2-0-1")
+    refused = [finding.message for finding in gate(schemas) if finding.rule == "example-refused"]
+    assert refused == ["source-preload.json, valid by 2-0-0, is refused"]
+
+
+def test_a_version_supersedes_only_what_it_accepts_whole(checkout: Path) -> None:
+    def narrow(document: dict[str, object]) -> None:
+        document["$supersedes"] = ["2-0-0"]
+        no_more_consoles(document)
+
+    assert "supersedes-breaking" in rules(edit(checkout, "install/2-0-0", narrow, to="2-1-0"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"install/9-0-0": {"deprecated": "2026-12-01", "sunset": "2027-06-01", "reason": "x"}}, "lifecycle-unknown"),
+        ({"install/2-0-0": {"deprecated": "2026-12-01", "sunset": "2027-06-01", "reason": "x"}}, "lifecycle-newest"),
+        ({"install/1-0-0": {"deprecated": "2026-12-01", "sunset": "2027-06-01"}}, "reason-missing"),
+        ({"install/1-0-0": {"deprecated": "2028-01-01", "sunset": "2027-01-01", "reason": "x"}}, "lifecycle-order"),
+        ({"install/1-0-0": {"deprecated": "2027-01-01", "sunset": "2027-01-01", "reason": "x"}}, "lifecycle-order"),
+        ({"install/1-0-0": {"sunset": "2027-01-01", "reason": "x"}}, "lifecycle-order"),
+        ({"install/1-0-0": {"deprecated": "2020-01-01", "sunset": "2020-01-02", "reason": "x"}}, "lifecycle-notice"),
+        ({"install/1-0-0": {"deprecated": "2026-01-01", "sunset": "2026-03-31", "reason": "x"}}, "lifecycle-notice"),
+        ({"install/1-0-0": {"deprecated": "2026-01-01", "sunset": "never", "reason": "x"}}, "lifecycle-date"),
+        ({"install/1-0-0": {"deprecated": "2026-13-45", "reason": "x"}}, "lifecycle-date"),
+        ({"install/1-0-0": {"deprecated": "20260101", "reason": "x"}}, "lifecycle-date"),
+        ({"install/1-0-0": {"deprecated": 2026, "reason": "x"}}, "lifecycle-invalid"),
+        ({"install/1-0-0": {"deprecatd": "2026-01-01", "reason": "x"}}, "lifecycle-invalid"),
+        ({"install/1-0-0": "2026-01-01"}, "lifecycle-invalid"),
+        (["install/1-0-0"], "lifecycle-invalid"),
+    ],
+)
+def test_the_lifecycle_must_make_sense(checkout: Path, entry: object, expected: str) -> None:
+    (checkout / "schemas" / "lifecycle.json").write_text(json.dumps(entry))
+    assert rules(SchemaRepository(checkout / "schemas")) == {expected}
+
+
+def test_ninety_days_are_notice_enough(checkout: Path) -> None:
+    entry = {"install/1-0-0": {"deprecated": "2026-01-01", "sunset": "2026-04-01", "reason": "x"}}
+    (checkout / "schemas" / "lifecycle.json").write_text(json.dumps(entry))
+    assert rules(SchemaRepository(checkout / "schemas")) == set()
+
+
+def test_a_wrong_date_is_named_by_its_pointer(checkout: Path) -> None:
+    entry = {"install/1-0-0": {"deprecated": "2026-02-30", "reason": "x"}}
+    (checkout / "schemas" / "lifecycle.json").write_text(json.dumps(entry))
+    (finding,) = gate(SchemaRepository(checkout / "schemas"))
+    assert (finding.where, finding.pointer) == ("lifecycle.json", "/install~11-0-0/deprecated")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"install/1-0-0": 1}'])
+def test_a_broken_lock_file_is_a_finding(checkout: Path, text: str) -> None:
+    (checkout / "schemas" / "lock.json").write_text(text)
+    assert rules(SchemaRepository(checkout / "schemas")) == {"lock-invalid"}
