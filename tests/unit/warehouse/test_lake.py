@@ -8,7 +8,7 @@ from game_events_warehouse.lake import open_lake
 
 
 @pytest.mark.parametrize("url", ["ftp://somewhere/lake", "gs://bucket"])
-def test_an_unknown_kind_of_lake_is_refused(url: str) -> None:
+def test_an_unknown_kind_of_lake_is_an_error(url: str) -> None:
     with pytest.raises(LakeError, match=r"s3://bucket/prefix"):
         open_lake(url)
 
