@@ -1,49 +1,14 @@
-"""The README's and the SDK page's code runs, and every command and option is written down."""
+"""Every command and option is written down, and every command that is written down exists."""
 
-import os
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 import typer
-from conftest import RunningServer
+from documents import PAGES, ROOT, blocks
 from game_events_cli.main import app
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BUILT_IN = {"--help", "--install-completion", "--show-completion"}
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-
-
-PYTHON = [
-    pytest.param(code, id=f"{page.name}-{number}")
-    for page in (ROOT / "README.md", ROOT / "docs" / "sdk.md")
-    for number, code in enumerate(blocks(page, "python"), 1)
-]
-
-
-@pytest.mark.parametrize("code", PYTHON)
-def test_the_documented_python_runs(code: str, server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GAME_EVENTS_API_KEY", server.key)
-    here = code.replace("http://127.0.0.1:8000", server.url)
-    exec(compile(here, "documented", "exec"), {"url": server.url, "api_key": server.key})  # noqa: S102 -- our own docs
-
-
-@pytest.mark.needs("curl")
-def test_the_documented_curl_command_is_answered_202(server: RunningServer) -> None:
-    (command,) = [block for block in blocks(ROOT / "README.md", "bash") if block.startswith("curl")]
-    here = command.replace("http://127.0.0.1:8000", server.url)
-    environment = {**os.environ, "GAME_EVENTS_API_KEY": server.key}
-    shown = subprocess.run(
-        ["bash", "-c", here], env=environment, capture_output=True, text=True, timeout=30, check=True
-    )
-    assert "202 Accepted" in shown.stdout, shown.stdout
 
 
 def commands() -> Iterator[tuple[str, set[str]]]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from game_events_warehouse import event_columns, loader, rate_table, transform
-from game_events_warehouse.errors import RatesError
+from game_events_warehouse import event_columns, exchange_rate_table, loader, transform
+from game_events_warehouse.errors import ExchangeRateError
 from game_events_warehouse.lake import open_lake
 from game_events_warehouse.loader import Progress
 from game_events_warehouse.publish import next_database
@@ -73,7 +73,7 @@ def build(
     the published database as it was, when the lake cannot be read, another build runs or a test fails.
     """
     if not re.fullmatch("[A-Z]{3}", base_currency):
-        raise RatesError(f"{base_currency!r} is no currency code: give three capitals, say USD")
+        raise ExchangeRateError(f"{base_currency!r} is no currency code: give three capitals, say USD")
     source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
     catalog = event_columns.published()
     variables = event_columns.dbt_variables(catalog) | {"base_currency": base_currency}
@@ -83,7 +83,7 @@ def build(
         with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
             loader.create_tables(connection)
             loaded = loader.load(connection, source, progress=progress, now=now)
-            rate_table.refresh(
+            exchange_rate_table.refresh(
                 connection,
                 base=base_currency,
                 today=now().astimezone(UTC).date(),

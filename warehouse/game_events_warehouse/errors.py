@@ -3,7 +3,7 @@
 WarehouseError
 ├── LakeError           the lake cannot be read: no such directory or bucket, no permission
 ├── WarehouseBusy       another build holds the lock
-├── RatesError          a file of exchange rates is unreadable, or a rate unusable: no number, not positive, too large
+├── ExchangeRateError   a file of exchange rates is unreadable, or a rate unusable: no number, not positive, too large
 └── TransformError      dbt failed: a model did not build or a test found wrong data
 """
 
@@ -22,7 +22,7 @@ class WarehouseBusy(WarehouseError):
     pass
 
 
-class RatesError(WarehouseError):
+class ExchangeRateError(WarehouseError):
     pass
 
 

@@ -1,6 +1,6 @@
 """Where stored events lie: a directory or an S3 bucket, both in Firehose's key layout.
 
-`events/YYYY/MM/DD/HH/<name>` holds accepted events and `rejected/…` refused ones, as newline-delimited
+`events/YYYY/MM/DD/HH/<name>` holds accepted events and `rejected/…` rejected ones, as newline-delimited
 JSON, gzipped when the name ends in `.gz`.
 """
 

@@ -1,9 +1,9 @@
 """When to try again, as properties."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from game_events.retry import RetryPolicy, parse_retry_after
+from game_events.retry import RetryPolicy, is_retryable, parse_retry_after
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +57,20 @@ def test_at_least_one_attempt() -> None:
 )
 def test_retry_after_as_seconds_or_a_date(header: str | None, seconds: float | None) -> None:
     assert parse_retry_after(header, None, NOW) == seconds
+
+
+@given(st.integers(100, 599))
+def test_retries_timeouts_limits_and_server_errors_only(status: int) -> None:
+    assert is_retryable(status) is (status in {408, 429} or status // 100 == 5)
+
+
+def test_a_retry_after_date_counts_from_the_answers_own_clock() -> None:
+    wrong_clock = datetime(2026, 11, 21, tzinfo=UTC) - timedelta(days=3)
+    answered, until = "Sat, 21 Nov 2026 12:00:00 GMT", "Sat, 21 Nov 2026 12:00:09 GMT"
+    assert parse_retry_after(until, answered, wrong_clock) == 9.0
+
+
+@given(st.text(), st.none() | st.text())
+def test_any_retry_after_is_a_wait_or_nothing(value: str, date: str | None) -> None:
+    seconds = parse_retry_after(value, date, datetime(2026, 11, 21, tzinfo=UTC))
+    assert seconds is None or seconds >= 0

@@ -91,7 +91,7 @@ def test_an_object_that_was_free_in_one_version_stays_json() -> None:
     assert columns(catalog) == (Column("device", ("device",), "json", ("level", "session")),)
 
 
-def test_two_fields_for_one_column_are_refused() -> None:
+def test_two_fields_for_one_column_are_an_error() -> None:
     catalog = {"level": {"1-0-0": an_event(device_os={"type": "string"}, device=an_event(os={"type": "string"}))}}
     with pytest.raises(WarehouseError, match="device_os"):
         columns(catalog)
@@ -104,7 +104,7 @@ def test_references_inside_the_document_are_followed() -> None:
     assert by_name({"level": {"1-0-0": schema}})["fee"].type == "decimal"
 
 
-def test_a_reference_out_of_the_document_is_refused() -> None:
+def test_a_reference_out_of_the_document_is_an_error() -> None:
     with pytest.raises(WarehouseError, match="leaves its document"):
         columns({"level": {"1-0-0": an_event(fee={"$ref": "common.json#/amount"})}})
 

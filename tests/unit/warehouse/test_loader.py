@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from game_events_warehouse import loader
 from game_events_warehouse.errors import LakeError
-from game_events_warehouse.lake import DirectoryLake, LakeFile, open_lake
+from game_events_warehouse.lake import DirectoryLake, LakeFile
 from unit.warehouse.lake_writer import NOON, LakeWriter, encode, install, rejected
 
 
@@ -197,14 +197,3 @@ def test_deep_nesting_does_not_bring_the_loader_down(connection: duckdb.DuckDBPy
     deep = '{"event":{"event_id":"x","event_type":"y","p":' + "[" * 100_000 + "]" * 100_000 + "}}"
     lake.write([deep, install(1)])
     assert load(connection, lake).rows == 1
-
-
-@pytest.mark.parametrize("url", ["ftp://somewhere/lake", "gs://bucket"])
-def test_an_unknown_kind_of_lake_is_refused(url: str) -> None:
-    with pytest.raises(LakeError, match=r"s3://bucket/prefix"):
-        open_lake(url)
-
-
-def test_a_missing_lake_directory_is_named(tmp_path: Path) -> None:
-    with pytest.raises(LakeError, match="does not exist"):
-        open_lake(str(tmp_path / "nowhere"))

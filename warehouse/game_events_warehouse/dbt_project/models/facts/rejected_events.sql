@@ -1,4 +1,4 @@
-{#- One row per stored line: the same document refused twice is two refusals. -#}
+{#- One row per stored line: the same document rejected twice is two rows. -#}
 {{ config(materialized='incremental', incremental_strategy='append') }}
 select
   {{ typed(json_text('record', '$.received_at'), 'timestamp') }} as received_at,

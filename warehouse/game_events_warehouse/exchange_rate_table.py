@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from game_events_warehouse import ecb, studio_rates
-from game_events_warehouse.rate_files import version
-from game_events_warehouse.rates import RateSource, daily
+from game_events_warehouse import ecb, studio_exchange_rates
+from game_events_warehouse.exchange_rate_files import version
+from game_events_warehouse.exchange_rates import ExchangeRateSource, daily
 
 STATE = "exchange_rates"
 
@@ -31,7 +31,7 @@ def refresh(
     history = ecb_history or ecb.packaged_history()
     versions = [version(ecb.PUBLISHER, history)]
     if studio_file:
-        versions.append(version(studio_rates.PUBLISHER, studio_file))
+        versions.append(version(studio_exchange_rates.PUBLISHER, studio_file))
     first = connection.execute("select min(first_event_date) from loaded_files").fetchone()
     since = date((first[0] if first and first[0] else today).year - 1, 1, 1)
     until = today + timedelta(days=2)
@@ -39,7 +39,7 @@ def refresh(
     row = connection.execute("select value from warehouse_state where name = ?", [STATE]).fetchone()
     if row and row[0] == state:
         return False
-    sources = [ecb.read(history, base, since)] + ([studio_rates.read(studio_file)] if studio_file else [])
+    sources = [ecb.read(history, base, since)] + ([studio_exchange_rates.read(studio_file)] if studio_file else [])
     rows = scratch / "exchange_rates.csv"
     _write(rows, sources, since, until)
     connection.execute("begin")
@@ -56,7 +56,7 @@ def refresh(
     return True
 
 
-def _write(path: Path, sources: Sequence[RateSource], since: date, until: date) -> None:
+def _write(path: Path, sources: Sequence[ExchangeRateSource], since: date, until: date) -> None:
     covered: set[tuple[str, date]] = set()
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

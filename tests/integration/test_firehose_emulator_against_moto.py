@@ -9,8 +9,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 from game_events_devtools.firehose_emulator import FirehoseEndpoint
+from integration.test_firehose_emulator import client
 from moto.server import ThreadedMotoServer
-from unit.firehose_emulator.test_endpoint import client
 
 ROLE = "arn:aws:iam::123456789012:role/firehose"
 S3 = {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::lake", "Prefix": "p/", "CompressionFormat": "GZIP"}

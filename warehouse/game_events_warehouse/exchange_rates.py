@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from game_events_warehouse.errors import RatesError
+from game_events_warehouse.errors import ExchangeRateError
 
-RATE_STEP = Decimal("0.000000000001")  # NUMBER(24,12)
-RATE_LIMIT = Decimal(10) ** 8  # an amount of 14 digits times a rate below this fits DECIMAL(38,16)
+EXCHANGE_RATE_STEP = Decimal("0.000000000001")  # NUMBER(24,12)
+EXCHANGE_RATE_BOUND = Decimal(10) ** 8  # an amount of 14 digits times a rate below this fits DECIMAL(38,16)
 STALE_AFTER = timedelta(days=4)  # a long weekend passes, a missed week shows
 CARRIED_FOR = timedelta(days=31)
 
@@ -20,7 +20,7 @@ Observations = Mapping[date, Decimal]
 
 
 @dataclass(frozen=True)
-class RateSource:
+class ExchangeRateSource:
     """What one publisher observed: per currency and day, the multiplier into the base currency."""
 
     name: str
@@ -34,7 +34,7 @@ class RateSource:
 
 
 @dataclass(frozen=True)
-class DailyRate:
+class DailyExchangeRate:
     currency: str
     rate_date: date
     rate: Decimal
@@ -50,7 +50,7 @@ def multipliers(per_reference: Mapping[str, Observations], reference: str, base:
     A currency has a multiplier on the days on which both it and the base were quoted.
     """
     if base != reference and base not in per_reference:
-        raise RatesError(f"base currency {base} is not among the quoted: {', '.join(sorted(per_reference))}")
+        raise ExchangeRateError(f"base currency {base} is not among the quoted: {', '.join(sorted(per_reference))}")
     base_quotes = per_reference.get(base)
     found: dict[str, dict[date, Decimal]] = {}
     for currency, quotes in per_reference.items():
@@ -66,7 +66,7 @@ def multipliers(per_reference: Mapping[str, Observations], reference: str, base:
     return found
 
 
-def daily(source: RateSource, since: date, until: date) -> Iterator[DailyRate]:
+def daily(source: ExchangeRateSource, since: date, until: date) -> Iterator[DailyExchangeRate]:
     """One rate per currency and day from `since` to `until`, both included.
 
     A day without an observation takes the last one, flagged stale once it is older than four days. An
@@ -89,21 +89,23 @@ def daily(source: RateSource, since: date, until: date) -> Iterator[DailyRate]:
             day = max(observed, since)
             while day <= min(stop, until):
                 stale = day - observed > STALE_AFTER
-                yield DailyRate(currency, day, rate, observed, stale, source.name, source.version)
+                yield DailyExchangeRate(currency, day, rate, observed, stale, source.name, source.version)
                 day += timedelta(days=1)
 
 
 def _divided(numerator: Decimal, quote: Decimal, currency: str, day: date) -> Decimal:
     if not quote.is_finite() or quote <= 0:
-        raise RatesError(f"{currency} on {day}: {quote} is no rate")
+        raise ExchangeRateError(f"{currency} on {day}: {quote} is no rate")
     with localcontext() as context:
         context.prec = 50
         return checked(numerator / quote, currency, day)
 
 
 def checked(rate: Decimal, currency: str, day: date) -> Decimal:
-    if not rate.is_finite() or rate <= 0 or rate >= RATE_LIMIT:
-        raise RatesError(f"{currency} on {day}: a rate must lie between 0 and {RATE_LIMIT:,}, not at {rate}")
+    if not rate.is_finite() or rate <= 0 or rate >= EXCHANGE_RATE_BOUND:
+        raise ExchangeRateError(
+            f"{currency} on {day}: a rate must lie between 0 and {EXCHANGE_RATE_BOUND:,}, not at {rate}"
+        )
     with localcontext() as context:
         context.prec = 50
-        return rate.quantize(RATE_STEP, rounding=ROUND_HALF_UP)
+        return rate.quantize(EXCHANGE_RATE_STEP, rounding=ROUND_HALF_UP)

@@ -1,17 +1,12 @@
 """What a client meets at its edges: keys, URLs, foreign answers, documents that JSON cannot hold, threads."""
 
-import pickle
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import httpx
 import pytest
 from game_events import GameAnalyticsClient, InstallEvent, errors
-from game_events.retry import is_retryable, parse_retry_after
-from hypothesis import given
-from hypothesis import strategies as st
 from unit.sdk.fake_server import INSTALL, KEY, FakeServer, body, problem
 
 
@@ -121,14 +116,6 @@ def test_a_broken_answer_counts_as_none_and_names_its_cause() -> None:
     assert caught.value.__cause__ is failure
 
 
-def test_an_error_travels_between_processes() -> None:
-    with pytest.raises(errors.EventRejectedError) as caught:
-        FakeServer([problem(422)]).client().send_install_event(**INSTALL)
-
-    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 -- our own bytes
-    assert (type(again), again.problem, str(again)) == (type(caught.value), caught.value.problem, str(caught.value))
-
-
 def test_one_client_serves_many_threads() -> None:
     server = FakeServer()
     with server.client() as client, ThreadPoolExecutor(8) as threads:
@@ -136,20 +123,3 @@ def test_one_client_serves_many_threads() -> None:
 
     assert len({receipt.event_id for receipt in receipts}) == 200
     assert {body(request)["event_id"] for request in server.requests} == {receipt.event_id for receipt in receipts}
-
-
-@given(st.integers(100, 599))
-def test_retries_timeouts_limits_and_server_errors_only(status: int) -> None:
-    assert is_retryable(status) is (status in {408, 429} or status // 100 == 5)
-
-
-def test_a_retry_after_date_counts_from_the_answers_own_clock() -> None:
-    wrong_clock = datetime(2026, 11, 21, tzinfo=UTC) - timedelta(days=3)
-    answered, until = "Sat, 21 Nov 2026 12:00:00 GMT", "Sat, 21 Nov 2026 12:00:09 GMT"
-    assert parse_retry_after(until, answered, wrong_clock) == 9.0
-
-
-@given(st.text(), st.none() | st.text())
-def test_any_retry_after_is_a_wait_or_nothing(value: str, date: str | None) -> None:
-    seconds = parse_retry_after(value, date, datetime(2026, 11, 21, tzinfo=UTC))
-    assert seconds is None or seconds >= 0

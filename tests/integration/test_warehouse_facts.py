@@ -255,7 +255,7 @@ def test_malformed_lines_are_quarantined_with_their_place(built: Built) -> None:
     ]
 
 
-def test_every_refusal_is_a_row_with_its_reason(built: Built) -> None:
+def test_every_rejected_event_is_a_row_with_its_reason(built: Built) -> None:
     assert built.rows("select first_rule, first_pointer, raw, raw_bytes from rejected_events order by source_row") == [
         ("enum", "/currency", '{"currency":"ZZZ"}', 18),
         ("enum", "/currency", '{"currency":"ZZZ"}', 18),
@@ -272,7 +272,7 @@ def test_every_data_test_finds_the_damage_it_is_there_for(built: Built, tmp_path
         "no_event_lost_in_staging": f"delete from stg_events where event_id = '{event_id(40)}'",
         "no_event_staged_from_nowhere": f"update stg_events set source_row = 99 where event_id = '{event_id(43)}'",
         "loaded_files_account_for_every_raw_line": "update loaded_files set rows_loaded = rows_loaded + 1",
-        "every_refusal_is_a_row": "delete from rejected_events where first_rule = 'enum'",
+        "every_rejected_event_is_a_row": "delete from rejected_events where first_rule = 'enum'",
         "purchase_unique_by_transaction": "insert into fct_purchases from fct_purchases where currency = 'CLF'",
         "pending_is_never_zero": "update fct_purchases set amount_usd = 0 where rate_status = 'pending'",
         "one_rate_per_currency_and_day": "insert into exchange_rates from exchange_rates limit 1",

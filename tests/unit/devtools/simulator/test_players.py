@@ -1,5 +1,6 @@
 """Simulated events: repeatable, valid where they should be, and far enough from every boundary of time."""
 
+import functools
 import hashlib
 import json
 from collections import Counter
@@ -20,11 +21,14 @@ def digest(events: list[SimulatedEvent]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+@functools.cache
+def validator(event_type: str, version: str) -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(contract.schema(event_type, version), validate_formats=True)
+
+
 def is_valid(event: dict[str, Any]) -> bool:
-    if event["schema_version"] not in contract.versions()[event["event_type"]]:
-        return False
-    schema = contract.schema(event["event_type"], event["schema_version"])
-    return jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(event)
+    known = event["schema_version"] in contract.versions()[event["event_type"]]
+    return known and validator(event["event_type"], event["schema_version"]).is_valid(event)
 
 
 def right_time(item: SimulatedEvent) -> datetime:

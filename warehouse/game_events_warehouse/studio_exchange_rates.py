@@ -10,24 +10,24 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from game_events_warehouse.errors import RatesError
-from game_events_warehouse.rate_files import contents, version
-from game_events_warehouse.rates import RateSource, checked
+from game_events_warehouse.errors import ExchangeRateError
+from game_events_warehouse.exchange_rate_files import contents, version
+from game_events_warehouse.exchange_rates import ExchangeRateSource, checked
 
 PUBLISHER = "studio"
 COLUMNS = ("currency", "rate_date", "rate")
 
 
-def read(file: Path) -> RateSource:
-    """The file's rates; a line that cannot be understood is refused with its number."""
+def read(file: Path) -> ExchangeRateSource:
+    """The file's rates; a line that cannot be understood is an error with its number."""
     rates: dict[str, dict[date, Decimal]] = {}
     try:
         lines = io.StringIO(contents(file).decode("utf-8-sig"), newline="")
     except UnicodeDecodeError as error:
-        raise RatesError(f"{file}: write it in UTF-8; {error}") from error
+        raise ExchangeRateError(f"{file}: write it in UTF-8; {error}") from error
     rows = csv.DictReader(lines)
     if not set(COLUMNS) <= set(rows.fieldnames or ()):
-        raise RatesError(f"{file}: the first line must name the columns {', '.join(COLUMNS)}")
+        raise ExchangeRateError(f"{file}: the first line must name the columns {', '.join(COLUMNS)}")
     for row in rows:
         try:
             currency, day, rate = (
@@ -36,6 +36,6 @@ def read(file: Path) -> RateSource:
                 Decimal(row["rate"]),
             )
         except (ValueError, InvalidOperation, AttributeError, TypeError) as error:
-            raise RatesError(f"{file}, line {rows.line_num}: give currency,YYYY-MM-DD,decimal rate") from error
+            raise ExchangeRateError(f"{file}, line {rows.line_num}: give currency,YYYY-MM-DD,decimal rate") from error
         rates.setdefault(currency, {})[day] = checked(rate, currency, day)
-    return RateSource("studio", version(PUBLISHER, file), rates)
+    return ExchangeRateSource("studio", version(PUBLISHER, file), rates)

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from game_events_warehouse.errors import RatesError
+from game_events_warehouse.errors import ExchangeRateError
 
 
 def version(publisher: str, file: Path) -> str:
@@ -15,4 +15,4 @@ def contents(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise RatesError(f"cannot read the rates file {file}: {error.strerror}") from error
+        raise ExchangeRateError(f"cannot read the rates file {file}: {error.strerror}") from error

@@ -1,7 +1,0 @@
-with counted as (
-  select
-    (select count(*) from {{ source('lake', 'raw_rejected_events') }}) as raw_rows,
-    (select count(*) from {{ ref('rejected_events') }}) as refusals
-)
-
-select * from counted where raw_rows <> refusals
