@@ -88,7 +88,7 @@ def test_query_answers_as_a_table_and_as_json(data_dir: Path) -> None:
 )
 def test_query_can_neither_write_nor_leave_the_database(data_dir: Path, sql: str) -> None:
     result = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir)])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stdout == ""
     with duckdb.connect(str(data_dir / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from fct_purchases").fetchone() == (2,)
@@ -96,13 +96,13 @@ def test_query_can_neither_write_nor_leave_the_database(data_dir: Path, sql: str
 
 def test_query_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
     result = runner.invoke(app, ["warehouse", "query", "select 1", "--data-dir", str(tmp_path)])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "game-events warehouse build" in result.stderr
 
 
 def test_a_missing_lake_is_an_error_and_no_warehouse(tmp_path: Path) -> None:
     result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(tmp_path)])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "no lake" in result.stderr
     assert not (tmp_path / "warehouse" / "warehouse.duckdb").exists()
 
@@ -110,7 +110,7 @@ def test_a_missing_lake_is_an_error_and_no_warehouse(tmp_path: Path) -> None:
 def test_a_base_that_is_no_currency_code_is_refused(tmp_path: Path) -> None:
     (tmp_path / "lake").mkdir()
     result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(tmp_path), "--base-currency", "usd'--"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "no currency code" in result.stderr
 
 
