@@ -4,7 +4,8 @@ ApiError
 ├── RequestRefused         the request as a whole cannot be taken: becomes a problem answer
 ├── SpoolUnavailable       nothing was stored: full, broken or closing; answered 503
 ├── FileDamaged            a stored file that only a person can mend: keys.json, a file of the lake
-└── ConfigurationError     the server cannot start as configured
+├── ConfigurationError     the server cannot start as configured
+└── PortTaken              somebody else listens on the server's port
 """
 
 from collections.abc import Sequence
@@ -42,4 +43,8 @@ class FileDamaged(ApiError):
 
 
 class ConfigurationError(ApiError):
+    pass
+
+
+class PortTaken(ApiError):
     pass

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
-from game_events_cli.options import DATA_DIR, NOT_FOUND, AsJson, DataDir, require_data_dir
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, require_data_dir
 from game_events_cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def show(name: str, data_dir: DataDir = DATA_DIR) -> None:
         typer.echo(json.dumps({**letter.fields, "line": letter.line.decode("utf-8", "replace")}, indent=2))
         return
     typer.echo(f"no dead letter {name}; `game-events dead-letters list` shows them", err=True)
-    raise typer.Exit(NOT_FOUND)
+    raise typer.Exit(ExitCode.FAILED)
 
 
 @app.command()

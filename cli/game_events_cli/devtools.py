@@ -4,8 +4,7 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 
 import typer
-
-from game_events_cli.options import UNUSABLE
+from game_events_api.exit_codes import ExitCode
 
 GROUP = "game_events.commands"
 NAMES = ("demo", "simulate", "firehose-emulator")
@@ -26,7 +25,7 @@ def add_devtools(app: typer.Typer) -> None:
 def _missing(name: str) -> Callable[[], None]:
     def missing() -> None:
         typer.echo(f"`game-events {name}` comes with game-events-devtools: pip install game-events-devtools", err=True)
-        raise typer.Exit(UNUSABLE)
+        raise typer.Exit(ExitCode.UNUSABLE)
 
     missing.__doc__ = "Not installed: comes with the package game-events-devtools."
     return missing

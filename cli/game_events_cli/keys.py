@@ -15,9 +15,11 @@ def create(
     data_dir: DataDir = DATA_DIR,
     name: Annotated[str, typer.Option(help="What the key is for.")] = "default",
     game: Annotated[
-        list[str] | None, typer.Option(help="A game it may write; repeat for more.  [default: all]")
+        list[str] | None, typer.Option(help="A game it may write; repeat for more.", show_default="all")
     ] = None,
-    scope: Annotated[list[str] | None, typer.Option(help="ingest, read, operate, admin.  [default: ingest]")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="ingest, read, operate, admin.", show_default="ingest")
+    ] = None,
     environment: Annotated[str, typer.Option(help="live or test: part of the key's name.")] = "live",
 ) -> None:
     """Print a new key; it cannot be shown again."""

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from game_events_warehouse.lake import Lake
@@ -20,15 +21,13 @@ S3EndpointUrl = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, nothing else.")]
 
 DATA_DIR = Path("data")
-NOT_FOUND = 1
-UNUSABLE = 2
 
 
 def require_data_dir(data_dir: Path) -> None:
     """End with 2 where nothing can be found because the folder is not there."""
     if not data_dir.is_dir():
         typer.echo(f"{data_dir} is no folder; give the server's data folder with --data-dir", err=True)
-        raise typer.Exit(UNUSABLE)
+        raise typer.Exit(ExitCode.UNUSABLE)
 
 
 def lake_of(data_dir: Path, lake: str | None, s3_endpoint_url: str | None) -> "Lake | None":

@@ -5,9 +5,9 @@ import os
 from typing import Any
 
 import typer
+from game_events_api.exit_codes import ExitCode
 from typer.core import TyperGroup
 
-UNUSABLE = 2
 _ADVICE = {
     errno.ENOENT: "there is no such file or folder; check the path",
     errno.ENOTDIR: "a part of this path is a file, not a folder; choose another path",
@@ -31,7 +31,7 @@ class PlainErrors(TyperGroup):
             if line is None:
                 raise
             typer.echo(line, err=True)
-            raise typer.Exit(UNUSABLE) from None
+            raise typer.Exit(ExitCode.UNUSABLE) from None
 
 
 def in_one_line(error: Exception) -> str | None:

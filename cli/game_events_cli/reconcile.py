@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.options import (
     DATA_DIR,
-    UNUSABLE,
     AsJson,
     DataDir,
     LakeUrl,
@@ -22,8 +22,6 @@ from game_events_cli.options import (
 if TYPE_CHECKING:
     from game_events_api.ledger.balance import Difference, FoundFile, Warehouse
     from game_events_warehouse.lake import Lake, LakeFile
-
-DIFFERENT = 1
 
 
 def reconcile(
@@ -45,13 +43,13 @@ def reconcile(
     source = lake_of(data_dir, lake, s3_endpoint_url)
     if source is None and not spool_files(data_dir):  # no numbers to compare, which are not numbers that agree
         typer.echo(f"{data_dir} has no spool and no lake; give the server's data folder with --data-dir", err=True)
-        raise typer.Exit(UNUSABLE)
+        raise typer.Exit(ExitCode.UNUSABLE)
     try:
         found = scan(source)
         warehouse = warehouse_counts(database_of(data_dir))
     except WarehouseError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(UNUSABLE) from None
+        raise typer.Exit(ExitCode.UNUSABLE) from None
     counts = ledger.read(data_dir)
     differences = balance.compare(
         counts, manifest.lake_files(data_dir), manifest.dead_letters(data_dir), found, warehouse
@@ -71,7 +69,7 @@ def reconcile(
         typer.echo(json.dumps(document))
     else:
         _print(totals, differences)
-    raise typer.Exit(DIFFERENT if differences else 0)
+    raise typer.Exit(ExitCode.FAILED if differences else ExitCode.OK)
 
 
 def scan(lake: "Lake | None") -> dict[str, "FoundFile"]:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.dead_letters import WhereOption, conditions, print_counts, print_rows, print_verdicts
-from game_events_cli.options import DATA_DIR, NOT_FOUND, AsJson, DataDir, LakeUrl, S3EndpointUrl, require_data_dir
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, require_data_dir
 
 if TYPE_CHECKING:
     from game_events_api.recovery.rejected import Refused
@@ -36,7 +37,7 @@ def show(name: str, data_dir: DataDir = DATA_DIR, lake: LakeUrl = None, s3_endpo
         typer.echo(json.dumps(item.document, indent=2, ensure_ascii=False))
         return
     typer.echo(f"no refused event {name}; `game-events rejected list` shows them", err=True)
-    raise typer.Exit(NOT_FOUND)
+    raise typer.Exit(ExitCode.FAILED)
 
 
 @app.command()

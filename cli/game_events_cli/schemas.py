@@ -1,11 +1,11 @@
 """`game-events schemas`: lint, compare, check and publish the event schemas of a checkout."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from game_events_contract.base import Base
@@ -23,11 +23,10 @@ BaseOption = Annotated[
     typer.Option(
         "--base",
         metavar="REVISION",
-        help="Git revision whose versions must still be there, unchanged."
-        "  [default: the merge base with origin/main, else HEAD]",
+        help="Git revision whose versions must still be there, unchanged.",
+        show_default="the merge base with origin/main, else HEAD",
     ),
 ]
-UNUSABLE = 2
 
 
 @app.command()
@@ -70,12 +69,12 @@ def diff(
         report = compare(bundle_document(before, old.resolve()), bundle_document(after, new.resolve()))
     except (ValueError, KeyError, IndexError, OSError) as error:
         typer.echo(f"cannot compare: {error}", err=True)
-        raise typer.Exit(2) from None
+        raise typer.Exit(ExitCode.UNUSABLE) from None
     if as_json:
         typer.echo(json.dumps(report.as_json()))
     else:
         _print_report(report, before)
-    raise typer.Exit(1 if report.breaking else 0)
+    raise typer.Exit(ExitCode.FAILED if report.breaking else ExitCode.OK)
 
 
 @app.command()
@@ -104,7 +103,7 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
         written = write(folder)
     except CodegenError as error:
         typer.echo(f"codegen-failed: {error}", err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(ExitCode.FAILED) from None
     for label in lock(schemas):  # last: a version without generated code is not published
         typer.echo(f"published {label}")
     for path in written:
@@ -118,7 +117,7 @@ def _checkout(root: Path | None) -> Path:
     folder = root or ROOT
     if not (folder / "schemas").is_dir():
         typer.echo(f"{folder} has no folder schemas; give a checkout with --root", err=True)
-        raise typer.Exit(UNUSABLE)
+        raise typer.Exit(ExitCode.UNUSABLE)
     return folder
 
 
@@ -129,7 +128,7 @@ def _base(root: Path, revision: str | None) -> "Base":
         return find_base(root, revision)
     except BaseMissing as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(UNUSABLE) from None
+        raise typer.Exit(ExitCode.UNUSABLE) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -174,4 +173,4 @@ def _finish(stages: list[tuple[str, list["Finding"]]], as_json: bool, note: str 
                 typer.echo(f"  {finding}", err=True)
         if note and "base" not in dict(stages):
             typer.echo(f"base: {note}")
-    sys.exit(1 if failed else 0)
+    raise typer.Exit(ExitCode.FAILED if failed else ExitCode.OK)

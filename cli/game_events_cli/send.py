@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
 
 def send(
@@ -15,7 +16,8 @@ def send(
 ) -> None:
     """Send events as they are and print each verdict, one JSON object a line.
 
-    Exit code 0: all accepted or duplicate. 1: an event was refused or nothing could be sent. 2: not JSON.
+    Exit code 0: all accepted or duplicate. 1: an event was rejected or nothing could be sent. 2: not JSON, or
+    an unusable URL or key.
     """
     from game_events import GameAnalyticsClient, GameEventsError
 
@@ -30,8 +32,8 @@ def send(
                     print(result.model_dump_json(exclude_defaults=True))
     except (GameEventsError, ValueError) as error:  # ValueError: an unusable URL or key
         print(error, file=sys.stderr)
-        raise typer.Exit(1) from error
-    raise typer.Exit(1 if refused else 0)
+        raise typer.Exit(ExitCode.FAILED if isinstance(error, GameEventsError) else ExitCode.UNUSABLE) from error
+    raise typer.Exit(ExitCode.FAILED if refused else ExitCode.OK)
 
 
 def _read(file: Path) -> list[dict[str, Any]]:

@@ -1,75 +1,60 @@
 """`game-events serve`: the server and its delivery, until it is told to stop."""
 
 import contextlib
-import difflib
 import os
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from game_events_api.exit_codes import ExitCode
 from rich.console import Console
 
-if TYPE_CHECKING:
-    from pydantic import ValidationError
+# settings: begin
+# Written by scripts/settings_docs.py from the settings; edit those, then run it.
+HELP = {
+    "host": "Address to listen on. (default: 127.0.0.1)",
+    "port": "TCP port; 0 takes a free one and prints it. (default: 8000)",
+    "data_dir": "Folder of `keys.json`, `spool/`, `delivery/` and the local `lake/`. (default: data)",
+    "sink": "Where events go: lake, firehose, or lake,firehose while moving from one to the other. (default: lake)",
+    "workers": "Server processes sharing the port. (default: 1)",
+    "redis_url": "Redis through which workers share limits and duplicates: redis://, rediss:// or unix://.",
+}
+# settings: end
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.  [default: 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.  [default: 8000]")] = None,
-    data_dir: Annotated[
-        Path | None, typer.Option(help="Where spool, keys and the local lake are.  [default: data]")
-    ] = None,
-    sink: Annotated[str | None, typer.Option(help="lake, firehose or lake,firehose.  [default: lake]")] = None,
-    workers: Annotated[int | None, typer.Option(help="Server processes sharing the port.  [default: 1]")] = None,
+    host: Annotated[str | None, typer.Option(help=HELP["host"])] = None,
+    port: Annotated[int | None, typer.Option(help=HELP["port"])] = None,
+    data_dir: Annotated[Path | None, typer.Option(help=HELP["data_dir"])] = None,
+    sink: Annotated[str | None, typer.Option(help=HELP["sink"])] = None,
+    workers: Annotated[int | None, typer.Option(help=HELP["workers"])] = None,
     redis_url: Annotated[
-        str | None,
-        typer.Option(
-            help="Redis through which workers share limits and duplicates; a password goes in GAME_EVENTS_REDIS_URL."
-        ),
+        str | None, typer.Option(help=f"{HELP['redis_url']} A password goes in GAME_EVENTS_REDIS_URL.")
     ] = None,
 ) -> None:
     """Take events over HTTP and deliver them; every setting is also GAME_EVENTS_… in the environment.
 
-    Exit code 1: a setting is unusable. 2: the data folder or keys.json is.
+    Exit code 1: the port is taken. 2: a setting, the data folder or keys.json is unusable.
     Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
     """
     from game_events_api.admission.keys import KeyFile
-    from game_events_api.delivery.settings import DeliverySettings
-    from game_events_api.errors import ConfigurationError
+    from game_events_api.errors import ConfigurationError, PortTaken
     from game_events_api.process.supervisor import supervise
-    from game_events_api.settings import Settings
-    from pydantic import ValidationError
+    from game_events_api.settings import DeliverySettings, Environment, Settings
 
     console = Console(stderr=True, highlight=False)
-    given = {
-        name: value
-        for name, value in {
-            "host": host,
-            "port": port,
-            "data_dir": data_dir.resolve() if data_dir else None,
-            "sink": sink,
-            "workers": workers,
-            "redis_url": redis_url,
-        }.items()
-        if value is not None
+    options = {
+        "host": host,
+        "port": port,
+        "data_dir": data_dir.resolve() if data_dir else None,
+        "sink": sink,
+        "workers": workers,
+        "redis_url": redis_url,
     }
-    try:
-        settings = Settings(**given)  # type: ignore[arg-type]
-        delivery = DeliverySettings(**given)  # type: ignore[arg-type]
-    except ValidationError as error:
-        console.print(f"cannot start: {_settings_error(error)}", style="red", markup=False)
-        raise typer.Exit(1) from error
-    for warning in _misspelt_variables(os.environ, {*Settings.model_fields, *DeliverySettings.model_fields}):
-        console.print(warning, style="yellow", markup=False)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if _delivered_by_another(settings.data_dir):
-        console.print(
-            f"another server delivers from {settings.data_dir}: this one's delivery begins when that one ends",
-            style="yellow",
-            markup=False,
-        )
-    keys = KeyFile(settings.data_dir / "keys.json").read()
+    given = {name: value for name, value in options.items() if value is not None}
+
+    def warn(line: str) -> None:
+        console.print(line, style="yellow", markup=False, soft_wrap=True)
 
     def started(listening: int) -> None:
         console.print(f"game-events listens on http://{settings.host}:{listening} (documentation at /docs)")
@@ -78,18 +63,26 @@ def serve(
             console.print(f"no key yet: game-events keys create --data-dir {settings.data_dir}", markup=False)
 
     try:
+        environment = Environment.read(os.environ)
+        settings, delivery = environment.of(Settings, given), environment.of(DeliverySettings, given)
+        if environment.ignored:
+            warn(environment.ignored)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if _delivered_by_another(settings.data_dir):
+            warn(f"another server delivers from {settings.data_dir}: this one's delivery begins when that one ends")
+        keys = KeyFile(settings.data_dir / "keys.json").read()
         supervise(
             settings.host,
             settings.port,
             settings.workers,
-            {f"GAME_EVENTS_{name.upper()}": str(value) for name, value in given.items()},
+            environment.for_children(given),
             stop_seconds=settings.drain_seconds + settings.grace_seconds + delivery.shutdown_seconds,
-            report=lambda line: console.print(line, style="yellow", markup=False),
+            report=warn,
             started=started,
         )
-    except ConfigurationError as error:
-        console.print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from error
+    except (ConfigurationError, PortTaken) as error:
+        console.print(f"cannot start: {error}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(ExitCode.FAILED if isinstance(error, PortTaken) else ExitCode.UNUSABLE) from error
 
 
 def _delivered_by_another(data_dir: Path) -> bool:
@@ -101,21 +94,3 @@ def _delivered_by_another(data_dir: Path) -> bool:
             return False
     except Timeout:
         return True
-
-
-def _misspelt_variables(environment: Iterable[str], settings: Iterable[str]) -> Iterator[str]:
-    """A line for each variable that looks like a setting and is none; other commands have variables of their own."""
-    prefix = "GAME_EVENTS_"
-    known = {f"{prefix}{name.upper()}" for name in settings}
-    for name in sorted(set(environment) - known):
-        meant = difflib.get_close_matches(name.removeprefix(prefix), [k.removeprefix(prefix) for k in known], 1, 0.8)
-        if name.startswith(prefix) and meant:
-            yield f"{name} is no setting and has no effect; did you mean {prefix}{meant[0]}?"
-
-
-def _settings_error(error: "ValidationError") -> str:
-    problems = []
-    for item in error.errors():
-        name = "_".join(map(str, item["loc"]))
-        problems.append(f"--{name.replace('_', '-')} (or GAME_EVENTS_{name.upper()}): {item['msg']}")
-    return "; ".join(problems)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.options import (
     DATA_DIR,
-    NOT_FOUND,
     AsJson,
     DataDir,
     LakeUrl,
@@ -51,7 +51,7 @@ def trace(
         typer.echo(json.dumps({"event_id": wanted, "stages": stages}, default=str))
     else:
         _print(wanted, stages)
-    raise typer.Exit(0 if stages else NOT_FOUND)
+    raise typer.Exit(ExitCode.OK if stages else ExitCode.FAILED)
 
 
 def find(event_id: str, data_dir: Path, lake: str | None = None, s3_endpoint_url: str | None = None) -> Iterator[Stage]:

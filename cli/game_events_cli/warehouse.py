@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, database_of
 from game_events_cli.tables import print_table
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from game_events_warehouse.build import BuildResult
 
 app = typer.Typer(name="warehouse", help="Build the local warehouse from the lake, and ask it.", no_args_is_help=True)
-
-BUILD_FAILED = 1
-BUSY = 75  # EX_TEMPFAIL: try again later
 
 
 @app.command()
@@ -40,10 +38,11 @@ def build(
 ) -> None:
     """Load what is new in the lake, derive the tables, run the data tests, publish.
 
-    Exit code 0: published. 1: not published, the warehouse built before stays. 75: another build runs.
+    Exit code 0: published. 1: not published, the warehouse built before stays. 2: neither, as the lake, the rates
+    or the base currency cannot be used. 75: another build runs.
     """
     from game_events_warehouse.build import build as build_warehouse
-    from game_events_warehouse.errors import TransformError, WarehouseBusy, WarehouseError
+    from game_events_warehouse.errors import LakeError, RatesError, TransformError, WarehouseBusy, WarehouseError
     from rich.console import Console
 
     errors = Console(stderr=True)
@@ -61,13 +60,14 @@ def build(
             )
     except WarehouseBusy as error:
         errors.print(f"[red]{error}[/red]")
-        raise typer.Exit(BUSY) from None
+        raise typer.Exit(ExitCode.BUSY) from None
     except WarehouseError as error:
         errors.print(f"[red]{error}[/red]", highlight=False)
         if isinstance(error, TransformError):
             for failure in error.failures or (error.log,):
                 errors.print(f"  {failure}", markup=False, highlight=False)
-        raise typer.Exit(BUILD_FAILED) from None
+        unusable = isinstance(error, LakeError | RatesError)
+        raise typer.Exit(ExitCode.UNUSABLE if unusable else ExitCode.FAILED) from None
     if as_json:
         typer.echo(json.dumps(as_document(result)))
     else:
@@ -80,14 +80,17 @@ def query(
     data_dir: DataDir = DATA_DIR,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a row instead of a table.")] = False,
 ) -> None:
-    """Ask the published warehouse; it is opened read-only, also while a build runs."""
+    """Ask the published warehouse; it is opened read-only, also while a build runs.
+
+    Exit code 0: answered. 2: there is no warehouse, or the SQL cannot be run.
+    """
     from game_events_warehouse.reader import QueryError, ask
 
     try:
         columns, rows = ask(database_of(data_dir), sql)
     except QueryError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(ExitCode.UNUSABLE) from None
     if as_json:
         for row in rows:
             typer.echo(json.dumps(dict(zip(columns, row, strict=True)), default=str))

@@ -87,7 +87,7 @@ def test_query_answers_as_a_table_and_as_json(data_dir: Path) -> None:
 )
 def test_query_can_neither_write_nor_leave_the_database(data_dir: Path, sql: str) -> None:
     result = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir)])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stdout == ""
     with duckdb.connect(str(data_dir / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from fct_purchases").fetchone() == (2,)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import typer
 from documents import PAGES, ROOT, blocks
+from game_events_api.exit_codes import ExitCode
 from game_events_cli.main import app
 
 BUILT_IN = {"--help", "--install-completion", "--show-completion"}
@@ -33,9 +34,10 @@ def cli_page() -> str:
     lines = ["# Every command", "", "| command | options |", "|---|---|"]
     for path, options in sorted(COMMANDS.items()):
         lines.append(f"| `{path}` | {' '.join(f'`{option}`' for option in sorted(options))} |")
-    return "\n".join(
-        [*lines, "", "`--help` of each says what it does. This page is kept by `tests/unit/test_docs.py`.", ""]
-    )
+    lines += ["", "`--help` of each says what it does. This page is kept by `tests/unit/test_docs.py`."]
+    lines += ["", "## Exit codes", "", "The command, a worker and delivery end with the same codes.", ""]
+    lines += ["| code | meaning |", "|---|---|", *(f"| {code:d} | {code.meaning} |" for code in ExitCode)]
+    return "\n".join([*lines, ""])
 
 
 def test_every_command_and_option_is_documented() -> None:

@@ -1,43 +1,50 @@
 """`python -m game_events_api.delivery`: drain every spool under the data directory until SIGTERM."""
 
 import logging
+import os
 import signal
 import sys
 import threading
 from types import FrameType
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
 
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
-from game_events_api.delivery.settings import DeliverySettings
 from game_events_api.delivery.sink import Sink
+from game_events_api.errors import ConfigurationError
+from game_events_api.exit_codes import ExitCode
 from game_events_api.logs import configure_logging
-from game_events_api.settings import UNUSABLE_SETTINGS
+from game_events_api.settings import DeliverySettings, Environment
 
 log = logging.getLogger(__name__)
 LOCK_SECONDS = 15.0
-BUSY = 75  # EX_TEMPFAIL: another delivery process drains this directory
 
 
 def main() -> int:
     configure_logging(logging.INFO)
     try:
-        settings = DeliverySettings()
-    except ValidationError as error:
+        environment = Environment.read(os.environ)
+        settings = environment.of(DeliverySettings)
+    except ConfigurationError as error:
         log.error("the settings cannot be used: %s", error)
-        return UNUSABLE_SETTINGS
+        return ExitCode.UNUSABLE
+    if environment.ignored:
+        log.warning("%s", environment.ignored)
     folder = settings.data_dir / "delivery"
-    folder.mkdir(parents=True, exist_ok=True)
-    (settings.data_dir / "spool").mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (settings.data_dir / "spool").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        log.error("the data folder cannot be used: %s", error)
+        return ExitCode.UNUSABLE
     try:
         with FileLock(folder / "delivery.lock", timeout=LOCK_SECONDS):
             run(settings)
     except Timeout:
         log.error("another delivery process drains %s; stop it first", settings.data_dir)
-        return BUSY
-    return 0
+        return ExitCode.BUSY
+    return ExitCode.OK
 
 
 def run(settings: DeliverySettings) -> None:

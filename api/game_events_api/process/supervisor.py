@@ -1,7 +1,7 @@
 """The parent of the server's processes: workers that share a port, and one delivery process beside them."""
 
 import ctypes
-import os
+import errno
 import signal
 import socket
 import subprocess
@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from game_events_api.errors import ConfigurationError
+from game_events_api.errors import ConfigurationError, PortTaken
+from game_events_api.settings.base import variable
 
 RESTART_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)  # the longer it keeps dying, the longer the wait
 STEADY_SECONDS = 30.0  # a process that lived this long starts again from the first wait
@@ -21,8 +22,8 @@ PR_SET_PDEATHSIG = 1
 def reserve_port(host: str, port: int) -> socket.socket:
     """A bound socket that never listens: it holds the port for the workers, and `port` 0 becomes a real one.
 
-    Raises ConfigurationError when somebody else listens there: with SO_REUSEPORT two servers would share the
-    port without a word, each with half of the events.
+    Raises PortTaken when somebody else listens there: with SO_REUSEPORT two servers would share the port without a
+    word, each with half of the events. ConfigurationError when nobody could listen there.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -34,7 +35,10 @@ def reserve_port(host: str, port: int) -> socket.socket:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         holder.bind((host, port))
     except OSError as error:
-        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --host or --port"
+        raise ConfigurationError(message) from error
     return holder
 
 
@@ -44,7 +48,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str]  # all that it sees
     process: "subprocess.Popen[bytes] | None" = None
     deaths: int = 0
     started_at: float = 0.0
@@ -57,9 +61,7 @@ class Child:
             report(f"{self.name} ended with {code}; starting it again in {wait:g} s")
             self.process, self.not_before = None, now + wait
         if self.process is None and now >= self.not_before:
-            self.process = subprocess.Popen(
-                self.command, env={**os.environ, **self.environment}, preexec_fn=_as_a_child
-            )
+            self.process = subprocess.Popen(self.command, env=self.environment, preexec_fn=_as_a_child)
             self.started_at = now
 
     def stop(self, seconds: float) -> None:
@@ -84,13 +86,13 @@ def supervise(
     report: Callable[[str], object],
     started: Callable[[int], object],
 ) -> None:
-    """Run until SIGTERM or SIGINT; `environment` configures the children, `started` is told the port.
+    """Run until SIGTERM or SIGINT; `environment` is all that the children see, `started` is told the port.
 
     Workers stop first, then delivery, so that what the last requests stored still goes out.
     """
     holder = reserve_port(host, port)
     port = holder.getsockname()[1]
-    children_environment = {**environment, "GAME_EVENTS_HOST": host, "GAME_EVENTS_PORT": str(port)}
+    children_environment = {**environment, variable("host"): host, variable("port"): str(port)}
     module = [sys.executable, "-m"]
     children = [
         Child(f"worker {number}", [*module, "game_events_api.process.worker"], children_environment)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import json
+import os
 import signal
 import socket
 import time
@@ -15,7 +16,6 @@ from typing import Any
 import structlog
 import uvicorn
 import uvloop
-from pydantic import ValidationError
 
 from game_events_api.admission.admit import Limits
 from game_events_api.admission.budget import ByteBudget
@@ -25,14 +25,15 @@ from game_events_api.admission.sharing import SharedState
 from game_events_api.contract.catalog import Catalog
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.protocol import bounded, enforce_deadlines
-from game_events_api.errors import ApiError, ConfigurationError
+from game_events_api.errors import ApiError, ConfigurationError, FileDamaged
+from game_events_api.exit_codes import ExitCode
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.logs import configure_logging
 from game_events_api.metrics import Metrics
 from game_events_api.operators.app import VERSION, Check, create_app
 from game_events_api.operators.endpoints import Operators
-from game_events_api.settings import UNUSABLE_SETTINGS, Settings
+from game_events_api.settings import Environment, Settings
 from game_events_api.spool import Spool
 
 KEYS_REFRESH_SECONDS = 1.0
@@ -235,10 +236,13 @@ def main() -> int:
     configure_logging()
     log = structlog.get_logger()
     try:
-        settings = Settings()
-    except ValidationError as error:
+        environment = Environment.read(os.environ)
+        settings = environment.of(Settings)
+    except ConfigurationError as error:
         log.error(f"the settings cannot be used: {error}")
-        return UNUSABLE_SETTINGS
+        return ExitCode.UNUSABLE
+    if environment.ignored:
+        log.warning(environment.ignored)
     try:
         keyring = Keyring(KeyFile(settings.data_dir / "keys.json"))
         listener = listen(settings.host, settings.port)
@@ -249,13 +253,13 @@ def main() -> int:
         )
     except (ApiError, OSError) as error:
         log.error("the worker cannot start", error=str(error))
-        return 1
+        return ExitCode.UNUSABLE if isinstance(error, FileDamaged | OSError) else ExitCode.FAILED
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(Worker(settings, spool, keyring, shared=shared_state(settings)), listener))
     finally:
         spool.close()
-    return 0
+    return ExitCode.OK
 
 
 if __name__ == "__main__":

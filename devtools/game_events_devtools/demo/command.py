@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from game_events_api.exit_codes import ExitCode
 from rich.console import Console
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ def demo(
     except DemoError as error:
         console.print(f"The demo stopped: {error}", style="red", highlight=False, markup=False)
         console.print(f"Everything it wrote is in {directory}.", markup=False)
-        raise typer.Exit(1) from error
+        raise typer.Exit(ExitCode.FAILED) from error
     print_report(console, reconciliation, time.monotonic() - started, directory)
     if as_json:
         print(json.dumps(summary(reconciliation)))
-    raise typer.Exit(0 if reconciliation.holds else 1)
+    raise typer.Exit(ExitCode.OK if reconciliation.holds else ExitCode.FAILED)
 
 
 def _prepared(data_dir: Path | None) -> Path:

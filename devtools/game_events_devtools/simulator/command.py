@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from game_events_api.exit_codes import ExitCode
 
 
 def simulate(
@@ -14,7 +15,8 @@ def simulate(
 ) -> None:
     """Send seeded events of many players, games and currencies, with duplicates, wrong clocks and broken builds.
 
-    Exit code 1: the server could not be reached or refused; 0 otherwise, also when it refused the broken events.
+    Exit code 0: sent, also when the broken events were rejected. 1: the server could not be reached or refused.
+    2: an unusable URL or key.
     """
     from game_events import GameEventsError
     from rich.console import Console
@@ -27,7 +29,7 @@ def simulate(
         result = simulator.play(url, key, stream, total=events, console=console)
     except (GameEventsError, ValueError) as error:  # ValueError: an unusable URL or key
         console.print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from error
+        raise typer.Exit(ExitCode.FAILED if isinstance(error, GameEventsError) else ExitCode.UNUSABLE) from error
     print(f"sent {result.sent}, accepted {result.accepted}, duplicate {result.duplicate}, rejected {result.rejected}")
     for reason, count in result.reasons.most_common(10):
         print(f"  {count:6} {reason}")

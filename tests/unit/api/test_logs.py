@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 NASTY = 'a "quoted" \\ message\nof two lines, 100 %s'
 PROGRAM = f"""
@@ -33,17 +32,3 @@ def test_every_message_is_one_json_object_on_one_line() -> None:
     ]
     assert lines[2]["error"] == NASTY
     assert NASTY in lines[3]["exception"]
-
-
-def test_delivery_says_in_json_that_its_settings_are_unusable(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "game_events_api.delivery"],
-        env={"GAME_EVENTS_SINK": 'a "sink"\nof two lines', "GAME_EVENTS_DATA_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ended.returncode == 2
-    (line,) = map(json.loads, ended.stderr.splitlines())
-    assert "unusable sink" in line["event"]

@@ -13,13 +13,13 @@ runner = CliRunner()
 
 def test_query_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
     result = runner.invoke(app, ["warehouse", "query", "select 1", "--data-dir", str(tmp_path)])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "game-events warehouse build" in result.stderr
 
 
 def test_a_missing_lake_is_an_error_and_no_warehouse(tmp_path: Path) -> None:
     result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(tmp_path)])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "no lake" in result.stderr
     assert not (tmp_path / "warehouse" / "warehouse.duckdb").exists()
 
@@ -27,7 +27,7 @@ def test_a_missing_lake_is_an_error_and_no_warehouse(tmp_path: Path) -> None:
 def test_a_base_that_is_no_currency_code_is_refused(tmp_path: Path) -> None:
     (tmp_path / "lake").mkdir()
     result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(tmp_path), "--base-currency", "usd'--"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "no currency code" in result.stderr
 
 

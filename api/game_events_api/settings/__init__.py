@@ -1,0 +1,7 @@
+"""What an operator can set; every field is also an environment variable `GAME_EVENTS_<FIELD>`."""
+
+from game_events_api.settings.delivery import DeliverySettings
+from game_events_api.settings.edge import Settings
+from game_events_api.settings.environment import Environment
+
+__all__ = ["DeliverySettings", "Environment", "Settings"]

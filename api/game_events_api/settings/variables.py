@@ -1,0 +1,38 @@
+"""Every variable whose name begins with `GAME_EVENTS_`, and which of them a misspelt one was meant to be."""
+
+import difflib
+from collections.abc import Mapping
+
+from game_events_api.settings.base import PREFIX, variable
+from game_events_api.settings.delivery import DeliverySettings
+from game_events_api.settings.edge import Settings
+
+FIELDS = frozenset(Settings.model_fields) | frozenset(DeliverySettings.model_fields)
+
+OTHERS: Mapping[str, str] = {
+    "GAME_EVENTS_API_KEY": "API key that `send` and `simulate` use.",
+    "GAME_EVENTS_URL": "URL of the server that `send` and `simulate` talk to.",
+    "GAME_EVENTS_LAKE": "Lake that the commands read: a directory or s3://bucket/prefix.",
+    "GAME_EVENTS_S3_ENDPOINT_URL": "URL where S3 answers the commands, if it is not AWS's.",
+    "GAME_EVENTS_BASE_CURRENCY": "Currency that `warehouse build` converts revenue into.",
+    "GAME_EVENTS_WAREHOUSE_DATABASE": "File that dbt builds; `warehouse build` sets it.",
+    "GAME_EVENTS_REQUIRE_TOOLS": "1 makes a test fail, instead of skip, where a tool that it runs is missing.",
+}
+"""Variables that are no setting of the server: the command's and the tests'."""
+
+KNOWN = frozenset(map(variable, FIELDS)) | frozenset(OTHERS)
+
+_ONE_EDIT = 0.93  # of two whole names, the shortest 15 letters long
+_RESEMBLES = 0.75  # of what follows the prefix
+
+
+def meant(name: str) -> str | None:
+    """The known variable that resembles `name` most, in either case of letters; None where none does."""
+    upper = name.upper()
+    if close := difflib.get_close_matches(upper, KNOWN, 1, _ONE_EDIT):
+        return close[0]
+    if not upper.startswith(PREFIX):
+        return None
+    endings = [known.removeprefix(PREFIX) for known in KNOWN]
+    close = difflib.get_close_matches(upper.removeprefix(PREFIX), endings, 1, _RESEMBLES)
+    return PREFIX + close[0] if close else None

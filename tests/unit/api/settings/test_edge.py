@@ -1,0 +1,24 @@
+"""The edge's settings: bounds that would let nothing through are refused."""
+
+import pytest
+from game_events_api.settings import Settings
+from pydantic import ValidationError
+
+
+def test_a_budget_no_body_would_fit_is_refused() -> None:
+    with pytest.raises(ValidationError, match="could never pass"):
+        Settings(max_decompressed_bytes=65 << 20)
+    assert Settings(max_decompressed_bytes=65 << 20, max_in_flight_bytes=65 << 20).max_in_flight_bytes == 65 << 20
+
+
+@pytest.mark.parametrize(
+    "name", ["max_body_bytes", "header_seconds", "workers", "events_per_second", "max_connections"]
+)
+def test_a_limit_of_nothing_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError, match=name):
+        Settings.model_validate({name: 0})
+
+
+def test_an_empty_host_is_refused_where_it_would_listen_everywhere() -> None:
+    with pytest.raises(ValidationError, match="host"):
+        Settings(host="")

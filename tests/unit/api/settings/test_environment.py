@@ -1,0 +1,107 @@
+"""What a process takes from its environment, and what keeps it from starting."""
+
+from collections.abc import Callable
+
+import pytest
+from game_events_api.errors import ConfigurationError
+from game_events_api.settings import DeliverySettings, Environment, Settings
+from game_events_api.settings.base import CommonSettings, variable
+from pydantic import SecretStr
+
+KINDS: list[type[CommonSettings]] = [Settings, DeliverySettings]
+OTHER_VALUES = {"sink": "firehose", "redis_url": "redis://elsewhere", "max_in_flight_bytes": str(1 << 40)}
+"""Values of settings that take only some."""
+
+
+def other_than(name: str, default: object) -> str:
+    if name in OTHER_VALUES:
+        return OTHER_VALUES[name]
+    return str(default + 1) if isinstance(default, int | float) else "elsewhere"
+
+
+def written(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("letters", [str.upper, str.lower])
+def test_a_variable_in_either_case_sets_every_field(kind: type[CommonSettings], letters: Callable[[str], str]) -> None:
+    values = {name: other_than(name, field.default) for name, field in kind.model_fields.items()}
+    found = Environment.read({letters(variable(name)): value for name, value in values.items()}).of(kind)
+    assert {name: written(getattr(found, name)) for name in values} == values
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_variable_without_a_value_sets_nothing(kind: type[CommonSettings]) -> None:
+    assert Environment.read({variable(name): "" for name in kind.model_fields}).of(kind) == kind()
+
+
+def test_an_option_stands_above_its_variable() -> None:
+    environment = Environment.read({"GAME_EVENTS_PORT": "1", "GAME_EVENTS_WORKERS": "2"})
+    settings = environment.of(Settings, {"port": 3, "sink": "lake"})
+    assert (settings.port, settings.workers) == (3, 2)
+
+
+def test_what_is_misspelt_or_set_twice_is_named_all_at_once() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Environment.read(
+            {
+                "GAME_EVENTS_FAVOURITE_COLOUR": "",
+                "GAME_EVENTS_MAX_SPOOL_BYTE": "5",
+                "GAME_EVENTS_PORT": "1",
+                "GAMEEVENTS_SINK": "lake",
+                "game_events_api_key": "only the command reads this, and it minds the case",
+                "game_events_port": "1",
+            }
+        )
+    assert str(refused.value).split("; ") == [
+        "GAMEEVENTS_SINK is no variable of Game Events",
+        "did you mean GAME_EVENTS_SINK? Rename or unset it",
+        "GAME_EVENTS_FAVOURITE_COLOUR is no variable of Game Events",
+        "unset it, or take one of those in .env.example",
+        "GAME_EVENTS_MAX_SPOOL_BYTE is no variable of Game Events",
+        "did you mean GAME_EVENTS_MAX_SPOOL_BYTES? Rename or unset it",
+        "game_events_api_key is no variable of Game Events",
+        "did you mean GAME_EVENTS_API_KEY? Rename or unset it",
+        "GAME_EVENTS_PORT and game_events_port are one setting",
+        "unset all but one",
+    ]
+
+
+def test_an_unusable_value_is_named_by_where_it_was_given_and_not_shown() -> None:
+    environment = Environment.read(
+        {"GAME_EVENTS_REDIS_URL": "http://user:secret@x", "GAME_EVENTS_HEADER_SECONDS": "no"}
+    )
+    with pytest.raises(ConfigurationError) as refused:
+        environment.of(Settings, {"max_body_bytes": 0})
+    message = str(refused.value)
+    assert "GAME_EVENTS_REDIS_URL: give redis://, rediss:// or unix://" in message
+    assert "GAME_EVENTS_HEADER_SECONDS: Input should be a valid number" in message
+    assert "--max-body-bytes: Input should be greater than 0" in message
+    assert "secret" not in message + repr(environment)
+
+
+def test_links_to_services_set_nothing_and_are_named_in_one_line() -> None:
+    links = {"GAME_EVENTS_SERVICE_HOST": "10.0.0.1", "GAME_EVENTS_PORT": "tcp://10.0.0.1:8000"}
+    environment = Environment.read({**links, "REDIS_PORT": "tcp://10.0.0.2:6379"})
+    assert environment.of(Settings).port == 8000
+    assert environment.ignored.endswith(": GAME_EVENTS_PORT, GAME_EVENTS_SERVICE_HOST")
+    assert Environment.read({}).ignored == ""
+
+
+def test_children_see_every_setting_once_and_no_link() -> None:
+    environment = Environment.read(
+        {
+            "game_events_workers": "2",
+            "GAME_EVENTS_SINK": "",
+            "GAME_EVENTS_API_KEY": "key",
+            "GAME_EVENTS_SERVICE_PORT": "80",
+            "PATH": "/bin",
+        }
+    )
+    assert environment.for_children({"port": 5}) == {
+        "GAME_EVENTS_WORKERS": "2",
+        "GAME_EVENTS_PORT": "5",
+        "GAME_EVENTS_API_KEY": "key",
+        "PATH": "/bin",
+    }
