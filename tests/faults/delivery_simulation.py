@@ -24,8 +24,8 @@ from game_events_api.delivery.outcomes import Answer
 from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spool_file import Intent, Settled, SpoolFile
 from game_events_api.delivery.spools import Spools
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, line
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.stored_lines import event_id
 
 ENOUGH_SECONDS = 3 * 3600.0

@@ -15,8 +15,8 @@ from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.firehose_sink import FirehoseSink
 from game_events_devtools.firehose_emulator.service import Service
 from game_events_devtools.firehose_emulator.streams import StreamConfig
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, line
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.stored_lines import event_id
 
 STREAM = "game-events"

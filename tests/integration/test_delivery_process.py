@@ -15,7 +15,7 @@ import pytest
 from conftest import wait_until
 from game_events_api import ledger
 from game_events_devtools.firehose_emulator import Fault, FirehoseEndpoint
-from unit.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
 DEADLINE_S = 30.0

@@ -29,8 +29,8 @@ from game_events_models import contract
 from game_events_warehouse.build import build
 from jsonschema_rs import Draft202012Validator
 from typer.testing import CliRunner
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import NOON, SpoolMaker, line, rejected_line
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import NOON, SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
 

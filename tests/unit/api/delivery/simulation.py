@@ -1,6 +1,6 @@
 """Time that a test owns."""
 
-from unit.delivery.spool_maker import NOON
+from unit.api.delivery.spool_maker import NOON
 
 
 class SimulatedClock:

@@ -13,8 +13,8 @@ from game_events_api import ledger
 from game_events_api.delivery.lake_sink import FileSystem, LakeSink, temporary
 from game_events_api.delivery.spool_file import Block, Settled
 from game_events_api.delivery.spools import Spools
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
 
