@@ -72,7 +72,7 @@ def play(root: Path, seed: int, *, stores_and_fails: bool) -> tuple[FailingS3, l
     """Traffic and delivery through the outage until nothing waits; what S3 holds, and the acknowledged lines."""
     clock, rng = SimulatedClock(), random.Random(seed)
     s3 = FailingS3(clock, rng, stores_and_fails=stores_and_fails)
-    service = Service(s3, clock=clock.time, rng=rng)
+    service = Service(s3, clock=clock.wall, rng=rng)
     for name in (STREAM, f"{STREAM}-rejected"):
         service.create(StreamConfig(name, "lake", prefix="events/", interval_seconds=INTERVAL_S, gzip=True))
     maker = SpoolMaker(root)

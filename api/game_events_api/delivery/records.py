@@ -45,9 +45,9 @@ class Record:
     runs: tuple[Run, ...]
     data: bytes
     attempts: int = 0
-    own_failures: int = 0
+    proven_failures: int = 0
     """Failures while the service took other records: those speak against this one."""
-    refusals: int = 0
+    failures: int = 0
     """Failures that are not throttling or an outage, whether or not others got through."""
     not_before: float = 0.0
 

@@ -4,8 +4,10 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 
+from game_events_api.delivery.aws import client
 from game_events_api.delivery.outcomes import CallResult
 
 
@@ -27,40 +29,26 @@ class BotoTransport:
         connect_timeout: float,
         read_timeout: float,
     ) -> None:
-        self._options = (endpoint_url, region)
-        self._limits = (threads, connect_timeout, read_timeout)
+        self._build = partial(
+            client,
+            "firehose",
+            endpoint_url=endpoint_url,
+            region=region,
+            threads=threads,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+        )
         self._client: Any = None
         self._lock = threading.Lock()
 
     def put(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
-        response: Mapping[str, Any] = self._connected().put_record_batch(
+        with self._lock:
+            if self._client is None:
+                self._client = self._build()
+        response: Mapping[str, Any] = self._client.put_record_batch(
             DeliveryStreamName=stream, Records=[{"Data": data} for data in records]
         )
         return response
-
-    def _connected(self) -> Any:
-        with self._lock:
-            if self._client is None:
-                import boto3
-                from botocore.config import Config
-
-                endpoint_url, region = self._options
-                threads, connect_timeout, read_timeout = self._limits
-                self._client = boto3.Session().client(
-                    "firehose",
-                    endpoint_url=endpoint_url,
-                    region_name=region,
-                    config=Config(
-                        # Set, because the default differs between versions and machines. One attempt: how often
-                        # and when a record is sent again is decided per record, in outcomes, backoff and breaker.
-                        retries={"mode": "standard", "total_max_attempts": 1},
-                        connect_timeout=connect_timeout,
-                        read_timeout=read_timeout,
-                        max_pool_connections=threads,
-                        tcp_keepalive=True,
-                    ),
-                )
-            return self._client
 
 
 class ThreadedCalls:

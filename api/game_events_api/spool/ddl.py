@@ -1,6 +1,7 @@
 """The tables of a spool file: the worker that owns it makes the edge's, delivery adds its own."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 EDGE_DDL = """
@@ -66,6 +67,17 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     connection.executescript(EDGE_DDL)
     return connection
+
+
+def require_spool(path: Path) -> None:
+    """Raises sqlite3.Error unless a worker has finished creating the file; changes nothing in it."""
+    if not path.is_file():
+        raise sqlite3.DatabaseError("no regular file")  # opening a pipe would wait for ever
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:
+        for table, expected in EDGE_COLUMNS.items():
+            columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+            if missing := expected - columns:
+                raise sqlite3.DatabaseError(f"no spool file: {table} has no column {', '.join(sorted(missing))}")
 
 
 def remove_log(path: Path) -> None:
