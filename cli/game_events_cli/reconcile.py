@@ -81,9 +81,9 @@ def _found(file: "LakeFile", data: bytes) -> "FoundFile":
     import hashlib
     from collections import Counter
 
-    from game_events_api.delivery.spool_file import identity
     from game_events_api.ledger.balance import FoundFile
     from game_events_api.ledger_key import LedgerKey
+    from game_events_api.spool.stored_line import identity
     from game_events_warehouse.errors import LakeError
     from game_events_warehouse.lake import unpacked
 

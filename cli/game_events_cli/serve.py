@@ -15,7 +15,7 @@ HELP = {
     "host": "Address to listen on. (default: 127.0.0.1)",
     "port": "TCP port; 0 takes a free one and prints it. (default: 8000)",
     "data_dir": "Folder of `keys.json`, `spool/`, `delivery/` and the local `lake/`. (default: data)",
-    "sink": "Where events go: lake, firehose, or lake,firehose while moving from one to the other. (default: lake)",
+    "sink": "Where events go: lake, firehose, s3, or several, as lake,firehose while moving. (default: lake)",
     "workers": "Server processes sharing the port. (default: 1)",
     "redis_url": "Redis through which workers share limits and duplicates: redis://, rediss:// or unix://.",
 }

@@ -13,23 +13,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from botocore import exceptions as aws
 from game_events_api import ledger
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.firehose_sink import FirehoseSink
-from game_events_api.delivery.lake_sink import FileSystem, LakeSink, temporary
-from game_events_api.delivery.outcomes import Answer
+from game_events_api.delivery.lake_sink import Directory, LakeSink, temporary
+from game_events_api.delivery.outcomes import CallResult
+from game_events_api.delivery.s3_sink import Bucket, S3Sink
 from game_events_api.delivery.sink import Sink
-from game_events_api.delivery.spool_file import Intent, Settled, SpoolFile
 from game_events_api.delivery.spools import Spools
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, line
+from game_events_api.spool.blocks import Intent, Settled
+from game_events_api.spool.spool_file import SpoolFile
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.stored_lines import event_id
 
 ENOUGH_SECONDS = 3 * 3600.0
 POISON = b"poison"
+BUCKET, PREFIX = "lake", "game/events"
 
 
 class Crash(BaseException):
@@ -62,6 +65,17 @@ CALL_FAULTS = (
     "miscount",
 )
 DISK_FAULTS = ("spool-disk-full", "lake-disk-full", "lake-io-error")
+S3_FAULTS = (
+    "s3-timeout-after-write",
+    "s3-hang",
+    "s3-unreachable",
+    "s3-no-credentials",
+    "s3-5xx",
+    "s3-slow-down",
+    "s3-denied",
+    "crash-before-put",
+    "crash-after-put",
+)
 CRASHES = (
     "crash-before-call",
     "crash-after-call",
@@ -73,7 +87,7 @@ CRASHES = (
     "crash-after-fulfilling",
 )
 OTHERS = ("clock-jump", "sigterm", "poison-refused", "poison-failing", "flood")
-FAULTS = CALL_FAULTS + DISK_FAULTS + CRASHES + OTHERS
+FAULTS = CALL_FAULTS + DISK_FAULTS + S3_FAULTS + CRASHES + OTHERS
 
 
 class Faults:
@@ -167,44 +181,113 @@ class Firehose:
 
 
 class InlineCalls:
-    """Answers before `submit` returns, so that one seed is one order of things."""
+    """Has the result before `submit` returns, so that one seed is one order of things."""
 
     def __init__(self, transport: Firehose) -> None:
         self._transport = transport
-        self._answers: list[tuple[int, Answer]] = []
+        self._results: list[tuple[int, CallResult]] = []
 
     def submit(self, stream: str, records: list[bytes], token: int) -> None:
-        answer: Answer
+        result: CallResult
         try:
-            answer = self._transport.put(stream, records)
+            result = self._transport.put(stream, records)
         except Exception as error:
-            answer = error
-        self._answers.append((token, answer))
+            result = error
+        self._results.append((token, result))
 
-    def collect(self) -> list[tuple[int, Answer]]:
-        answers, self._answers = self._answers, []
-        return answers
+    def collect(self) -> list[tuple[int, CallResult]]:
+        results, self._results = self._results, []
+        return results
 
     def close(self) -> None:
         """Nothing to let go of."""
 
 
-class FailingDisk(FileSystem):
-    def __init__(self, faults: Faults) -> None:
+class FailingDisk(Directory):
+    def __init__(self, root: Path, faults: Faults) -> None:
+        super().__init__(root)
         self._faults = faults
 
-    def write(self, path: Path, data: bytes) -> None:
+    def _half(self, path: str, data: bytes) -> None:
+        partial = temporary(self.root / path)
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data[: len(data) // 2])
+
+    def write(self, path: str, data: bytes) -> None:
         if self._faults.on("lake-disk-full"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary(path).write_bytes(data[: len(data) // 2])
+            self._half(path, data)
             raise OSError(errno.ENOSPC, "No space left on device")
         if self._faults.once("crash-half-written"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary(path).write_bytes(data[: len(data) // 2])
+            self._half(path, data)
             raise Crash
         super().write(path, data)
         if self._faults.on("lake-io-error"):
             raise OSError(errno.EIO, "Input/output error")
+
+
+class Objects(Protocol):
+    """What the S3 sink asks of a boto3 client."""
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object: ...
+
+    def head_object(self, *, Bucket: str, Key: str) -> object: ...
+
+
+class MemoryObjects:
+    """A bucket without a server."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object:
+        assert Key not in self.objects, "an object was written over"
+        self.objects[Key] = Body
+        return {}
+
+    def head_object(self, *, Bucket: str, Key: str) -> object:
+        if Key not in self.objects:
+            raise client_error("404", 404, "HeadObject")
+        return {}
+
+
+class FailingS3:
+    """A client in front of a bucket, real or in memory, that fails as the script says."""
+
+    def __init__(self, objects: Objects, faults: Faults, clock: SimulatedClock) -> None:
+        self._objects = objects
+        self._faults = faults
+        self._clock = clock
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object:
+        self._faults.crash("crash-before-put")
+        self._fail("PutObject")
+        answer = self._objects.put_object(Bucket=Bucket, Key=Key, Body=Body)
+        self._faults.crash("crash-after-put")
+        if self._faults.on("s3-timeout-after-write"):
+            self._clock.advance(10.0)
+            raise aws.ReadTimeoutError(endpoint_url="simulated")
+        return answer
+
+    def head_object(self, *, Bucket: str, Key: str) -> object:
+        self._fail("HeadObject")
+        return self._objects.head_object(Bucket=Bucket, Key=Key)
+
+    def _fail(self, operation: str) -> None:
+        on = self._faults.on
+        if on("s3-hang"):
+            self._clock.advance(13.0)
+            raise aws.ReadTimeoutError(endpoint_url="simulated")
+        if on("s3-unreachable"):
+            raise aws.EndpointConnectionError(endpoint_url="simulated")
+        if on("s3-no-credentials"):
+            raise aws.NoCredentialsError
+        for kind, code, status in (
+            ("s3-5xx", "InternalError", 500),
+            ("s3-slow-down", "SlowDown", 503),
+            ("s3-denied", "AccessDenied", 403),
+        ):
+            if on(kind):
+                raise client_error(code, status, operation)
 
 
 class FailingSpool(SpoolFile):
@@ -237,12 +320,20 @@ class FailingSpool(SpoolFile):
 class World:
     """One data directory, one Firehose, and the delivery process, which dies and comes back."""
 
-    def __init__(self, root: Path, seed: int, sinks: Sequence[str], windows: Sequence[Window]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        seed: int,
+        sinks: Sequence[str],
+        windows: Sequence[Window],
+        objects: Objects | None = None,
+    ) -> None:
         self.root = root
         self.rng = random.Random(seed)
         self.clock = SimulatedClock()
         self.faults = Faults(windows, self.clock)
         self.firehose = Firehose(self.faults, self.clock, self.rng)
+        self.objects = objects or MemoryObjects()
         self.sinks = tuple(sinks)
         self.acknowledged: list[str] = []
         self.poison: set[str] = set()
@@ -255,7 +346,17 @@ class World:
     def _start(self) -> Engine:
         makers: dict[str, Callable[[], Sink]] = {
             "lake": lambda: LakeSink(
-                self.root / "lake", clock=self.clock, rng=self.rng, files=FailingDisk(self.faults), file_bytes=20_000
+                self.root / "lake",
+                clock=self.clock,
+                rng=self.rng,
+                store=FailingDisk(self.root / "lake", self.faults),
+                file_bytes=20_000,
+            ),
+            "s3": lambda: S3Sink(
+                Bucket(BUCKET, PREFIX, s3=FailingS3(self.objects, self.faults, self.clock)),
+                clock=self.clock,
+                rng=self.rng,
+                file_bytes=20_000,
             ),
             "firehose": lambda: FirehoseSink(
                 InlineCalls(self.firehose),
@@ -272,9 +373,8 @@ class World:
             spools=Spools(
                 self.root / "spool",
                 self.sinks,
-                self.clock.time,
+                self.clock,
                 lambda path, sinks, wall: FailingSpool(path, sinks, wall, self.faults),
-                self.clock.monotonic,
             ),
         )
 
@@ -334,6 +434,12 @@ class World:
         )
 
     @property
+    def s3_ids(self) -> Counter[str]:
+        assert isinstance(self.objects, MemoryObjects)
+        assert all(key.startswith(f"{PREFIX}/events/") for key in self.objects.objects)
+        return ids_of(text for data in self.objects.objects.values() for text in gzip.decompress(data).splitlines())
+
+    @property
     def dead(self) -> set[str]:
         found: set[str] = set()
         for maker in self._makers:
@@ -350,8 +456,8 @@ def ids_of(lines: Iterable[bytes]) -> Counter[str]:
     return Counter(json.loads(text)["event"]["event_id"] for text in lines)
 
 
-def client_error(code: str, status: int) -> aws.ClientError:
+def client_error(code: str, status: int, operation: str = "PutRecordBatch") -> aws.ClientError:
     return aws.ClientError(
         {"Error": {"Code": code, "Message": "scripted"}, "ResponseMetadata": {"HTTPStatusCode": status}},  # type: ignore[typeddict-item]
-        "PutRecordBatch",
+        operation,
     )

@@ -15,8 +15,8 @@ from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.firehose_sink import FirehoseSink
 from game_events_devtools.firehose_emulator.service import Service
 from game_events_devtools.firehose_emulator.streams import StreamConfig
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, line
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.stored_lines import event_id
 
 STREAM = "game-events"
@@ -72,7 +72,7 @@ def play(root: Path, seed: int, *, stores_and_fails: bool) -> tuple[FailingS3, l
     """Traffic and delivery through the outage until nothing waits; what S3 holds, and the acknowledged lines."""
     clock, rng = SimulatedClock(), random.Random(seed)
     s3 = FailingS3(clock, rng, stores_and_fails=stores_and_fails)
-    service = Service(s3, clock=clock.time, rng=rng)
+    service = Service(s3, clock=clock.wall, rng=rng)
     for name in (STREAM, f"{STREAM}-rejected"):
         service.create(StreamConfig(name, "lake", prefix="events/", interval_seconds=INTERVAL_S, gzip=True))
     maker = SpoolMaker(root)

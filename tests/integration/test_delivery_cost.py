@@ -7,7 +7,7 @@ from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
 from game_events_cli.main import app
 from typer.testing import CliRunner
-from unit.delivery.spool_maker import SpoolMaker, line
+from unit.api.delivery.spool_maker import SpoolMaker, line
 
 
 def test_the_report_says_what_packing_saves(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from conftest import wait_until
 from game_events_api import ledger
 from game_events_devtools.firehose_emulator import Fault, FirehoseEndpoint
-from unit.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
 DEADLINE_S = 30.0
@@ -81,7 +81,7 @@ def test_an_unknown_sink_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with delivery(tmp_path, GAME_EVENTS_SINK="kafka") as process:
         assert process.wait(DEADLINE_S) == 2
 
-    assert "give lake, firehose or lake,firehose" in (tmp_path / "delivery.log").read_text()
+    assert "give lake, firehose, s3 or a list of them" in (tmp_path / "delivery.log").read_text()
 
 
 def firehose_settings(url: str) -> dict[str, str]:

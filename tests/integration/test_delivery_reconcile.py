@@ -18,7 +18,7 @@ from game_events_cli import trace
 from game_events_cli.main import app
 from game_events_warehouse.build import build
 from typer.testing import CliRunner
-from unit.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
 EVENTS = 10_000

@@ -16,7 +16,6 @@ from game_events_api.admission.keys import ApiKey, KeyFile
 from game_events_api.contract.catalog import Catalog, Schema, published
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
-from game_events_api.delivery.spool_file import DeadLetter, Settled
 from game_events_api.delivery.spools import Spools
 from game_events_api.ingest.device_clock import DeviceClock
 from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
@@ -24,13 +23,14 @@ from game_events_api.ingest.lines import head
 from game_events_api.ledger.balance import compare
 from game_events_api.recovery import rejected
 from game_events_api.recovery.replay import Pace, Verdicts
+from game_events_api.spool.blocks import DeadLetter, Settled
 from game_events_cli.main import app
 from game_events_models import contract
 from game_events_warehouse.build import build
 from jsonschema_rs import Draft202012Validator
 from typer.testing import CliRunner
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import NOON, SpoolMaker, line, rejected_line
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import NOON, SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
 
@@ -235,7 +235,7 @@ def test_a_truncated_document_is_not_replayed(tmp_path: Path) -> None:
 def bury(root: Path, numbers: range, reason: str) -> None:
     """Make dead letters of these events, as the Firehose sink would."""
     SpoolMaker(root).append([line(number) for number in numbers])
-    spools = Spools(root / "spool", ("firehose",), SimulatedClock().time)
+    spools = Spools(root / "spool", ("firehose",), SimulatedClock())
     (spool,) = spools.refresh()
     (block,) = spool.read("firehose", "events", max_bytes=10**6)
     spool.settle("firehose", [Settled(block, [DeadLetter(text, reason, 3) for text in block.data.splitlines(True)])])
@@ -282,7 +282,7 @@ def test_refused_events_that_a_sink_refuses_balance(tmp_path: Path) -> None:
     lines = [verdict.line for verdict in verdicts]
     assert len({verdict.ledger for verdict in verdicts}) == 4
     SpoolMaker(tmp_path).append_counted("rejected", lines, [verdict.ledger for verdict in verdicts])
-    spools = Spools(tmp_path / "spool", ("firehose",), SimulatedClock().time)
+    spools = Spools(tmp_path / "spool", ("firehose",), SimulatedClock())
     (spool,) = spools.refresh()
     (block,) = spool.read("firehose", "rejected", max_bytes=10**6)
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from game_events_api.admission.keys import KeyFile
 from integration.test_delivery_replay import bury, install
-from unit.delivery.spool_maker import SpoolMaker, rejected_line
+from unit.api.delivery.spool_maker import SpoolMaker, rejected_line
 from unit.stored_lines import event_id
 
 UNKNOWN_GAME = "chess"

@@ -9,12 +9,14 @@ only the socket and AWS are played.
 """
 
 import asyncio
+import json
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -99,6 +101,27 @@ def _without_neighbours(modules: list[str]) -> tuple[str, ...]:
     return tuple(module for i, module in enumerate(modules) if i == 0 or module != modules[i - 1])
 
 
+def _event() -> bytes:
+    return json.dumps(
+        {
+            "event_id": "0199aaaa-0000-7000-8000-000000000001",
+            "event_type": "install",
+            "schema_version": "1-0-0",
+            "event_time": datetime.now(UTC).isoformat(),
+            "user_id": "player-1",
+            "session_id": "session-1",
+            "game_id": "puzzle-quest",
+            "platform": "android",
+            "app_version": "1.4.2",
+            "environment": "production",
+            "install_source": "organic",
+        }
+    ).encode()
+
+
+EVENT = _event()
+
+
 def of_an_event(data_dir: Path, body: bytes, path: str = "/v1/events/install") -> Trip:
     """From the headers of a request through the commit to its answer, which is 202."""
     from game_events_api.admission.keys import KeyFile, Keyring
@@ -172,7 +195,7 @@ def of_a_block(data_dir: Path) -> Trip:
 
 def one_block(data_dir: Path) -> Path:
     """Put a block of one event into a spool file there."""
-    from unit.delivery.spool_maker import SpoolMaker, line
+    from unit.api.delivery.spool_maker import SpoolMaker, line
 
     SpoolMaker(data_dir).append([line(1)])
     return data_dir
@@ -193,29 +216,6 @@ def main() -> None:
         if "-v" in sys.argv[1:]:
             print("  " + " > ".join(trip.modules))
 
-
-def _event() -> bytes:
-    import json
-    from datetime import UTC, datetime
-
-    return json.dumps(
-        {
-            "event_id": "0199aaaa-0000-7000-8000-000000000001",
-            "event_type": "install",
-            "schema_version": "1-0-0",
-            "event_time": datetime.now(UTC).isoformat(),
-            "user_id": "player-1",
-            "session_id": "session-1",
-            "game_id": "puzzle-quest",
-            "platform": "android",
-            "app_version": "1.4.2",
-            "environment": "production",
-            "install_source": "organic",
-        }
-    ).encode()
-
-
-EVENT = _event()
 
 if __name__ == "__main__":
     main()

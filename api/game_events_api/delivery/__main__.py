@@ -69,8 +69,31 @@ def run(settings: DeliverySettings) -> None:
 
 
 def build_sink(name: str, settings: DeliverySettings, wake: threading.Event) -> Sink:
-    if name == "lake":
-        return LakeSink(settings.data_dir / "lake", linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes)
+    match name:
+        case "lake":
+            return LakeSink(
+                settings.data_dir / "lake", linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes
+            )
+        case "s3":
+            return s3_sink(settings)
+        case _:
+            return firehose_sink(settings, wake)
+
+
+def s3_sink(settings: DeliverySettings) -> Sink:
+    from game_events_api.delivery.s3_sink import Bucket, S3Sink
+
+    assert settings.s3_bucket is not None
+    bucket = Bucket(
+        settings.s3_bucket,
+        settings.s3_prefix,
+        endpoint_url=settings.s3_endpoint_url,
+        region=settings.aws_region,
+    )
+    return S3Sink(bucket, linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes)
+
+
+def firehose_sink(settings: DeliverySettings, wake: threading.Event) -> Sink:
     from game_events_api.delivery.firehose_sink import FirehoseSink
     from game_events_api.delivery.transport import BotoTransport, ThreadedCalls
 

@@ -56,7 +56,7 @@ class Breaker:
         self._width = max(1, self._width // 2)
 
     def familiar(self) -> None:
-        """The service answered, and refused only what it had refused before: that says nothing against it."""
+        """The service answered, and failed only what it had failed before: that says nothing against it."""
         if self.state == "half-open":
             self.succeeded()
 

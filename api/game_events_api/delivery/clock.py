@@ -9,7 +9,7 @@ class Clock(Protocol):
         """Seconds that never go back: ages, backoff, the breaker."""
         ...
 
-    def time(self) -> float:
+    def wall(self) -> float:
         """Seconds since 1970, for names and records only: it may jump."""
         ...
 
@@ -18,5 +18,5 @@ class SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
-    def time(self) -> float:
+    def wall(self) -> float:
         return time.time()

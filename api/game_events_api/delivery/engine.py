@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 
 from game_events_api.delivery import status
 from game_events_api.delivery.clock import Clock, SystemClock
-from game_events_api.delivery.sink import Sink
-from game_events_api.delivery.spool_file import SpoolFile, describe
+from game_events_api.delivery.sink import Sink, describe
 from game_events_api.delivery.spools import Spools
+from game_events_api.spool.spool_file import SpoolFile
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +36,7 @@ class Engine:
         self._clock = clock or SystemClock()
         self._sinks = list(sinks)
         self._status_path = data_dir / "delivery" / "status.json"
-        self._spools = spools or Spools(
-            data_dir / "spool", [sink.name for sink in sinks], self._clock.time, monotonic=self._clock.monotonic
-        )
+        self._spools = spools or Spools(data_dir / "spool", [sink.name for sink in sinks], self._clock)
         self._poll = poll
         self._shutdown = shutdown
         self._stopping = threading.Event()
@@ -122,7 +120,7 @@ class Engine:
             status.write(
                 self._status_path,
                 {
-                    "written_at": self._clock.time(),
+                    "written_at": self._clock.wall(),
                     "breaker": next((state for state in ("open", "half-open") if state in states), "closed"),
                     "waiting_blocks": waiting,
                     "last_error": next((error for error in errors if error), None),

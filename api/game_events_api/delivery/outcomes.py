@@ -1,4 +1,4 @@
-"""What an answer of Firehose, or its absence, means for each record and for the service's health. Pure.
+"""What a call's result, or its absence, means for each record and for the service's health. Pure.
 
 Per record `stored`, `retry`, or `suspect`: the call was refused for what is in it, so it is taken apart
 until the culprit stands alone. For the service `healthy`, `throttled`, `failing`, or `alarm`: nothing in
@@ -13,7 +13,7 @@ from botocore import exceptions as aws
 
 Fate = Literal["stored", "retry", "suspect"]
 Health = Literal["healthy", "throttled", "failing", "alarm"]
-Answer = Mapping[str, Any] | Exception
+CallResult = Mapping[str, Any] | Exception
 """What a call to PutRecordBatch returned or raised."""
 
 THROTTLED = frozenset(
@@ -71,16 +71,16 @@ class CallOutcome:
 STORED = RecordOutcome("stored")
 
 
-def judge(answer: Answer, records: int) -> CallOutcome:
+def outcome_of(result: CallResult, records: int) -> CallOutcome:
     """The fate of each of the call's `records` records."""
-    if isinstance(answer, Exception):
-        return _judge_error(answer, records)
-    listed = answer.get("RequestResponses")
+    if isinstance(result, Exception):
+        return _outcome_of_error(result, records)
+    listed = result.get("RequestResponses")
     if not isinstance(listed, list) or len(listed) != records or not all(isinstance(one, Mapping) for one in listed):
-        return _all(records, "retry", "failing", "malformed answer: it does not list every record", counts=False)
-    outcomes = tuple(_judge_record(one) for one in listed)
+        return _all(records, "retry", "failing", "malformed result: it does not list every record", counts=False)
+    outcomes = tuple(_outcome_of_record(one) for one in listed)
     failed = sum(outcome.fate != "stored" for outcome in outcomes)
-    if failed == 0 and answer.get("FailedPutCount"):
+    if failed == 0 and result.get("FailedPutCount"):
         # The count says some failed, the list does not say which: send all again, the facts count once.
         return _all(records, "retry", "failing", "FailedPutCount disagrees with the list", counts=False)
     if failed == 0:
@@ -92,19 +92,19 @@ def judge(answer: Answer, records: int) -> CallOutcome:
     return CallOutcome(outcomes, "healthy" if failed < records else "failing", reason)
 
 
-def _judge_record(entry: Mapping[str, Any]) -> RecordOutcome:
+def _outcome_of_record(entry: Mapping[str, Any]) -> RecordOutcome:
     code = entry.get("ErrorCode")
     if not code:
         return STORED if entry.get("RecordId") else RecordOutcome("retry", "no RecordId and no ErrorCode", counts=False)
     return RecordOutcome("retry", f"{code}: {entry.get('ErrorMessage') or 'no message'}", counts=code not in THROTTLED)
 
 
-def _judge_error(error: Exception, records: int) -> CallOutcome:
+def _outcome_of_error(error: Exception, records: int) -> CallOutcome:
     reason = f"{type(error).__name__}: {error}"
     if isinstance(error, aws.ClientError):
-        answer: Mapping[str, Any] = error.response
-        code = str(answer.get("Error", {}).get("Code", ""))
-        status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        response: Mapping[str, Any] = error.response
+        code = str(response.get("Error", {}).get("Code", ""))
+        status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         if code in THROTTLED or status == 429:
             return _all(records, "retry", "throttled", reason, counts=False)
         if code in CONTENT or status == 413:

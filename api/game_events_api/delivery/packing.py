@@ -7,7 +7,7 @@ limit is kept after base64, because that is what is sent; the record's with room
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 RECORD_EVENTS = 500
@@ -28,22 +28,24 @@ def billed(size: int) -> int:
     return (size + BILLING_STEP - 1) // BILLING_STEP * BILLING_STEP
 
 
-def into_records(sizes: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def into_records(sizes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Group consecutive blocks into records: `(events, bytes)` of each block to `(first, past the last)`.
 
     A block that is over a limit by itself gets a record of its own; whoever sends it takes it apart.
     """
+    records: list[tuple[int, int]] = []
     first = position = events = size = 0
     for block_events, block_bytes in sizes:
         full = events + block_events > RECORD_EVENTS or size + block_bytes > RECORD_BYTES
         if position > first and full:
-            yield first, position
+            records.append((first, position))
             first, events, size = position, 0, 0
         events += block_events
         size += block_bytes
         position += 1
     if position > first:
-        yield first, position
+        records.append((first, position))
+    return records
 
 
 def fits_a_call(records: int, size_after_base64: int, next_size: int) -> bool:
@@ -51,11 +53,14 @@ def fits_a_call(records: int, size_after_base64: int, next_size: int) -> bool:
     return records < CALL_RECORDS and (records == 0 or size_after_base64 + base64_size(next_size) <= CALL_BYTES)
 
 
-def interleave(items: Sequence[T], game_of: Callable[[T], str]) -> list[T]:
-    """One of each game in turn, each game's own order kept: a flood of one does not hold the others up."""
+def interleave(items: Sequence[T], games: Sequence[str]) -> list[T]:
+    """One of each game in turn, each game's own order kept: a flood of one does not hold the others up.
+
+    `games[i]` is the game of `items[i]`.
+    """
     queues: dict[str, deque[T]] = {}
-    for item in items:
-        queues.setdefault(game_of(item), deque()).append(item)
+    for item, game in zip(items, games, strict=True):
+        queues.setdefault(game, deque()).append(item)
     if len(queues) < 2:
         return list(items)
     mixed: list[T] = []

@@ -1,9 +1,9 @@
-"""What a destination must be able to do. A third one is one more module with this face."""
+"""What a destination must be able to do. Another one is one more module with this face."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from game_events_api.delivery.spool_file import SpoolFile
+from game_events_api.spool.spool_file import SpoolFile
 
 
 class Sink(Protocol):
@@ -28,3 +28,8 @@ class Sink(Protocol):
     def close(self) -> None:
         """Let go of threads and connections; what is unconfirmed stays in the spool."""
         ...
+
+
+def describe(error: Exception) -> str:
+    """As the status file names it."""
+    return f"{type(error).__name__}: {error}"

@@ -7,14 +7,16 @@ until what it holds is delivered, and what stands at its path now is opened besi
 import logging
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from game_events_api.delivery.spool_file import SpoolFile, describe
-from game_events_api.delivery.tables import EDGE_COLUMNS
+from game_events_api.delivery.clock import Clock
+from game_events_api.delivery.sink import describe
+from game_events_api.spool.ddl import require_spool
+from game_events_api.spool.place import Place
+from game_events_api.spool.spool_file import SpoolFile
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +28,9 @@ SETTLE_SECONDS = 2.0
 CALM_SECONDS = 15.0
 """So long without another failure, and a file counts as usable again."""
 
-Place = tuple[int, int]
-"""Device and inode: no other file has them while this one is open."""
 NOWHERE: Place = (0, 0)
+OpenFile = Callable[[Path, Sequence[str], Callable[[], float]], SpoolFile]
+State = Literal["settling", "unfinished", "unusable", "open", "set aside", "displaced", "left"]
 
 
 @dataclass
@@ -37,69 +39,97 @@ class Trouble:
     latest: float  # monotonic seconds
 
 
+@dataclass(eq=False)
+class Slot:
+    """One path in `spool/`, and what delivery makes of the file there.
+
+    settling → unfinished → unusable → open ⇄ set aside → displaced → left
+
+    `unfinished` is tried to open each time, `settling` and `unusable` from `until` on. `set aside` is an open file that
+    a sink failed with: used again from `until` on. `displaced` is an open file that is at its path no longer; its
+    path has another slot. `left` is closed, and no file at its place is opened before `until`.
+    """
+
+    path: Path
+    state: State
+    until: float
+    spool: SpoolFile | None = None
+    place: Place = NOWHERE
+    trouble: Trouble | None = None
+
+    def complain(self, reason: str, now: float) -> None:
+        if self.trouble is None or self.trouble.reason != reason:
+            log.warning("the spool %s cannot be used, the others go on: %s", self.path, reason)
+        self.trouble = Trouble(reason, now)
+
+    def opened(self, spool: SpoolFile, place: Place) -> None:
+        self.state, self.spool, self.place = "open", spool, place
+
+    def not_opened(self, reason: str, now: float) -> None:
+        if self.state == "settling":
+            self.state, self.until = "unfinished", now + CREATION_SECONDS
+        if now >= self.until:
+            self.complain(reason, now)
+            self.state, self.until = "unusable", now + RETRY_SECONDS
+
+    def revisit(self, now: float) -> None:
+        """Set an open file aside when a sink failed with it, and give it back when it is time for another try."""
+        assert self.spool is not None
+        if self.state == "open" and self.spool.fault is not None:
+            self.complain(self.spool.fault, now)
+            self.state, self.until = "set aside", now + RETRY_SECONDS
+        elif self.state == "set aside" and now >= self.until:
+            self.spool.fault = None
+            self.state = "open"
+        if self.trouble is not None and now - self.trouble.latest > CALM_SECONDS:
+            log.info("the spool %s can be used again", self.path)
+            self.trouble = None
+
+    def may_be_opened(self, now: float) -> bool:
+        return self.spool is None and (self.state == "unfinished" or now >= self.until)
+
+
 class Spools:
-    def __init__(
-        self,
-        directory: Path,
-        sinks: Sequence[str],
-        wall: Callable[[], float],
-        open_file: Callable[[Path, Sequence[str], Callable[[], float]], SpoolFile] = SpoolFile,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._open_file = open_file
+    def __init__(self, directory: Path, sinks: Sequence[str], clock: Clock, open_file: OpenFile = SpoolFile) -> None:
         self._directory = directory
         self._sinks = tuple(sinks)
-        self._wall = wall
-        self._monotonic = monotonic
-        self._open: dict[Path, SpoolFile] = {}
-        self._places: dict[SpoolFile, Place] = {}
-        self._displaced: list[SpoolFile] = []
-        self._unfinished: dict[Path, float] = {}
-        self._open_again: dict[Path, float] = {}
-        self._settled: dict[Place, float] = {}
-        self._use_again: dict[SpoolFile, float] = {}
-        self._troubles: dict[Path, Trouble] = {}
+        self._clock = clock
+        self._open_file = open_file
+        self._slots: dict[Path, Slot] = {}
+        self._former: list[Slot] = []
 
     def refresh(self) -> list[SpoolFile]:
         """Those that can be used now."""
-        now = self._monotonic()
+        now = self._clock.monotonic()
         present = self._present(now)
-        for path, spool in list(self._open.items()):
-            if present.get(path) != self._places[spool]:
-                log.warning("the spool %s was deleted or replaced; what it still holds is delivered if it can be", path)
-                self._displaced.append(self._open.pop(path))
-                self._forget(path)
-                self._open_again[path] = self._settled[self._places[spool]] = now + SETTLE_SECONDS
-        for path in {*self._unfinished, *self._open_again, *self._troubles} - present.keys():
-            self._forget(path)
-        self._let_go(set(present.values()))
+        for slot in list(self._slots.values()):
+            self._follow(slot, present.get(slot.path), now)
+        self._let_go(set(present.values()), now)
+        unsettled = {slot.place for slot in self._former if now < slot.until}
         for path, place in present.items():
-            if path not in self._open and now >= max(self._open_again.get(path, now), self._settled.get(place, now)):
-                self._try_to_open(path, place, now)
-        for spool in self._open.values():
-            self._revisit(spool, now)
-        for path, trouble in list(self._troubles.items()):
-            if path in self._open and now - trouble.latest > CALM_SECONDS:
-                log.info("the spool %s can be used again", path)
-                del self._troubles[path]
+            slot = self._slots.setdefault(path, Slot(path, "settling", now))
+            if slot.may_be_opened(now) and place not in unsettled:
+                self._try_to_open(slot, place, now)
+        for slot in self._slots.values():
+            if slot.spool is not None:
+                slot.revisit(now)
         return [spool for spool in self.all if spool.fault is None]
 
     @property
     def all(self) -> list[SpoolFile]:
         """The open ones, those that are set aside too."""
-        return [*self._open.values(), *self._displaced]
+        return [slot.spool for slot in [*self._slots.values(), *self._former] if slot.spool is not None]
 
     @property
     def troubles(self) -> Mapping[str, str]:
         """File name to what is wrong with it."""
-        return {path.name: trouble.reason for path, trouble in self._troubles.items()}
+        return {slot.path.name: slot.trouble.reason for slot in self._slots.values() if slot.trouble is not None}
 
     def close(self) -> None:
         for spool in self.all:
             spool.close()
-        self._open.clear()
-        self._displaced.clear()
-        self._places.clear()
+        self._slots.clear()
+        self._former.clear()
 
     def _present(self, now: float) -> dict[Path, Place]:
         present: dict[Path, Place] = {}
@@ -110,80 +140,58 @@ class Spools:
                 continue
             except OSError as error:
                 present[path] = NOWHERE
-                if path in self._open:  # it cannot be looked at: no reason to believe that it is another file
-                    present[path] = self._places[self._open[path]]
-                    self._report(path, describe(error), now)
+                slot = self._slots.get(path)
+                if slot is not None and slot.spool is not None:  # no reason to believe that it is another file
+                    present[path] = slot.place
+                    slot.complain(describe(error), now)
                 continue
             present[path] = (status.st_dev, status.st_ino)
         return present
 
-    def _try_to_open(self, path: Path, place: Place, now: float) -> None:
-        try:
-            check(path)
-            spool = self._open_file(path, self._sinks, self._wall)
-        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
-            if now - self._unfinished.setdefault(path, now) >= CREATION_SECONDS:
-                self._report(path, describe(error), now)
-                self._open_again[path] = now + RETRY_SECONDS
-            return
-        if self._present(now).get(path) != place:  # replaced while it was being opened
-            spool.close()
-            return
-        self._open[path] = spool
-        self._places[spool] = place
-        self._unfinished.pop(path, None)
-        self._open_again.pop(path, None)
+    def _follow(self, slot: Slot, place: Place | None, now: float) -> None:
+        """Forget a path that is gone, and see whether an open file is still at its path."""
+        if slot.spool is not None and place != slot.place:
+            log.warning(
+                "the spool %s was deleted or replaced; what it still holds is delivered if it can be", slot.path
+            )
+            slot.state, slot.until = "displaced", now + SETTLE_SECONDS
+            self._former.append(slot)
+            self._slots[slot.path] = Slot(slot.path, "settling", slot.until)
+        if place is None:
+            del self._slots[slot.path]
 
-    def _revisit(self, spool: SpoolFile, now: float) -> None:
-        """Set it aside when a sink failed with it, and give it back when it is time for another try."""
-        if spool.fault is None:
-            return
-        if spool not in self._use_again:
-            self._report(spool.path, spool.fault, now)
-            self._use_again[spool] = now + RETRY_SECONDS
-        elif now >= self._use_again[spool]:
-            del self._use_again[spool]
-            spool.fault = None
-
-    def _let_go(self, present: set[Place]) -> None:
+    def _let_go(self, present: set[Place], now: float) -> None:
         """Close displaced files that hold nothing more, cannot be read, or were only renamed."""
-        for spool in list(self._displaced):
-            if spool.fault is not None:
-                log.error("what the deleted spool %s still held is lost: %s", spool.path, spool.fault)
-            renamed = self._places[spool] in present
-            if spool.fault is not None or renamed or not holds_something(spool, self._sinks):
+        for slot in list(self._former):
+            if slot.spool is not None:
+                spool, renamed = slot.spool, slot.place in present
+                if spool.fault is not None:
+                    log.error("what the deleted spool %s still held is lost: %s", spool.path, spool.fault)
+                elif not renamed and self._holds_something(spool):
+                    continue
                 if renamed:
                     spool.empty_log()
-                self._displaced.remove(spool)
-                self._places.pop(spool)
-                self._use_again.pop(spool, None)
                 spool.close()
+                slot.state, slot.spool = "left", None
+            if now >= slot.until:
+                self._former.remove(slot)
 
-    def _forget(self, path: Path) -> None:
-        self._unfinished.pop(path, None)
-        self._open_again.pop(path, None)
-        self._troubles.pop(path, None)
+    def _try_to_open(self, slot: Slot, place: Place, now: float) -> None:
+        try:
+            require_spool(slot.path)
+            spool = self._open_file(slot.path, self._sinks, self._clock.wall)
+        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+            slot.not_opened(describe(error), now)
+            return
+        if self._present(now).get(slot.path) == place:
+            slot.opened(spool, place)
+        else:  # replaced while it was being opened
+            spool.close()
 
-    def _report(self, path: Path, reason: str, now: float) -> None:
-        known = self._troubles.get(path)
-        self._troubles[path] = Trouble(reason, now)
-        if known is None or known.reason != reason:
-            log.warning("the spool %s cannot be used, the others go on: %s", path, reason)
-
-
-def holds_something(spool: SpoolFile, sinks: Sequence[str]) -> bool:
-    try:
-        return any(spool.waiting(sink, stream).blocks for sink in sinks for stream in ("events", "rejected"))
-    except sqlite3.Error:
-        return False
-
-
-def check(path: Path) -> None:
-    """Raises sqlite3.Error unless a worker has finished creating the file; changes nothing in it."""
-    if not path.is_file():
-        raise sqlite3.DatabaseError("no regular file")  # opening a pipe would wait for ever
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:
-        for table, expected in EDGE_COLUMNS.items():
-            columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-            if missing := expected - columns:
-                raise sqlite3.DatabaseError(f"no spool file: {table} has no column {', '.join(sorted(missing))}")
+    def _holds_something(self, spool: SpoolFile) -> bool:
+        try:
+            return any(
+                [spool.waiting(sink, stream).blocks for sink in self._sinks for stream in ("events", "rejected")]
+            )
+        except sqlite3.Error:
+            return False

@@ -1,16 +1,19 @@
 """PutRecordBatch through boto3: the one way to Firehose, in production, in the demo and in tests."""
 
 import queue
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 
-from game_events_api.delivery.outcomes import Answer
+from game_events_api.delivery.aws import client
+from game_events_api.delivery.outcomes import CallResult
 
 
 class Transport(Protocol):
     def put(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
-        """Firehose's answer; raises what botocore raises."""
+        """Firehose's response; raises what botocore raises."""
         ...
 
 
@@ -26,72 +29,56 @@ class BotoTransport:
         connect_timeout: float,
         read_timeout: float,
     ) -> None:
-        import threading
-
-        self._options = (endpoint_url, region)
-        self._limits = (threads, connect_timeout, read_timeout)
+        self._build = partial(
+            client,
+            "firehose",
+            endpoint_url=endpoint_url,
+            region=region,
+            threads=threads,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+        )
         self._client: Any = None
         self._lock = threading.Lock()
 
     def put(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
-        answer: Mapping[str, Any] = self._connected().put_record_batch(
-            DeliveryStreamName=stream, Records=[{"Data": data} for data in records]
-        )
-        return answer
-
-    def _connected(self) -> Any:
         with self._lock:
             if self._client is None:
-                import boto3
-                from botocore.config import Config
-
-                endpoint_url, region = self._options
-                threads, connect_timeout, read_timeout = self._limits
-                self._client = boto3.Session().client(
-                    "firehose",
-                    endpoint_url=endpoint_url,
-                    region_name=region,
-                    config=Config(
-                        # Set, because the default differs between versions and machines. One attempt: how often
-                        # and when a record is sent again is decided per record, in outcomes, backoff and breaker.
-                        retries={"mode": "standard", "total_max_attempts": 1},
-                        connect_timeout=connect_timeout,
-                        read_timeout=read_timeout,
-                        max_pool_connections=threads,
-                        tcp_keepalive=True,
-                    ),
-                )
-            return self._client
+                self._client = self._build()
+        response: Mapping[str, Any] = self._client.put_record_batch(
+            DeliveryStreamName=stream, Records=[{"Data": data} for data in records]
+        )
+        return response
 
 
 class ThreadedCalls:
-    """A few threads hide the round trip; answers come back through a queue."""
+    """A few threads hide the round trip; results come back through a queue."""
 
     def __init__(self, transport: Transport, *, threads: int, on_done: Callable[[], None]) -> None:
         self._transport = transport
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="firehose")
-        self._answers: queue.SimpleQueue[tuple[int, Answer]] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[int, CallResult]] = queue.SimpleQueue()
         self._on_done = on_done
 
     def submit(self, stream: str, records: list[bytes], token: int) -> None:
         self._pool.submit(self._call, stream, records, token)
 
     def _call(self, stream: str, records: list[bytes], token: int) -> None:
-        answer: Answer
+        result: CallResult
         try:
-            answer = self._transport.put(stream, records)
+            result = self._transport.put(stream, records)
         except Exception as error:
-            answer = error
-        self._answers.put((token, answer))
+            result = error
+        self._results.put((token, result))
         self._on_done()
 
-    def collect(self) -> list[tuple[int, Answer]]:
-        answers = []
+    def collect(self) -> list[tuple[int, CallResult]]:
+        results = []
         while True:
             try:
-                answers.append(self._answers.get_nowait())
+                results.append(self._results.get_nowait())
             except queue.Empty:
-                return answers
+                return results
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

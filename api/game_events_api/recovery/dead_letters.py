@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from game_events_api.delivery.spool_file import BUSY_TIMEOUT_S, DEAD_LETTERED
 from game_events_api.ledger_key import LedgerKey
 from game_events_api.recovery.filters import Where
 from game_events_api.recovery.replay import Pace, Verdict, Verdicts, audit, totals
 from game_events_api.spool.reading import opened, spool_files, tables
-from game_events_api.spool.rows import add_block, add_to_ledger
+from game_events_api.spool.rows import BUSY_TIMEOUT_S, DEAD_LETTERED, add_block, add_to_ledger
 
 CHUNK = 200
 

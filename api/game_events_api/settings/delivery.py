@@ -1,20 +1,19 @@
 """What an operator can set for delivery."""
 
-from typing import Literal
+from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from game_events_api.settings.base import MIB, CommonSettings, Text
 
-SinkName = Literal["lake", "firehose"]
-SINKS: tuple[SinkName, ...] = ("lake", "firehose")
+SINKS = ("lake", "firehose", "s3")
 
 
 class DeliverySettings(CommonSettings):
     """Delivery's settings, under the same prefix as the edge's."""
 
     sink: str = "lake"
-    """Where events go: lake, firehose, or lake,firehose while moving from one to the other."""
+    """Where events go: lake, firehose, s3, or several, as lake,firehose while moving."""
     linger_seconds: float = Field(1.0, ge=0)
     """Seconds that the oldest event may wait for company in its file or record."""
     poll_seconds: float = Field(0.1, gt=0)
@@ -42,14 +41,29 @@ class DeliverySettings(CommonSettings):
     firehose_window_bytes: int = Field(32 * MIB, gt=0)
     """Bytes held in memory at most: read from the spool, not confirmed yet."""
 
+    s3_bucket: str | None = None
+    """Bucket into which the sink s3 puts the lake's files."""
+    s3_prefix: str = ""
+    """What the names of the sink s3's objects begin with."""
+    s3_endpoint_url: str | None = None
+    """URL where S3 answers the sink s3, and the commands that read its lake, if it is not AWS's."""
+
     @field_validator("sink")
     @classmethod
     def _known_sinks(cls, value: str) -> str:
         names = [name.strip() for name in value.split(",") if name.strip()]
         unknown = [name for name in names if name not in SINKS]
         if unknown or not names or len(set(names)) != len(names):
-            raise ValueError(f"unusable sink {value!r}: give lake, firehose or lake,firehose")
+            raise ValueError(f"unusable sink {value!r}: give lake, firehose, s3 or a list of them")
+        if {"lake", "s3"} <= set(names):
+            raise ValueError("lake and s3 are two places for the same files: give one; firehose may go with either")
         return ",".join(names)
+
+    @model_validator(mode="after")
+    def _s3_has_a_bucket(self) -> Self:
+        if "s3" in self.sinks and not self.s3_bucket:
+            raise ValueError("the sink s3 needs a bucket: set GAME_EVENTS_S3_BUCKET")
+        return self
 
     @property
     def sinks(self) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ OTHERS: Mapping[str, str] = {
     "GAME_EVENTS_API_KEY": "API key that `send` and `simulate` use.",
     "GAME_EVENTS_URL": "URL of the server that `send` and `simulate` talk to.",
     "GAME_EVENTS_LAKE": "Lake that the commands read: a directory or s3://bucket/prefix.",
-    "GAME_EVENTS_S3_ENDPOINT_URL": "URL where S3 answers the commands, if it is not AWS's.",
     "GAME_EVENTS_BASE_CURRENCY": "Currency that `warehouse build` converts revenue into.",
     "GAME_EVENTS_WAREHOUSE_DATABASE": "File that dbt builds; `warehouse build` sets it.",
     "GAME_EVENTS_REQUIRE_TOOLS": "1 makes a test fail, instead of skip, where a tool that it runs is missing.",

@@ -31,28 +31,28 @@ def chunks(lines: Sequence[bytes], keys: Sequence[LedgerKey]) -> list[Chunk]:
     return chunks(lines[:middle], keys[:middle]) + chunks(lines[middle:], keys[middle:])
 
 
-def merge(parts: Sequence[Chunk]) -> list[Chunk]:
+def merge(chunks: Sequence[Chunk]) -> list[Chunk]:
     """Neighbouring chunks put together as long as the limits hold."""
     merged: list[Chunk] = []
     together: list[Chunk] = []
     lines = size = 0
-    for part in parts:
-        if together and (lines + part.lines > MAX_LINES or size + len(part.data) > MAX_BYTES):
+    for chunk in chunks:
+        if together and (lines + chunk.lines > MAX_LINES or size + len(chunk.data) > MAX_BYTES):
             merged.append(_joined(together))
             together, lines, size = [], 0, 0
-        together.append(part)
-        lines += part.lines
-        size += len(part.data)
+        together.append(chunk)
+        lines += chunk.lines
+        size += len(chunk.data)
     if together:
         merged.append(_joined(together))
     return merged
 
 
-def _joined(parts: list[Chunk]) -> Chunk:
-    if len(parts) == 1:
-        return parts[0]
+def _joined(chunks: list[Chunk]) -> Chunk:
+    if len(chunks) == 1:
+        return chunks[0]
     counts: dict[LedgerKey, int] = {}
-    for part in parts:
-        for key, count in part.counts.items():
+    for chunk in chunks:
+        for key, count in chunk.counts.items():
             counts[key] = counts.get(key, 0) + count
-    return Chunk(b"".join([part.data for part in parts]), sum(part.lines for part in parts), counts)
+    return Chunk(b"".join([chunk.data for chunk in chunks]), sum(chunk.lines for chunk in chunks), counts)

@@ -1,9 +1,18 @@
 """How everybody adds to a spool file's `blocks` and `ledger`."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from game_events_api.ledger_key import LedgerKey, dump_counts
+from game_events_api.spool.chunk import Chunk, merge
+from game_events_api.spool.grouping import Entry
+
+BUSY_TIMEOUT_S = 10.0
+"""How long one that adds to a worker's file waits for its commits."""
+DELIVERED = {"events": "delivered", "rejected": "rejected_delivered"}
+DEAD_LETTERED = {"events": "dead_lettered", "rejected": "rejected_dead_lettered"}
+"""The ledger's stages by stream."""
 
 
 def add_block(
@@ -23,3 +32,33 @@ def add_to_ledger(db: sqlite3.Connection, stage: str, counts: Mapping[LedgerKey,
         " ON CONFLICT DO UPDATE SET count = count + excluded.count",
         [(stage, *key, number) for key, number in sorted(counts.items()) if number],
     )
+
+
+def store(db: sqlite3.Connection, entries: Sequence[Entry], now: float) -> None:
+    """Everything that the entries of a group hold, in one transaction of the file's owner; it is on disk on return."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        ledger: defaultdict[str, Counter[LedgerKey]] = defaultdict(Counter)
+        for entry in entries:
+            for key, count in entry.duplicates.items():
+                ledger["duplicate"][key] += count
+            for key, count in entry.dropped.items():
+                ledger["rejected_dropped"][key] += count
+        _insert(db, "events", now, [c for entry in entries for c in entry.events], ledger["accepted"])
+        _insert(db, "rejected", now, [c for entry in entries for c in entry.rejected], ledger["rejected"])
+        for stage, counts in ledger.items():
+            add_to_ledger(db, stage, counts)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _insert(
+    db: sqlite3.Connection, stream: str, now: float, chunks: Sequence[Chunk], counts: Counter[LedgerKey]
+) -> None:
+    for block in merge(chunks):
+        add_block(db, stream, now, block.counts, block.data)
+        for key, count in block.counts.items():
+            counts[key] += count

@@ -10,22 +10,22 @@ from pathlib import Path
 
 import pytest
 from game_events_api import ledger
-from game_events_api.delivery.lake_sink import FileSystem, LakeSink, temporary
-from game_events_api.delivery.spool_file import Block, Settled
+from game_events_api.delivery.lake_sink import Directory, LakeSink, temporary
 from game_events_api.delivery.spools import Spools
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, line, rejected_line
+from game_events_api.spool.blocks import Block, Settled
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
 
 class Stage:
     """A data directory with a lake sink over it, and the clock that drives both."""
 
-    def __init__(self, root: Path, files: FileSystem | None = None, sinks: tuple[str, ...] = ("lake",)) -> None:
+    def __init__(self, root: Path, store: Directory | None = None, sinks: tuple[str, ...] = ("lake",)) -> None:
         self.root = root
         self.clock = SimulatedClock()
-        self.spools = Spools(root / "spool", sinks, self.clock.time, monotonic=self.clock.monotonic)
-        self.sink = LakeSink(root / "lake", linger=1.0, clock=self.clock, files=files)
+        self.spools = Spools(root / "spool", sinks, self.clock)
+        self.sink = LakeSink(root / "lake", linger=1.0, clock=self.clock, store=store)
 
     def run(self, seconds: float) -> None:
         end = self.clock.monotonic() + seconds
@@ -93,17 +93,19 @@ def test_a_full_buffer_does_not_wait(tmp_path: Path) -> None:
     assert sum(stored(tmp_path).values()) == 8  # the last two may still find company
 
 
-class Broken(FileSystem):
+class Broken(Directory):
     """Fails once, before or after the rename: the two sides of the moment that counts."""
 
-    def __init__(self, when: str) -> None:
+    def __init__(self, root: Path, when: str) -> None:
+        super().__init__(root)
         self.when: str | None = when
 
-    def write(self, path: Path, data: bytes) -> None:
+    def write(self, path: str, data: bytes) -> None:
         if self.when == "before":
             self.when = None
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary(path).write_bytes(data[: len(data) // 2])
+            partial = temporary(self.root / path)
+            partial.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(data[: len(data) // 2])
             raise OSError(28, "No space left on device")
         super().write(path, data)
         if self.when == "after":
@@ -115,7 +117,7 @@ class Broken(FileSystem):
 @pytest.mark.parametrize("restarted", [False, True])
 def test_a_failed_write_neither_loses_nor_doubles(tmp_path: Path, when: str, restarted: bool) -> None:
     SpoolMaker(tmp_path).append([line(number) for number in range(5)])
-    broken = Broken(when)
+    broken = Broken(tmp_path / "lake", when)
     stage = Stage(tmp_path, broken)
     stage.run(1.25)
     assert broken.when is None, "the fault did not happen"
@@ -157,7 +159,7 @@ def test_a_sink_that_is_no_longer_configured_holds_nothing_back(tmp_path: Path) 
 
 def test_confirming_twice_counts_once(tmp_path: Path) -> None:
     SpoolMaker(tmp_path).append([line(1), line(2)])
-    (spool,) = Spools(tmp_path / "spool", ("firehose",), SimulatedClock().time).refresh()
+    (spool,) = Spools(tmp_path / "spool", ("firehose",), SimulatedClock()).refresh()
     block: Block = spool.read("firehose", "events", max_bytes=10**6)[0]
 
     spool.settle("firehose", [Settled(block)])

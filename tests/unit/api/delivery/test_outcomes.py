@@ -1,11 +1,11 @@
-"""Every answer of Firehose, and its absence, has one meaning."""
+"""Every result of a call, and its absence, has one meaning."""
 
 from typing import Any
 
 import pytest
 from botocore import exceptions as aws
 from faults.delivery_simulation import client_error
-from game_events_api.delivery.outcomes import judge
+from game_events_api.delivery.outcomes import outcome_of
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from game_events_api.delivery.outcomes import judge
     ],
 )
 def test_a_failed_call(error: Exception, fate: str, health: str) -> None:
-    outcome = judge(error, 3)
+    outcome = outcome_of(error, 3)
 
     assert [record.fate for record in outcome.records] == [fate] * 3
     assert outcome.health == health
@@ -64,8 +64,8 @@ INTERNAL = {"ErrorCode": "InternalFailure", "ErrorMessage": "x"}
         (0, [STORED, "x"], ["retry", "retry"], "failing"),
     ],
 )
-def test_an_answer(count: int, entries: Any, fates: list[str], health: str) -> None:
-    outcome = judge({"FailedPutCount": count, "RequestResponses": entries}, 2)
+def test_a_result(count: int, entries: Any, fates: list[str], health: str) -> None:
+    outcome = outcome_of({"FailedPutCount": count, "RequestResponses": entries}, 2)
 
     assert [record.fate for record in outcome.records] == fates
     assert outcome.health == health

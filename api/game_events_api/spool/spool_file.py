@@ -4,111 +4,21 @@ The worker that owns the file keeps writing meanwhile. Transactions here are sho
 commit rather than fail. Every method raises sqlite3.Error when the file or the disk refuses.
 """
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple
 from pathlib import Path
 
-from game_events_api.delivery.tables import DDL
 from game_events_api.ledger_key import LedgerKey, parse_counts
-from game_events_api.spool.rows import add_to_ledger
+from game_events_api.spool.blocks import Block, DeadLetter, Intent, Settled, Waiting, block_of
+from game_events_api.spool.ddl import DELIVERY_DDL
+from game_events_api.spool.rows import DEAD_LETTERED, DELIVERED, add_to_ledger
+from game_events_api.spool.stored_line import counted_as, identity
 
-BUSY_TIMEOUT_S = 10.0
-SHARED_BUSY_TIMEOUT_S = 2.0
+BUSY_TIMEOUT_S = 2.0
 """Delivery waits no longer for one file, because the others wait with it; a commit of the worker takes milliseconds."""
-DELIVERED = {"events": "delivered", "rejected": "rejected_delivered"}
-DEAD_LETTERED = {"events": "dead_lettered", "rejected": "rejected_dead_lettered"}
-
-
-@dataclass(frozen=True)
-class Block:
-    id: int
-    stream: str
-    events: int
-    counts: str
-    data: bytes
-
-    @property
-    def keys(self) -> Counter[LedgerKey]:
-        return parse_counts(self.counts)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    blocks: int
-    bytes: int
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """One event that a sink will never take, word for word, with the reason."""
-
-    line: bytes
-    reason: str
-    attempts: int
-
-
-@dataclass(frozen=True)
-class Intent:
-    """A lake file announced before it is written, so that a crash neither loses nor doubles it."""
-
-    path: str
-    sink: str
-    stream: str
-    first_id: int
-    last_id: int
-    events: int
-    bytes: int
-    sha256: str
-    counts: str
-
-
-@dataclass
-class Settled:
-    """A block whose every event is either stored by the sink or a dead letter."""
-
-    block: Block
-    dead: list[DeadLetter] = field(default_factory=list)
-
-
-def describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
-def require_readable(block: Block) -> None:
-    """SQLite keeps anything in any column; raises its error where this is not what a worker writes."""
-    try:
-        if not isinstance(block.data, bytes) or not isinstance(block.events, int) or block.events < 1:
-            raise TypeError("data or events")
-        for key, number in parse_counts(block.counts).items():
-            "".join(key).encode()
-            if not isinstance(number, int) or not 0 < number < 2**63:
-                raise ValueError(f"a count of {number}")
-    except (ValueError, TypeError, RecursionError) as error:
-        raise sqlite3.DataError(f"block {block.id} is not a worker's: {error}") from error
-
-
-def identity(stream: str, line: bytes) -> tuple[str | None, LedgerKey]:
-    """event_id and names of a stored line; an accepted one is counted under these, a refused one by `counted_as`."""
-    document = json.loads(line)
-    event = document["event"] if stream == "events" else document
-    event_id = event.get("event_id")
-    game_id, event_type, version = (str(event.get(name) or "") for name in ("game_id", "event_type", "schema_version"))
-    key = LedgerKey(game_id, event_type, version, str(document["received_at"])[:13])
-    return (None if event_id is None else str(event_id)), key
-
-
-def counted_as(named: LedgerKey, left: Counter[LedgerKey]) -> LedgerKey:
-    """Which of a block's keys a line stands under; `left` is how many lines of each have no place yet.
-
-    A refused document is counted without the names that its API key or the contract does not know.
-    """
-    free = +left
-    known = [key for key in free if all(name in ("", said) for name, said in zip(key, named, strict=True))]
-    return max(known or free or [named])
 
 
 class SpoolFile:
@@ -121,10 +31,10 @@ class SpoolFile:
         self.fault: str | None = None
         """What a sink could not do with it. Sinks pass it by until `Spools` takes this back."""
         self.closed = False
-        self._db = sqlite3.connect(path, timeout=SHARED_BUSY_TIMEOUT_S, isolation_level=None)
+        self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         try:
             self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(DDL)
+            self._db.executescript(DELIVERY_DDL)
             self._let_go_of_removed_sinks()
         except BaseException:
             self._db.close()
@@ -170,8 +80,7 @@ class SpoolFile:
             (stream, after, sink),
         )
         for row in rows:
-            block = Block(*row)
-            require_readable(block)
+            block = block_of(*row)
             size += len(block.data)
             if blocks and size > max_bytes:
                 break
@@ -183,7 +92,7 @@ class SpoolFile:
         """Delete the blocks that every sink has, count them, and keep their dead letters: one transaction."""
         with self.transaction():
             for item in settled:
-                left = item.block.keys
+                left = Counter(item.block.keys)
                 for letter in item.dead:
                     self._bury(sink, item.block, letter, left)
                 self._done(sink, item.block.id, item.block.stream, item.block.keys)
@@ -197,7 +106,7 @@ class SpoolFile:
         if self._db.execute("DELETE FROM blocks WHERE id = ?", (block_id,)).rowcount == 0:
             return  # confirmed before: a crash came between, or two answers for one block
         self._db.execute("DELETE FROM deliveries WHERE block_id = ?", (block_id,))
-        # An event that any sink refused counts once, as a dead letter; the rest is delivered.
+        # An event that any sink gave up counts once, as a dead letter; the rest is delivered.
         dead: Counter[LedgerKey] = Counter()
         for *key, _line in self._db.execute(
             "SELECT DISTINCT game_id, event_type, schema_version, hour, line FROM dead_letters"
@@ -207,7 +116,8 @@ class SpoolFile:
             dead[LedgerKey(*key)] += 1
         self._db.execute("UPDATE dead_letters SET counted = 1 WHERE block_id = ?", (block_id,))
         add_to_ledger(self._db, DELIVERED[stream], keys - dead)
-        add_to_ledger(self._db, DEAD_LETTERED[stream], dead)
+        if dead:
+            add_to_ledger(self._db, DEAD_LETTERED[stream], dead)
 
     def _bury(self, sink: str, block: Block, letter: DeadLetter, left: Counter[LedgerKey]) -> None:
         try:
@@ -227,17 +137,7 @@ class SpoolFile:
             self._db.execute(
                 "INSERT INTO intents (path, sink, stream, first_id, last_id, events, bytes, sha256, counts)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    intent.path,
-                    intent.sink,
-                    intent.stream,
-                    intent.first_id,
-                    intent.last_id,
-                    intent.events,
-                    intent.bytes,
-                    intent.sha256,
-                    intent.counts,
-                ),
+                astuple(intent),
             )
 
     def intents(self, sink: str) -> list[Intent]:

@@ -18,9 +18,9 @@ from game_events_api.delivery.firehose_sink import FirehoseSink
 from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.sink import Sink
 from game_events_api.process.worker import delivery_check
-from unit.delivery.simulation import SimulatedClock
-from unit.delivery.spool_maker import SpoolMaker, line
-from unit.delivery.test_lake import stored
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import SpoolMaker, line
+from unit.api.delivery.test_lake_sink import stored
 from unit.stored_lines import event_id
 
 

@@ -1,6 +1,6 @@
 """Time that a test owns."""
 
-from unit.delivery.spool_maker import NOON
+from unit.api.delivery.spool_maker import NOON
 
 
 class SimulatedClock:
@@ -11,7 +11,7 @@ class SimulatedClock:
     def monotonic(self) -> float:
         return self.now
 
-    def time(self) -> float:
+    def wall(self) -> float:
         return self.now + self.offset
 
     def advance(self, seconds: float) -> None:

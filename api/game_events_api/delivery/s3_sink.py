@@ -1,0 +1,91 @@
+"""The S3 sink: the lake's files, in the lake's layout, as objects of a bucket.
+
+S3 has no rename and needs none: an object is there whole or not at all. A put that failed may have stored it
+nevertheless, so the object is asked for before its events are sent again under another name.
+"""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from game_events_api.delivery.aws import client
+from game_events_api.delivery.clock import Clock
+from game_events_api.delivery.file_sink import FILE_BYTES, FileSink
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 10.0
+"""S3 that does not answer holds the other sinks up for these two together, once each time it is tried."""
+
+
+class S3Unavailable(OSError):
+    """S3 did not do, or did not confirm, what it was asked."""
+
+
+class Bucket:
+    """A prefix of a bucket as a store of files. `s3` is a boto3 client, built at the first call where it is not given."""
+
+    def __init__(
+        self,
+        bucket: str,
+        prefix: str = "",
+        *,
+        endpoint_url: str | None = None,
+        region: str | None = None,
+        s3: Any = None,
+    ) -> None:
+        self._bucket = bucket
+        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._endpoint_url = endpoint_url
+        self._region = region
+        self._s3 = s3
+
+    def __str__(self) -> str:
+        return f"s3://{self._bucket}/{self._prefix}"
+
+    def write(self, path: str, data: bytes) -> None:
+        with self._connected() as s3:
+            s3.put_object(Bucket=self._bucket, Key=self._prefix + path, Body=data)
+
+    def stands(self, path: str) -> bool:
+        with self._connected() as s3:
+            try:
+                s3.head_object(Bucket=self._bucket, Key=self._prefix + path)
+            except ClientError as error:
+                # Without s3:ListBucket S3 says 403 of an object that is not there: then nobody knows.
+                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") != 404:
+                    raise
+                return False
+        return True
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        try:
+            if self._s3 is None:
+                self._s3 = client(
+                    "s3",
+                    endpoint_url=self._endpoint_url,
+                    region=self._region,
+                    connect_timeout=CONNECT_SECONDS,
+                    read_timeout=READ_SECONDS,
+                )
+            yield self._s3
+        except (
+            Exception
+        ) as error:  # a response that cannot be read, an endpoint that is no URL: botocore has no one name
+            raise S3Unavailable(f"{type(error).__name__}: {error}") from error
+
+
+class S3Sink(FileSink):
+    def __init__(
+        self,
+        bucket: Bucket,
+        *,
+        linger: float = 1.0,
+        file_bytes: int = FILE_BYTES,
+        clock: Clock | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        super().__init__("s3", bucket, linger=linger, file_bytes=file_bytes, clock=clock, rng=rng)
