@@ -5,13 +5,15 @@
 
 Every version, transitive ones too, stands in `[tool.uv] constraint-dependencies`,
 because the lock file records download addresses and therefore stays out of git.
+A version is taken only with wheels for every Python of `requires-python` and every platform
+of `required-environments`; where the newest has none, that platform gets an older one by marker.
 Needs only the standard library, so that it also runs when the environment is broken.
 """
 
 import re
 import subprocess
 import sys
-import tomllib
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,19 +29,18 @@ def render(pins: list[str]) -> str:
     )
 
 
-def locked_versions(lock: str) -> list[str]:
-    """One requirement per package of a uv lock that comes from an index.
+def resolved() -> list[str]:
+    """One requirement per package that comes from an index, for all members and groups.
 
-    A package that resolves differently by Python version or platform gets one
-    requirement for each, with the lock's own marker.
+    A package that resolves differently by Python version or platform gets one requirement for each, with a marker.
     """
-    pins = []
-    for package in tomllib.loads(lock)["package"]:
-        if "registry" in package["source"]:
-            pin = f"{package['name']}=={package['version']}"
-            markers = package.get("resolution-markers")
-            pins.append(f"{pin} ; {' or '.join(f'({marker})' for marker in markers)}" if markers else pin)
-    return pins
+    uv = ["uv", "export", "--quiet", "--no-build", "--all-packages", "--all-groups", "--no-emit-workspace"]
+    options = ["--no-hashes", "--no-header", "--no-annotate"]
+    export = subprocess.run(
+        [*uv, *options], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.splitlines()
+    versions = Counter(line.partition("==")[0] for line in export)
+    return [line if versions[line.partition("==")[0]] > 1 else line.partition(" ;")[0] for line in export]
 
 
 def main() -> None:
@@ -47,8 +48,7 @@ def main() -> None:
     if "--upgrade" in sys.argv[1:]:
         pyproject.write_text(BLOCK.sub(render([]), pyproject.read_text()))
         (ROOT / "uv.lock").unlink(missing_ok=True)
-    subprocess.run(["uv", "lock", "--quiet"], cwd=ROOT, check=True)
-    pins = locked_versions((ROOT / "uv.lock").read_text())
+    pins = resolved()
     pyproject.write_text(BLOCK.sub(render(pins), pyproject.read_text()))
     print(f"{len(pins)} versions pinned in {pyproject.relative_to(ROOT)}")
 

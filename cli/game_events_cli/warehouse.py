@@ -42,7 +42,7 @@ def build(
     or the base currency cannot be used. 75: another build runs.
     """
     from game_events_warehouse.build import build as build_warehouse
-    from game_events_warehouse.errors import LakeError, RatesError, TransformError, WarehouseBusy, WarehouseError
+    from game_events_warehouse.errors import ExchangeRateError, LakeError, TransformError, WarehouseBusy, WarehouseError
     from rich.console import Console
 
     errors = Console(stderr=True)
@@ -66,7 +66,7 @@ def build(
         if isinstance(error, TransformError):
             for failure in error.failures or (error.log,):
                 errors.print(f"  {failure}", markup=False, highlight=False)
-        unusable = isinstance(error, LakeError | RatesError)
+        unusable = isinstance(error, LakeError | ExchangeRateError)
         raise typer.Exit(ExitCode.UNUSABLE if unusable else ExitCode.FAILED) from None
     if as_json:
         typer.echo(json.dumps(as_document(result)))

@@ -73,7 +73,7 @@ class Recorder:
             yield
         finally:
             sys.setprofile(None)
-            threading.setprofile(None)  # type: ignore[arg-type] # the documented way to end it
+            threading.setprofile(None)
 
     @property
     def trip(self) -> Trip:
@@ -144,7 +144,7 @@ def of_an_event(data_dir: Path, body: bytes, path: str = "/v1/events/install") -
 
         try:
             with recorder.running():
-                arrival = collector.begin(collector.paths[path], b"POST", headers)
+                arrival: Any = collector.begin(collector.paths[path], b"POST", headers)
                 collector.take(arrival, body, reply)
                 recorder.answered()
                 answer = await answered
