@@ -1,5 +1,5 @@
 # The default target is what continuous integration runs (.ci/run adds the tools from Debian and npm).
-.PHONY: all check test format long fuzz pins
+.PHONY: all check unit test format long fuzz pins
 all: check test
 
 check:  ## linters, types, the contract's own gate; BASE=origin/main names the revision it compares with
@@ -8,6 +8,9 @@ check:  ## linters, types, the contract's own gate; BASE=origin/main names the r
 	uv run mypy
 	uv run lint-imports
 	uv run game-events schemas check $(if $(BASE),--base $(BASE))
+
+unit:  ## the quick suite: starts no process, server or dbt
+	uv run pytest tests/unit
 
 test:  ## the README's test command
 	uv run pytest

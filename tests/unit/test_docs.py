@@ -1,11 +1,13 @@
-"""Every command and option is written down, and every command that is written down exists."""
+"""Every command and option is written down, and what the pages name exists: commands, files, functions, pages."""
 
 import re
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 import typer
-from documents import PAGES, ROOT, blocks
+from documents import PAGES, ROOT, blocks, references
 from game_events_api.exit_codes import ExitCode
 from game_events_cli.main import app
 
@@ -56,6 +58,53 @@ def test_the_documented_commands_exist() -> None:
                 if path is None or not options <= COMMANDS[path]:
                     wrong.append(f"{page.name}: {part}")
     assert wrong == []
+
+
+by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+@by_page
+def test_every_file_and_name_that_a_page_names_exists(page: Path) -> None:
+    named = references(page.read_text(encoding="utf-8"))
+    assert [f"{one.path}::{one.name}" for one in named if not one.exists] == []
+
+
+@by_page
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
+    folders = r"(?<![\w/.-])(?:tests|scripts|benchmarks|examples|docs)/[\w/.-]*[\w/]"
+    named = [path for path in re.findall(folders, page.read_text(encoding="utf-8")) if "NNNN" not in path]
+    assert [path for path in named if not (ROOT / path).exists() and not (page.parent / path).exists()] == []
+
+
+@by_page
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]*)(#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    dead = []
+    for path, anchor in links:
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(path + anchor)
+    assert dead == []
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them of the headings."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {"#" + re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_make_target_that_a_page_names_exists() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for page in PAGES:
+        for target in re.findall(r"(?:^|`)make (\w+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+            assert target in targets, f"{page.name}: make {target}"
+
+
+def test_the_index_lists_every_page_and_every_decision() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = [page for folder in ("docs", "docs/decisions") for page in (ROOT / folder).glob("*.md")]
+    missing = [page.name for page in pages if page.name != "README.md" and f"{page.name})" not in index]
+    assert missing == []
 
 
 if __name__ == "__main__":
