@@ -9,7 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 API = ROOT / "api" / "game_events_api"
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [page for folder in (".", "docs", "docs/decisions") for page in sorted((ROOT / folder).glob("*.md"))]
+TOPS = (ROOT, API, ROOT / "generated")
+"""Folders from which pages name files."""
 REFERENCE = re.compile(
     r"`(?P<path>(?:[\w.-]+/)*[\w-]+\.(?:py|sql|lua|toml|yaml))?(?:::(?P<name>[\w.]+)(?:\[[^\]`]*\])?)?`"
 )
@@ -24,8 +26,7 @@ class Reference:
 
     @property
     def file(self) -> Path | None:
-        """By the path from the repository's root, or from the server's rooms."""
-        return next((top / self.path for top in (ROOT, API) if (top / self.path).is_file()), None)
+        return next((top / self.path for top in TOPS if (top / self.path).is_file()), None)
 
     @property
     def exists(self) -> bool:

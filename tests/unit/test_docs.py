@@ -96,7 +96,8 @@ def anchors(page: Path) -> set[str]:
 def test_every_make_target_that_a_page_names_exists() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for page in PAGES:
-        for target in re.findall(r"(?:^|`)make (\w+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+        inline = re.findall(r"`make (\w+)", page.read_text(encoding="utf-8"))
+        for target in [*inline, *re.findall(r"^make (\w+)", "\n".join(blocks(page, "bash")), re.MULTILINE)]:
             assert target in targets, f"{page.name}: make {target}"
 
 
