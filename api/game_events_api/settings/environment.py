@@ -96,6 +96,10 @@ def _set_twice(variables: Mapping[str, str]) -> Iterator[str]:
 
 def _unusable(error: ValidationError, given: Mapping[str, object]) -> Iterator[str]:
     for item in error.errors(include_input=False, include_url=False):
+        message = item["msg"].removeprefix("Value error, ")
+        if not item["loc"]:  # about several fields, which the message names
+            yield message
+            continue
         field = str(item["loc"][0])
         where = f"--{field.replace('_', '-')}" if field in given else variable(field)
-        yield f"{where}: {item['msg'].removeprefix('Value error, ')}"
+        yield f"{where}: {message}"

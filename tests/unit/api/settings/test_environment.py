@@ -81,6 +81,11 @@ def test_an_unusable_value_is_named_by_where_it_was_given_and_not_shown() -> Non
     assert "secret" not in message + repr(environment)
 
 
+def test_what_is_wrong_with_several_settings_together_is_said_too() -> None:
+    with pytest.raises(ConfigurationError, match=r"^the sink s3 needs a bucket: set GAME_EVENTS_S3_BUCKET$"):
+        Environment.read({"GAME_EVENTS_SINK": "s3"}).of(DeliverySettings)
+
+
 def test_links_to_services_set_nothing_and_are_named_in_one_line() -> None:
     links = {"GAME_EVENTS_SERVICE_HOST": "10.0.0.1", "GAME_EVENTS_PORT": "tcp://10.0.0.1:8000"}
     environment = Environment.read({**links, "REDIS_PORT": "tcp://10.0.0.2:6379"})
