@@ -54,7 +54,7 @@ def replay(
     data_dir: DataDir = DATA_DIR,
     where: WhereOption = None,
     as_version: Annotated[
-        str | None, typer.Option(help="Judge and store events of this type as this version, say purchase/1-1-0.")
+        str | None, typer.Option(help="Check and store events of this type as this version, say purchase/1-1-0.")
     ] = None,
     dry_run: DryRun = False,
     rate: Rate = RATE,
@@ -62,7 +62,7 @@ def replay(
     s3_endpoint_url: S3EndpointUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """Judge them again and send what passes now, with its event_id and received_at."""
+    """Check them again and send what passes now, with its event_id and received_at."""
     from game_events_api.recovery import Recheck
 
     try:
