@@ -28,7 +28,7 @@ from delivery import endpoint
 from edge import BATCH, SINGLE, Workload, measure
 from edge_processes import LOAD_CORE, running
 from game_events_api import ledger
-from game_events_api.spool.reading import opened
+from game_events_api.spool import SpoolReader
 
 SAMPLE_SECONDS = 0.25
 DRAIN_SECONDS = 600.0
@@ -63,12 +63,12 @@ class Watch(threading.Thread):
         self.samples: list[Sample] = []
 
     def run(self) -> None:
-        with opened(self._spool) as connection:
+        with SpoolReader(self._spool) as spool:
             while True:
-                counts = dict(connection.execute("SELECT stage, sum(count) FROM ledger GROUP BY stage"))
+                stages = spool.ledger()
                 # A dead letter would be a defect of this benchmark; it counts as backlog and shows as a loss.
                 self.samples.append(
-                    Sample(time.perf_counter(), int(counts.get("accepted", 0)), int(counts.get("delivered", 0)))
+                    Sample(time.perf_counter(), stages["accepted"].total(), stages["delivered"].total())
                 )
                 if self._over.wait(SAMPLE_SECONDS):
                     return

@@ -1,13 +1,29 @@
-"""What the ledger counts by, and how counts are written down."""
+"""What the ledger counts by, at which stages, and how counts are written down."""
 
 import json
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
+
+Stage = Literal[
+    "accepted",
+    "duplicate",
+    "rejected",
+    "rejected_dropped",
+    "delivered",
+    "dead_lettered",
+    "rejected_delivered",
+    "rejected_dead_lettered",
+]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+TAKEN: Mapping[str, Stage] = {"events": "accepted", "rejected": "rejected"}
+DELIVERED: Mapping[str, Stage] = {"events": "delivered", "rejected": "rejected_delivered"}
+DEAD_LETTERED: Mapping[str, Stage] = {"events": "dead_lettered", "rejected": "rejected_dead_lettered"}
+"""By stream."""
 
 
 class LedgerKey(NamedTuple):
-    """Names are empty where a refused document has none that is known; `hour` is `YYYY-MM-DDTHH` of received_at."""
+    """Names are empty where a rejected document has none that is known; `hour` is `YYYY-MM-DDTHH` of received_at."""
 
     game_id: str
     event_type: str

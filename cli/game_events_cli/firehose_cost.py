@@ -20,7 +20,7 @@ def firehose_cost(
     """
     import json
 
-    from game_events_api.delivery.packing import billed, into_records
+    from game_events_api.delivery import billed, into_records
     from game_events_warehouse.lake import unpacked
 
     events = size = single = packed = 0

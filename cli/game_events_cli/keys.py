@@ -23,7 +23,7 @@ def create(
     environment: Annotated[str, typer.Option(help="live or test: part of the key's name.")] = "live",
 ) -> None:
     """Print a new key; it cannot be shown again."""
-    from game_events_api.admission.keys import KeyFile
+    from game_events_api.admission import KeyFile
 
     try:
         key = KeyFile(data_dir / "keys.json").create(
@@ -37,7 +37,7 @@ def create(
 @app.command("list")
 def list_keys(data_dir: DataDir = DATA_DIR) -> None:
     """Show every key's id, name, games, scopes and state; never a secret."""
-    from game_events_api.admission.keys import KeyFile
+    from game_events_api.admission import KeyFile
 
     require_data_dir(data_dir)
     rows = [
@@ -58,7 +58,7 @@ def list_keys(data_dir: DataDir = DATA_DIR) -> None:
 @app.command()
 def revoke(key_id: str, data_dir: DataDir = DATA_DIR) -> None:
     """Refuse a key from now on."""
-    from game_events_api.admission.keys import KeyFile
+    from game_events_api.admission import KeyFile
 
     require_data_dir(data_dir)
     try:

@@ -37,7 +37,7 @@ class PlainErrors(TyperGroup):
 def in_one_line(error: Exception) -> str | None:
     """What is wrong, where and what to do; None for an error that is not about the user's files."""
     from game_events_api.errors import FileDamaged
-    from game_events_api.recovery.filters import UnknownField
+    from game_events_api.recovery import UnknownField
     from game_events_warehouse.errors import LakeError
 
     if isinstance(error, FileDamaged | LakeError | UnknownField):

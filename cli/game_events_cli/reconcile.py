@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -20,7 +19,7 @@ from game_events_cli.options import (
 )
 
 if TYPE_CHECKING:
-    from game_events_api.ledger.balance import Difference, FoundFile, Warehouse
+    from game_events_api.ledger import Difference, FoundFile
     from game_events_warehouse.lake import Lake, LakeFile
 
 
@@ -35,8 +34,8 @@ def reconcile(
     Exit code 0: every number agrees. 1: one does not. 2: something could not be read.
     """
     from game_events_api import ledger
-    from game_events_api.ledger import balance, manifest
-    from game_events_api.spool.reading import spool_files
+    from game_events_api.spool import spool_files
+    from game_events_warehouse import reader
     from game_events_warehouse.errors import WarehouseError
 
     require_data_dir(data_dir)
@@ -46,14 +45,13 @@ def reconcile(
         raise typer.Exit(ExitCode.UNUSABLE)
     try:
         found = scan(source)
-        warehouse = warehouse_counts(database_of(data_dir))
+        warehouse = reader.contents(database_of(data_dir))
     except WarehouseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None
     counts = ledger.read(data_dir)
-    differences = balance.compare(
-        counts, manifest.lake_files(data_dir), manifest.dead_letters(data_dir), found, warehouse
-    )
+    manifest, dead = ledger.lake_files(data_dir), ledger.dead_lettered(data_dir)
+    differences = ledger.compare(counts, manifest, dead, found, warehouse)
     totals = {stage: counts.total(stage) for stage in ledger.STAGES} | {
         "waiting": sum(counts.waiting["events"].values()),
         "lake_files": len(found),
@@ -77,58 +75,16 @@ def scan(lake: "Lake | None") -> dict[str, "FoundFile"]:
     return {} if lake is None else {file.path: _found(file, lake.read(file)) for file in lake.files()}
 
 
-def _found(file: "LakeFile", data: bytes) -> "FoundFile":
-    import hashlib
-    from collections import Counter
-
-    from game_events_api.ledger.balance import FoundFile
-    from game_events_api.ledger_key import LedgerKey
-    from game_events_api.spool.stored_line import identity
+def _found(file: "LakeFile", stored: bytes) -> "FoundFile":
+    from game_events_api.ledger import FoundFile
     from game_events_warehouse.errors import LakeError
     from game_events_warehouse.lake import unpacked
 
-    counts: Counter[LedgerKey] = Counter()
-    ids: set[str] = set()
-    lines = 0
     try:
-        text = unpacked(file, data)
+        text = unpacked(file, stored)
     except LakeError:
         text = b""  # its digest differs from the manifest's, which names it
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        lines += 1
-        try:
-            event_id, key = identity(file.stream, line)
-        except (ValueError, KeyError, TypeError):
-            continue
-        counts[key] += 1
-        if event_id:
-            ids.add(event_id)
-    return FoundFile(file.path, file.stream, hashlib.sha256(data).hexdigest(), lines, counts, frozenset(ids))
-
-
-def warehouse_counts(database: Path) -> "Warehouse | None":
-    """None while no warehouse has been built."""
-    from game_events_api.ledger.balance import Warehouse
-    from game_events_warehouse.reader import ask
-
-    if not database.exists():
-        return None
-    _, rows = ask(database, "select source_file, rows_loaded + rows_malformed from loaded_files")
-    _, raw = ask(
-        database,
-        "select source_file, count(*) from (select source_file from raw_events"
-        " union all select source_file from raw_rejected_events) group by source_file",
-    )
-    _, totals = ask(
-        database,
-        "select (select count(distinct record ->> '$.event.event_id') from raw_events),"
-        " (select count(*) from stg_events), (select count(*) from int_event_dispositions)",
-    )
-    present: Mapping[str, int] = dict(raw)
-    listed = {path: int(present.get(path, 0)) for path, _count in rows}
-    return Warehouse(listed | {path: int(count) for path, count in raw}, *(int(number) for number in totals[0]))
+    return FoundFile.of(file.path, file.stream, stored, text)
 
 
 def _print(totals: Mapping[str, int | None], differences: list["Difference"]) -> None:

@@ -14,7 +14,7 @@ def send(
     key: Annotated[str, typer.Option(envvar="GAME_EVENTS_API_KEY", help="An API key with the scope ingest.")],
     url: Annotated[str, typer.Option(envvar="GAME_EVENTS_URL", help="The server.")] = "http://127.0.0.1:8000",
 ) -> None:
-    """Send events as they are and print each verdict, one JSON object a line.
+    """Send events as they are and print each result, one JSON object a line.
 
     Exit code 0: all accepted or duplicate. 1: an event was rejected or nothing could be sent. 2: not JSON, or
     an unusable URL or key.
@@ -22,18 +22,18 @@ def send(
     from game_events import GameAnalyticsClient, GameEventsError
 
     events = _read(file)
-    refused = 0
+    rejected = 0
     try:
         with GameAnalyticsClient(url, key) as client:
             for start in range(0, len(events), 500):
                 receipt = client.send_events_batch(events[start : start + 500])
-                refused += receipt.rejected
+                rejected += receipt.rejected
                 for result in receipt.results:
                     print(result.model_dump_json(exclude_defaults=True))
     except (GameEventsError, ValueError) as error:  # ValueError: an unusable URL or key
         print(error, file=sys.stderr)
         raise typer.Exit(ExitCode.FAILED if isinstance(error, GameEventsError) else ExitCode.UNUSABLE) from error
-    raise typer.Exit(ExitCode.FAILED if refused else ExitCode.OK)
+    raise typer.Exit(ExitCode.FAILED if rejected else ExitCode.OK)
 
 
 def _read(file: Path) -> list[dict[str, Any]]:

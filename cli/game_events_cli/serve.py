@@ -37,9 +37,9 @@ def serve(
     Exit code 1: the port is taken. 2: a setting, the data folder or keys.json is unusable.
     Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
     """
-    from game_events_api.admission.keys import KeyFile
+    from game_events_api.admission import KeyFile
     from game_events_api.errors import ConfigurationError, PortTaken
-    from game_events_api.process.supervisor import supervise
+    from game_events_api.process import supervise
     from game_events_api.settings import DeliverySettings, Environment, Settings
 
     console = Console(stderr=True, highlight=False)

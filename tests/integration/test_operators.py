@@ -1,4 +1,4 @@
-"""Dead letters and refused events over HTTP, from a running server."""
+"""Dead letters and rejected events over HTTP, from a running server."""
 
 import gzip
 import json
@@ -9,8 +9,8 @@ import httpx
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from game_events_api.admission.keys import KeyFile
-from integration.test_delivery_replay import bury, install
 from unit.api.delivery.spool_maker import SpoolMaker, rejected_line
+from unit.api.recovery.kept_events import bury, install
 from unit.stored_lines import event_id
 
 UNKNOWN_GAME = "chess"
@@ -18,14 +18,14 @@ UNKNOWN_GAME = "chess"
 
 @pytest.fixture(scope="module")
 def server(start_server: ServerFactory, tmp_path_factory: pytest.TempPathFactory) -> RunningServer:
-    """Five dead letters, and seven refused events of which three are of another game and one is no event."""
+    """Five dead letters, and seven rejected events of which three are of another game and one is no event."""
     root = tmp_path_factory.mktemp("operators")
     bury(root, range(5), "InvalidArgumentException: no")
-    refused = [rejected_line(number, install(number)) for number in range(10, 13)]
-    refused += [rejected_line(number, install(number, game_id=UNKNOWN_GAME)) for number in range(13, 16)]
-    SpoolMaker(root, "worker-1").append([*refused, rejected_line(16, "{", rule="json")], stream="rejected")
+    lines = [rejected_line(number, install(number)) for number in range(10, 13)]
+    lines += [rejected_line(number, install(number, game_id=UNKNOWN_GAME)) for number in range(13, 16)]
+    SpoolMaker(root, "worker-1").append([*lines, rejected_line(16, "{", rule="json")], stream="rejected")
     keys = KeyFile(root / "keys.json")
-    known = keys.create("the sender of what was refused").split("_")[2]
+    known = keys.create("the sender of what was rejected").split("_")[2]
     keys.path.write_text(keys.path.read_text().replace(known, "k1"))
     return start_server(data_dir=root)
 

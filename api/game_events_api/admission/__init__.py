@@ -1,1 +1,5 @@
 """May this request come in: its key, its rate, its size and its encoding."""
+
+from game_events_api.admission.keys import KeyFile
+
+__all__ = ["KeyFile"]

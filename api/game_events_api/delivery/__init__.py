@@ -5,3 +5,7 @@ Top to bottom, in the order an event travels: `spools` finds the files, `spool_f
 `backoff` and `breaker` decide what follows, `dead_letters` keeps what cannot be delivered.
 `engine` turns the wheel; `python -m game_events_api.delivery` runs it.
 """
+
+from game_events_api.delivery.packing import billed, into_records
+
+__all__ = ["billed", "into_records"]

@@ -1,5 +1,19 @@
 """How many events stand where: counted at every stage, in the transaction of that stage's effect."""
 
-from game_events_api.ledger.reading import STAGES, Ledger, read, waiting
+from game_events_api.ledger.balance import Difference, FoundFile, WarehouseCounts, compare
+from game_events_api.ledger.reading import Ledger, dead_lettered, lake_files, read, waiting
+from game_events_api.ledger_key import STAGES, Stage
 
-__all__ = ["STAGES", "Ledger", "read", "waiting"]
+__all__ = [
+    "STAGES",
+    "Difference",
+    "FoundFile",
+    "Ledger",
+    "Stage",
+    "WarehouseCounts",
+    "compare",
+    "dead_lettered",
+    "lake_files",
+    "read",
+    "waiting",
+]

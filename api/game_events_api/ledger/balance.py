@@ -1,12 +1,15 @@
 """Whether what the ledger says is what there is. Pure: the lake and the warehouse come in as numbers."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from game_events_api.ledger.manifest import ManifestFile
 from game_events_api.ledger.reading import Ledger
-from game_events_api.ledger_key import LedgerKey
+from game_events_api.ledger_key import DEAD_LETTERED, DELIVERED, TAKEN, LedgerKey
+from game_events_api.spool import ManifestFile
+from game_events_api.spool.stored_line import identity
 
 
 @dataclass(frozen=True)
@@ -20,15 +23,34 @@ class FoundFile:
     counts: Counter[LedgerKey]
     event_ids: frozenset[str]
 
+    @classmethod
+    def of(cls, path: str, stream: str, stored: bytes, text: bytes) -> "FoundFile":
+        """`stored` are the file's bytes, `text` is the NDJSON in them; a line that is no event counts as a line."""
+        counts: Counter[LedgerKey] = Counter()
+        ids: set[str] = set()
+        lines = [line for line in text.splitlines() if line.strip()]
+        for line in lines:
+            try:
+                event_id, key = identity(stream, line)
+            except (ValueError, KeyError, TypeError):
+                continue
+            counts[key] += 1
+            if event_id:
+                ids.add(event_id)
+        return cls(path, stream, hashlib.sha256(stored).hexdigest(), len(lines), counts, frozenset(ids))
 
-@dataclass(frozen=True)
-class Warehouse:
+
+class WarehouseCounts(Protocol):
     """What the warehouse holds; rows per source file and the fates of the deduplicated events."""
 
-    rows: Mapping[str, int]
-    distinct_events: int
-    staged: int
-    fates: int
+    @property
+    def rows(self) -> Mapping[str, int]: ...
+    @property
+    def distinct_events(self) -> int: ...
+    @property
+    def staged(self) -> int: ...
+    @property
+    def fates(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -43,7 +65,7 @@ def compare(
     manifest: Mapping[str, ManifestFile],
     dead: Counter[LedgerKey],
     lake: Mapping[str, FoundFile],
-    warehouse: Warehouse | None,
+    warehouse: WarehouseCounts | None,
 ) -> list[Difference]:
     """Everything that does not agree, each with the name of what is wrong."""
     return [
@@ -55,10 +77,8 @@ def compare(
 
 
 def _balance(ledger: Ledger, dead: Counter[LedgerKey]) -> Iterator[Difference]:
-    for stream, taken, done, lost in (
-        ("events", "accepted", "delivered", "dead_lettered"),
-        ("rejected", "rejected", "rejected_delivered", "rejected_dead_lettered"),
-    ):
+    for stream, taken in TAKEN.items():
+        done, lost = DELIVERED[stream], DEAD_LETTERED[stream]
         into, out, buried = ledger.counts(taken), ledger.counts(done), ledger.counts(lost)
         held = ledger.waiting[stream]
         for key in sorted({*into, *out, *buried, *held}):
@@ -106,7 +126,7 @@ def _contents(
     """
     copies = _copies(manifest, lake)
     unsound = {path for path, entry in manifest.items() if path not in lake or lake[path].sha256 != entry.sha256}
-    for stream, stage in (("events", "delivered"), ("rejected", "rejected_delivered")):
+    for stream, stage in DELIVERED.items():
         files = [
             file for path, file in lake.items() if file.stream == stream and path not in copies and path not in unsound
         ]
@@ -132,7 +152,7 @@ def _contents(
 
 
 def _comparable(stream: str, counts: Counter[LedgerKey]) -> Counter[LedgerKey]:
-    """A refused document's names are the sender's word: the ledger counts only those it knows, so only by hour."""
+    """A rejected document's names are the sender's word: the ledger counts only those it knows, so only by hour."""
     if stream == "events":
         return counts
     by_hour: Counter[LedgerKey] = Counter()
@@ -141,7 +161,7 @@ def _comparable(stream: str, counts: Counter[LedgerKey]) -> Counter[LedgerKey]:
     return by_hour
 
 
-def _loaded(lake: Mapping[str, FoundFile], warehouse: Warehouse) -> Iterator[Difference]:
+def _loaded(lake: Mapping[str, FoundFile], warehouse: WarehouseCounts) -> Iterator[Difference]:
     for path, rows in sorted(warehouse.rows.items()):
         if path not in lake:
             yield Difference("loaded-file-missing", path, f"{rows} rows are loaded, the lake lost it")

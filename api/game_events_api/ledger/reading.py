@@ -4,22 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
 
-from game_events_api.ledger_key import LedgerKey, parse_counts
-from game_events_api.spool.reading import opened, spool_files, tables
-
-Stage = Literal[
-    "accepted",
-    "duplicate",
-    "rejected",
-    "rejected_dropped",
-    "delivered",
-    "dead_lettered",
-    "rejected_delivered",
-    "rejected_dead_lettered",
-]
-STAGES: tuple[Stage, ...] = get_args(Stage)
+from game_events_api.ledger_key import LedgerKey
+from game_events_api.spool import ManifestFile, readers
 
 
 @dataclass(frozen=True)
@@ -39,26 +26,28 @@ def read(data_dir: Path) -> Ledger:
     """Every row of every spool file, each file read in one snapshot."""
     stages: defaultdict[str, Counter[LedgerKey]] = defaultdict(Counter)
     held: dict[str, Counter[LedgerKey]] = {"events": Counter(), "rejected": Counter()}
-    for path in spool_files(data_dir):
-        with opened(path) as connection:
-            if not {"blocks", "ledger"} <= tables(connection):
-                continue
-            connection.execute("BEGIN")
-            for stage, *key, count in connection.execute(
-                "SELECT stage, game_id, event_type, schema_version, hour, count FROM ledger"
-            ):
-                stages[stage][LedgerKey(*key)] += count
-            for stream, counts in connection.execute("SELECT stream, counts FROM blocks"):
-                held[stream].update(parse_counts(counts))
-            connection.execute("COMMIT")
+    for spool in readers(data_dir):
+        counts = spool.counts()
+        for stage, by_key in counts.stages.items():
+            stages[stage].update(by_key)
+        for stream, by_key in counts.waiting.items():
+            held[stream].update(by_key)
     return Ledger(stages, held)
 
 
 def waiting(data_dir: Path) -> int:
     """Events, accepted and rejected, that are on disk here and not delivered yet."""
-    total = 0
-    for path in spool_files(data_dir):
-        with opened(path) as connection:
-            if "blocks" in tables(connection):
-                total += connection.execute("SELECT coalesce(sum(events), 0) FROM blocks").fetchone()[0]
-    return total
+    return sum(spool.waiting() for spool in readers(data_dir))
+
+
+def lake_files(data_dir: Path) -> dict[str, ManifestFile]:
+    """By path, what the lake sink wrote; empty when everything went to Firehose, which names its files itself."""
+    return {file.path: file for spool in readers(data_dir) for file in spool.manifest()}
+
+
+def dead_lettered(data_dir: Path) -> Counter[LedgerKey]:
+    """Accepted events that are dead letters now."""
+    found: Counter[LedgerKey] = Counter()
+    for spool in readers(data_dir):
+        found.update(spool.dead_lettered())
+    return found

@@ -1,17 +1,15 @@
-"""What operators ask over HTTP: dead letters and refused events, and sending them again.
+"""What operators ask over HTTP: dead letters and rejected events, and sending them again.
 
-The same functions as behind `game-events dead-letters` and `game-events rejected`, a page at a time and in a thread:
-the event paths go on meanwhile, and no request lasts as long as there are events.
+What `game-events dead-letters` and `game-events rejected` show, a page at a time and in a thread: the event paths go on
+meanwhile, and no request lasts as long as there are events.
 """
 
 import asyncio
-import itertools
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import msgspec
 import structlog
@@ -26,26 +24,23 @@ from game_events_api.admission.keys import ApiKey, Keyring
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import RETRY_SOON, FileDamaged, RequestRefused
-from game_events_api.recovery import dead_letters, rejected
-from game_events_api.recovery.filters import Where
-from game_events_api.recovery.replay import Pace, Verdict, Verdicts, report, rows
+from game_events_api.recovery import (
+    Archive,
+    DeadLetters,
+    Kept,
+    NotKept,
+    Page,
+    Recheck,
+    RejectedEvents,
+    Selection,
+    Where,
+)
 
 log = structlog.get_logger()
 MAX_BODY_BYTES = 64 * 1024
 MAX_ROWS = 1000
 AT_ONCE = 2  # calls that read files at the same time; more would take the event paths' processor
-
-
-class Entry(Protocol):
-    """A dead letter or a refused event."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def fields(self) -> dict[str, Any]: ...
-
-
-One = TypeVar("One", bound=Entry)
+PAGE = 100
 
 
 class Operators:
@@ -65,115 +60,54 @@ class Operators:
         self._slots = threading.BoundedSemaphore(AT_ONCE)
 
     def add_to(self, app: FastAPI) -> None:
-        """Fixed paths stand before those with a name: the first match says what Allow holds."""
-        queries = {kind: _query_validator(kind) for kind in ("DeadLetter", "Rejected")}
-        replays = {kind: Draft202012Validator(_component("schemas", f"{kind}Replay")) for kind in queries}
+        self._add(app, DeadLetters(self._data_dir), component="DeadLetter", shown_as="dead_letter")
+        self._add(app, RejectedEvents(self._data_dir), component="Rejected", shown_as="rejected")
 
-        @app.get("/v1/dead-letters")
-        async def list_dead_letters(request: Request) -> Response:
-            query = _query(request, queries["DeadLetter"])
+    def _add(self, app: FastAPI, archive: Archive[Any], *, component: str, shown_as: str) -> None:
+        """Fixed paths stand before the one with a name: the first match says what Allow holds."""
+        path = f"/v1/{archive.kind}"
+        parameters = _query_validator(component)
+        wanted = Draft202012Validator(_component("schemas", f"{component}Replay"))
+
+        @app.get(path)
+        async def list_kept(request: Request) -> Response:
+            query = _query(request, parameters)
 
             def look(key: ApiKey) -> dict[str, Any]:
-                page, following = _page(self._all_letters(key, _where(query)), query)
-                return {"items": [letter.fields for letter in page if letter.replayed_at is None], "next": following}
+                page = _page(archive, key, query)
+                return {"items": [kept.fields for kept in page.waiting], "next": page.following}
 
             return await self._ask(request, "read", look)
 
-        @app.get("/v1/dead-letters/stats")
-        async def count_dead_letters(request: Request) -> Response:
-            query = _query(request, queries["DeadLetter"], only=("where",))
-            return await self._ask(request, "read", lambda k: _counts(dead_letters.counted(self._letters(k, query))))
-
-        @app.post("/v1/dead-letters/replay")
-        async def replay_dead_letters(request: Request) -> Response:
-            def replay(key: ApiKey, wanted: Mapping[str, Any]) -> dict[str, Any]:
-                page, following = _page(self._all_letters(key, _where(wanted)), wanted)
-                waiting = [letter for letter in page if letter.replayed_at is None]
-                verdicts = Verdicts(self._catalog)
-                if wanted["dry_run"]:
-                    counts = dead_letters.dry_run(waiting, verdicts)
-                else:
-                    counts = dead_letters.replay(
-                        self._data_dir, waiting, verdicts, pace=Pace(None), by=f"key {key.key_id}"
-                    )
-                return _report(wanted, counts, 0, following)
-
-            return await self._replay(request, replays["DeadLetter"], replay)
-
-        @app.get("/v1/dead-letters/{name}")
-        async def show_dead_letter(request: Request, name: str) -> Response:
-            _refuse_verb(name)
+        @app.get(f"{path}/stats")
+        async def count_kept(request: Request) -> Response:
+            query = _query(request, parameters, only=("where",))
 
             def look(key: ApiKey) -> dict[str, Any]:
-                letter = _one(self._all_letters(key, Where()), name)
-                return {"dead_letter": letter.fields, "line": letter.line.decode("utf-8", "replace")}
+                return {"counts": archive.counts(_selection(key, query))[:MAX_ROWS]}
 
             return await self._ask(request, "read", look)
 
-        @app.get("/v1/rejected")
-        async def list_rejected(request: Request) -> Response:
-            query = _query(request, queries["Rejected"])
+        @app.post(f"{path}/replay")
+        async def replay_kept(request: Request) -> Response:
+            return await self._replay(request, wanted, archive)
+
+        @app.get(f"{path}/{{name}}")
+        async def show_kept(request: Request, name: str) -> Response:
+            if name == "replay":
+                raise RequestRefused(405, "method-not-allowed", "a replay is a POST", headers=((b"allow", b"POST"),))
 
             def look(key: ApiKey) -> dict[str, Any]:
-                page, following = _page(self._rejected(key, query), query)
-                return {"items": [item.fields for item in page], "next": following}
-
-            return await self._ask(request, "read", look)
-
-        @app.get("/v1/rejected/stats")
-        async def count_rejected(request: Request) -> Response:
-            query = _query(request, queries["Rejected"], only=("where",))
-            return await self._ask(request, "read", lambda key: _counts(rejected.counted(self._rejected(key, query))))
-
-        @app.post("/v1/rejected/replay")
-        async def replay_rejected(request: Request) -> Response:
-            def replay(key: ApiKey, wanted: Mapping[str, Any]) -> dict[str, Any]:
                 try:
-                    verdicts = Verdicts(self._catalog, wanted.get("as_version"))
-                except ValueError as error:
-                    raise RequestRefused(404, "not-found", str(error)) from None
-                page, following = _page(self._rejected(key, wanted), wanted)
-                may_write = rejected.granted(self._data_dir)
-                if wanted["dry_run"]:
-                    foreseen = rejected.dry_run(self._data_dir, page, verdicts, may_write)
-                    return _report(wanted, *foreseen, following)
-                counts, repeated = rejected.replay(
-                    self._data_dir, page, verdicts, may_write, pace=Pace(None), by=f"key {key.key_id}"
-                )
-                return _report(wanted, counts, repeated, following)
-
-            return await self._replay(request, replays["Rejected"], replay)
-
-        @app.get("/v1/rejected/{name}")
-        async def show_rejected(request: Request, name: str) -> Response:
-            _refuse_verb(name)
-
-            def look(key: ApiKey) -> dict[str, Any]:
-                item = _one(self._rejected(key, {}), name)
-                return {"rejected": item.fields, "line": item.line.decode("utf-8", "replace")}
+                    kept: Kept = archive.find(name, _selection(key, {}))
+                except NotKept:
+                    message = f"there is no '{name[:96]}'; the list has the names"
+                    raise RequestRefused(404, "not-found", message) from None
+                return {shown_as: kept.fields, "line": kept.line.decode("utf-8", "replace")}
 
             return await self._ask(request, "read", look)
 
-    def _letters(self, key: ApiKey, query: Mapping[str, Any]) -> Iterator[dead_letters.Letter]:
-        return (letter for letter in self._all_letters(key, _where(query)) if letter.replayed_at is None)
-
-    def _all_letters(self, key: ApiKey, where: Where) -> Iterator[dead_letters.Letter]:
-        found = dead_letters.letters(self._data_dir, where, replayed=True)
-        return (letter for letter in found if key.may_write(letter.game_id))
-
-    def _rejected(self, key: ApiKey, query: Mapping[str, Any]) -> Iterator[rejected.Refused]:
-        where = _where(query)
-        for item in rejected.refused(rejected.local_lines(self._data_dir)):
-            fields = item.fields
-            if key.may_write(fields["game_id"] or "") and where.matches(fields):
-                yield item
-
-    async def _replay(
-        self,
-        request: Request,
-        validator: Draft202012Validator,
-        replay: Callable[[ApiKey, Mapping[str, Any]], dict[str, Any]],
-    ) -> Response:
+    async def _replay(self, request: Request, validator: Draft202012Validator, archive: Archive[Any]) -> Response:
         self._key(request, "operate")
         bodies.check_headers(dict(request.scope["headers"]), MAX_BODY_BYTES)
         try:
@@ -183,7 +117,17 @@ class Operators:
         wanted = decode(body)
         refuse_duplicate_keys(body, encode(wanted).count(b":"))  # "dry_run" given twice could mean either
         _refuse(violations(validator, wanted))
-        return await self._ask(request, "operate", lambda key: replay(key, wanted))
+
+        def replay(key: ApiKey) -> dict[str, Any]:
+            try:
+                recheck = Recheck(wanted.get("as_version"), self._catalog)
+            except ValueError as error:
+                raise RequestRefused(404, "not-found", str(error)) from None
+            page = _page(archive, key, wanted)
+            report = archive.replay(page.waiting, recheck, dry_run=wanted["dry_run"], by=f"key {key.key_id}")
+            return {"dry_run": wanted["dry_run"], **report.document, "next": page.following}
+
+        return await self._ask(request, "operate", replay)
 
     async def _ask(self, request: Request, scope: str, work: Callable[[ApiKey], dict[str, Any]]) -> Response:
         key = self._key(request, scope)
@@ -210,41 +154,16 @@ class Operators:
         return authenticate(self._keyring, header, self._now(), scope)
 
 
-def _refuse_verb(name: str) -> None:
-    if name == "replay":
-        raise RequestRefused(405, "method-not-allowed", "a replay is a POST", headers=((b"allow", b"POST"),))
+def _selection(key: ApiKey, query: Mapping[str, Any]) -> Selection:
+    return Selection(Where.parse(query.get("where", ())), key.may_write)
 
 
-def _where(query: Mapping[str, Any]) -> Where:
-    return Where.parse(query.get("where", ()))
-
-
-def _page(found: Iterable[One], query: Mapping[str, Any]) -> tuple[list[One], str | None]:
-    """The entries after `after`, and the name to go on with when there are more."""
-    entries = iter(found)
-    after = query.get("after")
-    if after is not None and all(entry.name != after for entry in entries):
-        raise RequestRefused(404, "not-found", f"there is no '{after}' here to go on after; start without it")
-    limit = int(query.get("limit", 100))
-    page = list(itertools.islice(entries, limit))
-    return page, page[-1].name if page and next(entries, None) is not None else None
-
-
-def _one(found: Iterable[One], name: str) -> One:
-    for entry in found:
-        if entry.name == name:
-            return entry
-    raise RequestRefused(404, "not-found", f"there is no '{name[:96]}'; the list has the names")
-
-
-def _counts(counts: Counter[tuple[str, str, str]]) -> dict[str, Any]:
-    return {"counts": rows(counts)[:MAX_ROWS]}
-
-
-def _report(
-    wanted: Mapping[str, Any], verdicts: Counter[Verdict], repeated: int, following: str | None
-) -> dict[str, Any]:
-    return {"dry_run": wanted["dry_run"], **report(verdicts, repeated), "next": following}
+def _page(archive: Archive[Any], key: ApiKey, query: Mapping[str, Any]) -> Page[Any]:
+    try:
+        return archive.page(_selection(key, query), int(query.get("limit", PAGE)), query.get("after"))
+    except NotKept as missing:
+        message = f"there is no '{missing}' here to go on after; start without it"
+        raise RequestRefused(404, "not-found", message) from None
 
 
 def _component(section: str, name: str) -> dict[str, Any]:

@@ -1,59 +1,15 @@
-"""What dead letters and refused events share: the verdict of a schema, the pace of a replay, its report and record."""
+"""How a replay goes: its pace, its report, its record."""
 
 import json
 import os
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from game_events_models.http import FieldError
-
-from game_events_api.contract.catalog import Catalog, Schema, violations
-
-
-@dataclass(frozen=True)
-class Verdict:
-    passes: bool
-    rule: str = ""
-    message: str = ""
-
-
-class Verdicts:
-    """Judges an event by the version it names, or by `as_version`, which it then names; ValueError when that is none.
-
-    Unlike the edge it takes events of retired versions: they were sent in time.
-    """
-
-    def __init__(self, catalog: Catalog, as_version: str | None = None) -> None:
-        self._catalog = catalog
-        self._target: Schema | None = None
-        if as_version is not None:
-            event_type, _, version = as_version.partition("/")
-            found = catalog.find({"event_type": event_type, "schema_version": version})
-            if isinstance(found, FieldError):
-                raise ValueError(found.message)
-            self._target = found
-
-    def judge(self, event: object) -> tuple[Verdict, dict[str, Any], Schema | None]:
-        """The verdict, the event with the version that judged it, and the schema of that when the event passes."""
-        if not isinstance(event, dict):
-            return Verdict(False, "type", "not a JSON object"), {}, None
-        if self._target is not None and self._target.event_type == event.get("event_type"):
-            event = {**event, "schema_version": self._target.version}
-        schema = self._catalog.find(event)
-        if isinstance(schema, FieldError):
-            return Verdict(False, schema.rule, schema.message), event, None
-        try:
-            errors = violations(schema.validator, event)
-        except ValueError:  # the validator's own bound, 255 levels
-            return Verdict(False, "too-deep", "nested deeper than any schema allows"), event, None
-        if errors:
-            place = f"{errors[0].pointer or '/'} of {schema.event_type}/{schema.version}"
-            return Verdict(False, errors[0].rule, place), event, None
-        return Verdict(True), event, schema
+from game_events_api.recovery.recheck import Fails
 
 
 class Pace:
@@ -61,13 +17,13 @@ class Pace:
 
     def __init__(
         self,
-        per_second: float | None,
+        per_second: float | None = None,
         *,
-        clock: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._per_second = per_second
-        self._clock = clock
+        self._monotonic = monotonic
         self._sleep = sleep
         self._started: float | None = None
         self._sent = 0
@@ -75,37 +31,40 @@ class Pace:
     def after(self, events: int) -> None:
         """Wait until as much time has passed as the events sent so far may take."""
         if self._started is None:
-            self._started = self._clock()
+            self._started = self._monotonic()
         self._sent += events
         if self._per_second is not None:
-            self._sleep(max(0.0, self._started + self._sent / self._per_second - self._clock()))
+            self._sleep(max(0.0, self._started + self._sent / self._per_second - self._monotonic()))
 
 
-def totals(verdicts: Counter[Verdict]) -> dict[str, int]:
-    passed = sum(number for verdict, number in verdicts.items() if verdict.passes)
-    return {"passed": passed, "refused": verdicts.total() - passed}
+@dataclass
+class Report:
+    """What a replay or its dry run came to; `repeated` of those that passed had been sent before."""
 
+    passed: int = 0
+    repeated: int = 0
+    failed: Counter[Fails] = field(default_factory=Counter)
 
-def report(verdicts: Counter[Verdict], repeated: int = 0) -> dict[str, Any]:
-    """A replay or its dry run as JSON values; `repeated` of those that passed had been sent before."""
-    return {
-        "events": verdicts.total(),
-        "passed": totals(verdicts)["passed"],
-        "repeated": repeated,
-        "refused": [
-            {"rule": verdict.rule, "message": verdict.message, "events": number}
-            for verdict, number in verdicts.most_common()
-            if not verdict.passes
-        ],
-    }
+    @property
+    def events(self) -> int:
+        return self.passed + self.failed.total()
 
+    @property
+    def totals(self) -> dict[str, int]:
+        return {"passed": self.passed, "refused": self.failed.total(), "repeated": self.repeated}
 
-def rows(counts: Counter[tuple[str, str, str]]) -> list[dict[str, Any]]:
-    """Counts by game, event type and reason as JSON values, most first."""
-    return [
-        {"game_id": game_id, "event_type": event_type, "reason": reason, "events": number}
-        for (game_id, event_type, reason), number in counts.most_common()
-    ]
+    @property
+    def document(self) -> dict[str, Any]:
+        """JSON values, as the HTTP contract has them."""
+        return {
+            "events": self.events,
+            "passed": self.passed,
+            "repeated": self.repeated,
+            "refused": [
+                {"rule": fails.rule, "message": fails.message, "events": number}
+                for fails, number in self.failed.most_common()
+            ],
+        }
 
 
 def audit(data_dir: Path, action: str, now: float, by: str | None, **details: int) -> None:

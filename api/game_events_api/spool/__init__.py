@@ -2,6 +2,21 @@
 
 from game_events_api.spool.chunk import Chunk, chunks
 from game_events_api.spool.grouping import Done, Entry, Storing
+from game_events_api.spool.reading import DeadLetterRow, ManifestFile, SpoolReader, readers, spool_files
+from game_events_api.spool.stored_line import lines_of
 from game_events_api.spool.writer import Spool
 
-__all__ = ["Chunk", "Done", "Entry", "Spool", "Storing", "chunks"]
+__all__ = [
+    "Chunk",
+    "DeadLetterRow",
+    "Done",
+    "Entry",
+    "ManifestFile",
+    "Spool",
+    "SpoolReader",
+    "Storing",
+    "chunks",
+    "lines_of",
+    "readers",
+    "spool_files",
+]

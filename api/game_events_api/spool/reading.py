@@ -1,21 +1,157 @@
 """Spool files as others than their owner read them."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from game_events_api.ledger_key import LedgerKey, parse_counts
+from game_events_api.spool.stored_line import lines_of
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The numbers of one spool file at one moment."""
+
+    stages: Mapping[str, Counter[LedgerKey]]
+    waiting: Mapping[str, Counter[LedgerKey]]
+    """Per stream, what is not delivered yet."""
+
+
+@dataclass(frozen=True)
+class ManifestFile:
+    """One lake file: its path below the lake, what it held when it was written."""
+
+    path: str
+    stream: str
+    events: int
+    sha256: str
+    counts: Counter[LedgerKey]
+
+
+@dataclass(frozen=True)
+class DeadLetterRow:
+    """An event that a sink will never take, as its spool file keeps it; times in Unix seconds."""
+
+    spool: Path
+    id: int
+    sink: str
+    stream: str
+    dead_at: float
+    reason: str
+    attempts: int
+    event_id: str | None
+    game_id: str
+    event_type: str
+    schema_version: str
+    hour: str
+    line: bytes
+    replayed_at: float | None
+
+    @property
+    def key(self) -> LedgerKey:
+        return LedgerKey(self.game_id, self.event_type, self.schema_version, self.hour)
+
+
+class SpoolReader:
+    """One spool file, for a `with` block. A table that its owner or delivery has not made yet reads as empty."""
+
+    def __init__(self, path: Path) -> None:
+        """sqlite3.Error when it is no SQLite file."""
+        self.path = path
+        # Not `immutable`: its owner may be writing.
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)
+        try:
+            self._tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        except BaseException:
+            self._db.close()
+            raise
+
+    def __enter__(self) -> "SpoolReader":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def counts(self) -> Counts:
+        """Ledger and waiting blocks in one snapshot."""
+        waiting: dict[str, Counter[LedgerKey]] = {"events": Counter(), "rejected": Counter()}
+        self._db.execute("BEGIN")
+        stages = self.ledger()
+        for stream, counts in self._rows("blocks", "SELECT stream, counts FROM blocks"):
+            waiting[stream].update(parse_counts(counts))
+        self._db.execute("COMMIT")
+        return Counts(stages, waiting)
+
+    def ledger(self) -> defaultdict[str, Counter[LedgerKey]]:
+        """By stage."""
+        stages: defaultdict[str, Counter[LedgerKey]] = defaultdict(Counter)
+        rows = self._rows("ledger", "SELECT stage, game_id, event_type, schema_version, hour, count FROM ledger")
+        for stage, *key, count in rows:
+            stages[stage][LedgerKey(*key)] += count
+        return stages
+
+    def waiting(self) -> int:
+        """Events, accepted and rejected, that are not delivered yet."""
+        rows = self._rows("blocks", "SELECT coalesce(sum(events), 0) FROM blocks")
+        return sum(int(number) for (number,) in rows)
+
+    def lines(self, stream: str) -> Iterator[bytes]:
+        """What waits, without the newlines, oldest first."""
+        for (data,) in self._rows("blocks", "SELECT data FROM blocks WHERE stream = ? ORDER BY id", stream):
+            yield from data.splitlines()
+
+    def blocks_of(self, event_id: str) -> Iterator[tuple[int, str, bytes]]:
+        """Block, stream and line wherever the event waits."""
+        holding = "SELECT id, stream, data FROM blocks WHERE instr(data, CAST(? AS BLOB)) > 0"
+        for block_id, stream, data in self._rows("blocks", holding, event_id):
+            for _number, line in lines_of(event_id, data):
+                yield block_id, stream, line
+
+    def manifest(self) -> Iterator[ManifestFile]:
+        """The lake files that were written from this spool; none when Firehose writes the lake."""
+        rows = self._rows("lake_files", "SELECT path, stream, events, sha256, counts FROM lake_files")
+        for path, stream, events, sha256, counts in rows:
+            yield ManifestFile(path, stream, events, sha256, parse_counts(counts))
+
+    def dead_letters(self, event_id: str | None = None) -> list[DeadLetterRow]:
+        """Oldest first, those that were replayed too; of one event when its id is given."""
+        rows = self._rows(
+            "dead_letters",
+            "SELECT id, sink, stream, dead_at, reason, attempts, event_id, game_id, event_type, schema_version,"
+            " hour, line, replayed_at FROM dead_letters WHERE ?1 IS NULL OR event_id = ?1 ORDER BY id",
+            event_id,
+        )
+        return [DeadLetterRow(self.path, *row) for row in rows]
+
+    def dead_lettered(self) -> Counter[LedgerKey]:
+        """Accepted events that are dead letters now, each once, however many sinks would not take it."""
+        rows = self._rows(
+            "dead_letters",
+            "SELECT DISTINCT game_id, event_type, schema_version, hour, line FROM dead_letters"
+            " WHERE stream = 'events' AND counted = 1 AND replayed_at IS NULL",
+        )
+        return Counter(LedgerKey(*key) for *key, _line in rows)
+
+    def was_replayed(self, sha256: str) -> bool:
+        """Whether the rejected event with a line of this digest was sent again from here."""
+        return any(self._rows("replayed", "SELECT 1 FROM replayed WHERE line_sha256 = ?", sha256))
+
+    def _rows(self, table: str, statement: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
+        return self._db.execute(statement, parameters) if table in self._tables else iter(())
 
 
 def spool_files(data_dir: Path) -> list[Path]:
     return sorted(path for path in (data_dir / "spool").glob("*.db") if path.is_file())
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """A spool file to read. Not `immutable`: its owner may be writing."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)) as connection:
-        yield connection
-
-
-def tables(connection: sqlite3.Connection) -> set[str]:
-    return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+def readers(data_dir: Path) -> Iterator[SpoolReader]:
+    """Every spool file of a data directory, those of dead workers too; each is closed when the next one comes."""
+    for path in spool_files(data_dir):
+        with SpoolReader(path) as spool:
+            yield spool

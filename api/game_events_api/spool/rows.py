@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from game_events_api.ledger_key import LedgerKey, dump_counts
 from game_events_api.spool.chunk import Chunk, merge
@@ -10,9 +11,6 @@ from game_events_api.spool.grouping import Entry
 
 BUSY_TIMEOUT_S = 10.0
 """How long one that adds to a worker's file waits for its commits."""
-DELIVERED = {"events": "delivered", "rejected": "rejected_delivered"}
-DEAD_LETTERED = {"events": "dead_lettered", "rejected": "rejected_dead_lettered"}
-"""The ledger's stages by stream."""
 
 
 def add_block(
@@ -36,8 +34,7 @@ def add_to_ledger(db: sqlite3.Connection, stage: str, counts: Mapping[LedgerKey,
 
 def store(db: sqlite3.Connection, entries: Sequence[Entry], now: float) -> None:
     """Everything that the entries of a group hold, in one transaction of the file's owner; it is on disk on return."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         ledger: defaultdict[str, Counter[LedgerKey]] = defaultdict(Counter)
         for entry in entries:
             for key, count in entry.duplicates.items():
@@ -48,11 +45,6 @@ def store(db: sqlite3.Connection, entries: Sequence[Entry], now: float) -> None:
         _insert(db, "rejected", now, [c for entry in entries for c in entry.rejected], ledger["rejected"])
         for stage, counts in ledger.items():
             add_to_ledger(db, stage, counts)
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
 
 
 def _insert(
@@ -62,3 +54,16 @@ def _insert(
         add_block(db, stream, now, block.counts, block.data)
         for key, count in block.counts.items():
             counts[key] += count
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of the block or nothing; waits for the file's other writers at its beginning, not in its midst."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise

@@ -6,15 +6,15 @@ commit rather than fail. Every method raises sqlite3.Error when the file or the 
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import astuple
 from pathlib import Path
 
-from game_events_api.ledger_key import LedgerKey, parse_counts
+from game_events_api.ledger_key import DEAD_LETTERED, DELIVERED, LedgerKey, parse_counts
 from game_events_api.spool.blocks import Block, DeadLetter, Intent, Settled, Waiting, block_of
 from game_events_api.spool.ddl import DELIVERY_DDL
-from game_events_api.spool.rows import DEAD_LETTERED, DELIVERED, add_to_ledger
+from game_events_api.spool.rows import add_to_ledger, transaction
 from game_events_api.spool.stored_line import counted_as, identity
 
 BUSY_TIMEOUT_S = 2.0
@@ -51,7 +51,7 @@ class SpoolFile:
 
     def _let_go_of_removed_sinks(self) -> None:
         """Blocks that waited only for a sink which is no longer configured are done."""
-        with self.transaction():
+        with transaction(self._db):
             stored: dict[int, set[str]] = {}
             for block_id, sink in self._db.execute("SELECT block_id, sink FROM deliveries").fetchall():
                 stored.setdefault(block_id, set()).add(sink)
@@ -90,7 +90,7 @@ class SpoolFile:
 
     def settle(self, sink: str, settled: Iterable[Settled]) -> None:
         """Delete the blocks that every sink has, count them, and keep their dead letters: one transaction."""
-        with self.transaction():
+        with transaction(self._db):
             for item in settled:
                 left = Counter(item.block.keys)
                 for letter in item.dead:
@@ -133,7 +133,7 @@ class SpoolFile:
         )
 
     def announce(self, intent: Intent) -> None:
-        with self.transaction():
+        with transaction(self._db):
             self._db.execute(
                 "INSERT INTO intents (path, sink, stream, first_id, last_id, events, bytes, sha256, counts)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -148,12 +148,12 @@ class SpoolFile:
         return [Intent(*row) for row in rows]
 
     def withdraw(self, intent: Intent) -> None:
-        with self.transaction():
+        with transaction(self._db):
             self._db.execute("DELETE FROM intents WHERE path = ?", (intent.path,))
 
     def fulfil(self, intent: Intent) -> None:
         """The file stands: its blocks are delivered, the intent becomes an entry of the lake's manifest."""
-        with self.transaction():
+        with transaction(self._db):
             self._db.execute("DELETE FROM intents WHERE path = ?", (intent.path,))
             self._db.execute(
                 "INSERT OR IGNORE INTO lake_files VALUES (?, ?, ?, ?, ?, ?)",
@@ -166,14 +166,3 @@ class SpoolFile:
             ).fetchall()
             for block_id, counts in rows:
                 self._done(intent.sink, block_id, intent.stream, parse_counts(counts))
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise

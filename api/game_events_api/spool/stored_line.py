@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 
 from game_events_api.ledger_key import LedgerKey
 
@@ -13,6 +14,8 @@ def identity(stream: str, line: bytes) -> tuple[str | None, LedgerKey]:
     """
     document = json.loads(line)
     event = document["event"] if stream == "events" else document
+    if not isinstance(event, dict):
+        raise TypeError("not a JSON object")
     event_id = event.get("event_id")
     game_id, event_type, version = (str(event.get(name) or "") for name in ("game_id", "event_type", "schema_version"))
     key = LedgerKey(game_id, event_type, version, str(document["received_at"])[:13])
@@ -27,3 +30,21 @@ def counted_as(named: LedgerKey, left: Counter[LedgerKey]) -> LedgerKey:
     free = +left
     known = [key for key in free if all(name in ("", said) for name, said in zip(key, named, strict=True))]
     return max(known or free or [named])
+
+
+def lines_of(event_id: str, data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines of NDJSON that are this event's, not those that mention its id elsewhere, with numbers from 1."""
+    wanted = event_id.encode()
+    if wanted in data:
+        for number, line in enumerate(data.splitlines(), 1):
+            if wanted in line and _is_of(event_id, line):
+                yield number, line
+
+
+def _is_of(event_id: str, line: bytes) -> bool:
+    try:
+        document = json.loads(line)
+    except ValueError:
+        return False
+    documents = (document, document.get("event")) if isinstance(document, dict) else ()
+    return any(isinstance(one, dict) and one.get("event_id") == event_id for one in documents)

@@ -71,7 +71,7 @@ def _prepared(data_dir: Path | None) -> Path:
 
 def _run(console: Console, directory: Path, sink: SinkName, events: int, seed: int) -> "Reconciliation":
     from game_events_api import ledger
-    from game_events_api.admission.keys import KeyFile
+    from game_events_api.admission import KeyFile
     from game_events_warehouse.build import build
 
     from game_events_devtools.demo import stack

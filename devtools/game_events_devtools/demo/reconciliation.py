@@ -13,7 +13,7 @@ CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Stage:
+class Tally:
     """What one stage counted, and what the stages before it say it should have counted."""
 
     name: str
@@ -57,7 +57,7 @@ class Reconciliation:
     installs: int
     purchases: int
     reasons: tuple[tuple[str, int], ...]  # most frequent first
-    stages: tuple[Stage, ...]
+    stages: tuple[Tally, ...]
     revenue: tuple[Revenue, ...]
 
     @property
@@ -93,30 +93,30 @@ def reconcile(
     facts = built.installs + built.purchases + built.refunds
     set_aside = built.duplicates_removed + built.quarantined + built.other_events
     stages = (
-        Stage("sent", played.sent, events, "every simulated event was sent"),
-        Stage(
+        Tally("sent", played.sent, events, "every simulated event was sent"),
+        Tally(
             "answered",
             played.accepted + played.duplicate + played.rejected,
             played.sent,
             "accepted + duplicate + rejected",
         ),
-        Stage("as foreseen", played.as_expected, played.sent, "the verdict each simulated event was made to get"),
-        Stage(
+        Tally("as foreseen", played.as_expected, played.sent, "the verdict each simulated event was made to get"),
+        Tally(
             "accepted", ledger.total("accepted"), played.accepted, "the server's ledger against the client's receipts"
         ),
-        Stage(
+        Tally(
             "duplicate",
             ledger.total("duplicate"),
             played.duplicate,
             "the server's ledger against the client's receipts",
         ),
-        Stage(
+        Tally(
             "rejected", ledger.total("rejected"), played.rejected, "the server's ledger against the client's receipts"
         ),
-        Stage("delivered", ledger.total("delivered"), played.accepted, "everything accepted left the spool"),
-        Stage("rejected, kept", built.raw_rejected, played.rejected, "every refused event is in the warehouse too"),
-        Stage("raw", built.raw_events, ledger.total("delivered"), "every delivered event was loaded once"),
-        Stage("facts", facts, built.raw_events - set_aside, "raw less repeated and quarantined events"),
+        Tally("delivered", ledger.total("delivered"), played.accepted, "everything accepted left the spool"),
+        Tally("rejected, kept", built.raw_rejected, played.rejected, "every refused event is in the warehouse too"),
+        Tally("raw", built.raw_events, ledger.total("delivered"), "every delivered event was loaded once"),
+        Tally("facts", facts, built.raw_events - set_aside, "raw less repeated and quarantined events"),
     )
     currencies = sorted(set(built.revenue) | set(oracle))
     revenue = []

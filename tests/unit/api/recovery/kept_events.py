@@ -1,0 +1,71 @@
+"""Dead letters and rejected events as the edge and a sink leave them."""
+
+import copy
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from game_events_api import rfc3339
+from game_events_api.admission.keys import ApiKey
+from game_events_api.contract.catalog import Catalog, Schema, published
+from game_events_api.delivery.spools import Spools
+from game_events_api.ingest.device_clock import DeviceClock
+from game_events_api.ingest.judge import Judge, Request
+from game_events_api.ingest.lines import head
+from game_events_api.recovery import Recheck, RejectedEvents
+from game_events_api.spool.blocks import DeadLetter, Settled
+from game_events_models import contract
+from jsonschema_rs import Draft202012Validator
+from unit.api.delivery.simulation import SimulatedClock
+from unit.api.delivery.spool_maker import NOON, SpoolMaker, line
+
+
+def install(number: int, **fields: Any) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(line(number))["event"]
+    return {**event, **fields}
+
+
+def at_edge(event: dict[str, Any], sent_at: datetime | None = None, games: tuple[str, ...] = ("*",)) -> Any:
+    """The edge's verdict on an event that arrives at noon."""
+    key = ApiKey("k1", "tests", "production", games, ("ingest",), "", "2026-11-01T00:00:00Z")
+    request = Request(
+        key, DeviceClock.of(NOON, sent_at), "2026-11-20T12", head(rfc3339.text(NOON), "c-1", "k1", "tests"), {}
+    )
+    return Judge(Catalog(), 65_536).decide(event, request)
+
+
+def repaired() -> Recheck:
+    """The published contract with one revision more: install/9-0-0 knows one source more."""
+    newest = contract.versions()["install"][-1]
+    schema = copy.deepcopy(contract.schema("install", newest))
+    schema["properties"]["schema_version"]["const"] = "9-0-0"
+    schema["properties"]["install_source"]["enum"] = [*schema["properties"]["install_source"]["enum"], "influencer"]
+
+    revision = Schema(
+        event_type="install",
+        version="9-0-0",
+        label=b"install/9-0-0",
+        validator=Draft202012Validator(schema, validate_formats=True),
+        lifecycle=contract.lifecycle("install", newest),
+    )
+    return Recheck("install/9-0-0", Catalog([*published(), revision]))
+
+
+def of_lines(data_dir: Path, *lines: bytes) -> RejectedEvents:
+    """Those that were kept as these lines; any API key may write any game."""
+    return RejectedEvents(data_dir, lambda: [line.rstrip(b"\n") for line in lines], lambda key_id, game_id: True)
+
+
+def bury(root: Path, numbers: range, reason: str) -> None:
+    """Make dead letters of these events, as the Firehose sink would."""
+    SpoolMaker(root).append([line(number) for number in numbers])
+    spools = Spools(root / "spool", ("firehose",), SimulatedClock())
+    (spool,) = spools.refresh()
+    (block,) = spool.read("firehose", "events", max_bytes=10**6)
+    spool.settle("firehose", [Settled(block, [DeadLetter(text, reason, 3) for text in block.data.splitlines(True)])])
+    spools.close()
+
+
+def audit_log(data_dir: Path) -> list[dict[str, Any]]:
+    return [json.loads(entry) for entry in (data_dir / "delivery" / "audit.jsonl").read_text().splitlines()]

@@ -1,0 +1,80 @@
+"""What the warehouse says of itself and of one event."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from game_events_warehouse import loader, reader
+
+LOADED = "2026-11-20 12:30:00"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Two events, one of them sent twice, and a rejected one; as a build would leave them."""
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        loader.create_tables(connection)
+        connection.execute(
+            f"""
+            insert into loaded_files by name select unnest(['events/a', 'events/empty', 'rejected/a']) as source_file,
+              'events' as stream, 1 as size, '' as etag, 3 as rows_loaded, 0 as rows_malformed,
+              timestamp '{LOADED}' as loaded_at;
+            insert into raw_events values
+              ('{{"event": {{"event_id": "e-1"}}}}', 'events/a', 1, '{LOADED}'),
+              ('{{"event": {{"event_id": "e-1"}}}}', 'events/a', 2, '{LOADED}'),
+              ('{{"event": {{"event_id": "e-2", "properties": {{"friend": "e-1"}}}}}}', 'events/a', 3, '{LOADED}');
+            insert into raw_rejected_events values ('{{"event_id": "e-3"}}', 'rejected/a', 1, '{LOADED}');
+            create table stg_events as select unnest(['e-1', 'e-2']) as event_id, 'install' as event_type,
+              'events/a' as source_file, unnest([1, 3]) as source_row;
+            create table int_event_dispositions as select event_id, event_type,
+              if(event_id = 'e-1', 'fact', 'quarantined') as disposition,
+              if(event_id = 'e-1', null, 'late') as reason from stg_events;
+            create table fct_installs as select 'e-1' as event_id, date '2026-11-20' as event_date,
+              timestamp '2026-11-20 12:00:00' as received_at;
+            """
+        )
+    return path
+
+
+def test_contents_are_rows_by_file_and_what_became_of_the_events(database: Path) -> None:
+    rows = {"events/a": 3, "events/empty": 0, "rejected/a": 1}
+    assert reader.contents(database) == reader.Contents(rows, distinct_events=2, staged=2, fates=2)
+
+
+def test_an_event_is_seen_from_raw_to_its_fact(database: Path) -> None:
+    found, elsewhere = reader.sightings(database, "e-1")
+
+    assert [(one.seen_in, one.details.get("row"), one.details.get("table")) for one in found] == [
+        ("raw", 1, None),
+        ("raw", 2, None),
+        ("staged", 1, None),
+        ("fact", None, "fct_installs"),
+    ]
+    assert found[0].details["loaded_at"] == "2026-11-20T12:30:00Z"
+    assert found[3].details["received_at"] == "2026-11-20T12:00:00Z"
+    assert elsewhere == {"events/empty", "rejected/a"}
+
+
+def test_an_event_that_is_no_fact_is_seen_with_the_reason(database: Path) -> None:
+    *_, last = reader.sightings(database, "e-2")[0]
+    assert (last.seen_in, last.details["reason"], "table" in last.details) == ("quarantined", "late", False)
+    assert [one.seen_in for one in reader.sightings(database, "e-3")[0]] == ["raw-rejected"]
+
+
+def test_an_unknown_event_is_in_none_of_the_loaded_files(database: Path) -> None:
+    assert reader.sightings(database, "e-9") == ([], {"events/a", "events/empty", "rejected/a"})
+
+
+def test_without_a_warehouse_there_is_nothing_to_see(tmp_path: Path) -> None:
+    nowhere = tmp_path / "warehouse.duckdb"
+    assert reader.contents(nowhere) is None
+    assert reader.sightings(nowhere, "e-1") == ([], set())
+    with pytest.raises(reader.QueryError, match="game-events warehouse build"):
+        reader.ask(nowhere, "select 1")
+
+
+def test_a_file_that_is_no_warehouse_is_an_error_of_the_query(tmp_path: Path) -> None:
+    (tmp_path / "warehouse.duckdb").write_text("no database " * 1000)
+    with pytest.raises(reader.QueryError):
+        reader.contents(tmp_path / "warehouse.duckdb")
