@@ -4,10 +4,11 @@ import random
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from faults.delivery_simulation import CALL_FAULTS, CRASHES, DISK_FAULTS, FAULTS, OTHERS, Window, World
+from faults.delivery_simulation import CALL_FAULTS, CRASHES, FAULTS, S3_FAULTS, Window, World
 from game_events_api import ledger
 
 SEEDS = 500
@@ -15,13 +16,19 @@ CHUNK = 25
 LONG_SEEDS = 10_000
 WRITING_S = 10.0
 ALWAYS = 10**9
-SINKS = {
-    **dict.fromkeys(CALL_FAULTS, ("firehose",)),
-    **dict.fromkeys(("poison-refused", "poison-failing"), ("firehose",)),
-    **dict.fromkeys(("lake-disk-full", "lake-io-error"), ("lake",)),
-    **dict.fromkeys([crash for crash in CRASHES if crash.endswith(("call", "settling"))], ("firehose",)),
-    **dict.fromkeys([crash for crash in CRASHES if not crash.endswith(("call", "settling"))], ("lake",)),
+LAKE, FIREHOSE, S3 = ("lake",), ("firehose",), ("s3",)
+SINKS: tuple[tuple[str, ...], ...] = (LAKE, FIREHOSE, S3, ("lake", "firehose"), ("s3", "firehose"))
+FILES = (LAKE, S3)
+"""The sinks that write files announce them."""
+FITTING = {
+    **dict.fromkeys((*CALL_FAULTS, "poison-refused", "poison-failing"), (FIREHOSE,)),
+    **dict.fromkeys(("lake-disk-full", "lake-io-error", "crash-half-written"), (LAKE,)),
+    **dict.fromkeys(S3_FAULTS, (S3,)),
+    **dict.fromkeys([crash for crash in CRASHES if crash.endswith(("call", "settling"))], (FIREHOSE,)),
+    **dict.fromkeys([crash for crash in CRASHES if crash.endswith(("announcing", "fulfilling"))], FILES),
 }
+"""Which sinks must be there for a fault to happen; any where it is not named."""
+ALONE = [(kind, sinks) for kind in FAULTS for sinks in FITTING.get(kind, SINKS[3:])]
 
 
 def check(world: World) -> None:
@@ -39,6 +46,9 @@ def check(world: World) -> None:
         assert set(world.lake_ids) == acknowledged
         assert set(world.lake_ids.values()) == {1}, "the lake sink doubles nothing"
         assert not list(world.root.rglob("*.tmp"))
+    if "s3" in world.sinks:
+        assert set(world.s3_ids) == acknowledged
+        assert set(world.s3_ids.values()) == {1}, "the S3 sink doubles nothing"
     if "firehose" in world.sinks:
         assert set(world.firehose.ids) | dead == acknowledged
         assert not set(world.firehose.ids) & dead, "a dead letter was delivered nevertheless"
@@ -58,9 +68,11 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.mark.parametrize("kind", FAULTS)
-def test_each_fault_alone(kind: str, folder: Path) -> None:
-    world = World(folder, 7, SINKS.get(kind, ("lake", "firehose")), [window(kind, 3.0, 60.0)])
+@pytest.mark.parametrize(
+    ("kind", "sinks"), ALONE, ids=lambda value: value if isinstance(value, str) else "-".join(value)
+)
+def test_each_fault_alone(kind: str, sinks: tuple[str, ...], folder: Path) -> None:
+    world = World(folder, 7, sinks, [window(kind, 3.0, 60.0)])
     try:
         world.run(writing_seconds=WRITING_S + 60.0)
         check(world)
@@ -73,10 +85,13 @@ def test_each_fault_alone(kind: str, folder: Path) -> None:
 
 def schedule(seed: int) -> tuple[tuple[str, ...], list[Window]]:
     rng = random.Random(seed)
-    sinks = rng.choice((("lake",), ("firehose",), ("firehose",), ("lake", "firehose")))
-    fitting = [kind for kind in FAULTS if set(SINKS.get(kind, sinks)) <= set(sinks)]
-    pair = rng.sample(fitting, 2)
+    sinks = rng.choice(SINKS)
+    pair = rng.sample([kind for kind in FAULTS if fits(kind, sinks)], 2)
     return sinks, [window(kind, rng.uniform(0.0, WRITING_S), rng.choice((0.5, 5.0, 60.0))) for kind in pair]
+
+
+def fits(kind: str, sinks: tuple[str, ...]) -> bool:
+    return any(set(fitting) <= set(sinks) for fitting in FITTING.get(kind, (sinks,)))
 
 
 def play(seed: int, root: Path) -> World:
@@ -117,7 +132,7 @@ def test_one_seed_is_one_course_of_events(folder: Path) -> None:
 def test_the_schedules_meet_every_fault() -> None:
     met = {one.kind for seed in range(SEEDS) for one in schedule(seed)[1]}
 
-    assert met == set(CALL_FAULTS + DISK_FAULTS + CRASHES + OTHERS)
+    assert met == set(FAULTS)
 
 
 def test_an_endpoint_that_is_down_for_ten_minutes_is_only_probed_and_the_backlog_drains(folder: Path) -> None:
@@ -133,3 +148,16 @@ def test_an_endpoint_that_is_down_for_ten_minutes_is_only_probed_and_the_backlog
     assert len(during) <= 5 + 6 + 600 / 30, "calls beyond the probe schedule"
     assert recovery[0] - 605.0 <= 60.1, "recovery took longer than the longest pause"
     assert len(recovery) < len(world.acknowledged) / 20, "the backlog goes out packed, not call by call"
+
+
+def test_s3_that_hangs_holds_firehose_up_for_no_longer_than_its_own_time_out(folder: Path) -> None:
+    world = World(folder, 5, ("s3", "firehose"), [Window("s3-hang", 5.0, 605.0)])
+    try:
+        world.run(writing_seconds=300.0)
+        check(world)
+    finally:
+        world.close()
+
+    calls = world.firehose.calls
+    pauses = [later - earlier for earlier, later in pairwise(calls) if earlier < 300.0]
+    assert max(pauses) < 13.0 + 5.0, "one call to S3, and what Firehose waits for by itself"

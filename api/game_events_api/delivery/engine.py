@@ -1,18 +1,15 @@
 """Turns the wheel: new spool files, every sink a step, the status file, a pause."""
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from game_events_api.delivery import status
 from game_events_api.delivery.clock import Clock, SystemClock
-from game_events_api.delivery.sink import Sink, describe
+from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spools import Spools
-from game_events_api.spool.spool_file import SpoolFile
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +39,6 @@ class Engine:
         self._stopping = threading.Event()
         self._wake = wake or threading.Event()
         self._status_due = 0.0
-        self._waited: WeakKeyDictionary[SpoolFile, int] = WeakKeyDictionary()
 
     def stop(self) -> None:
         """Flush and return from `run`; safe in a signal handler."""
@@ -61,7 +57,8 @@ class Engine:
             if deadline is not None and (self.drained() or self._clock.monotonic() >= deadline):
                 break
             pause(delay)
-        self._write_status(force=True)
+        self._spools.refresh()
+        self._write_status(self._clock.monotonic())
 
     def step(self, *, flushing: bool = False) -> float:
         """One turn; the seconds until the next is due."""
@@ -69,51 +66,30 @@ class Engine:
         spools = self._spools.refresh()
         for sink in self._sinks:
             delay = min(delay, sink.step(spools, flushing=flushing))
-        self._write_status()
+        if (now := self._clock.monotonic()) >= self._status_due:
+            self._write_status(now)
         return delay
 
     def drained(self) -> bool:
-        return not any(sink.busy for sink in self._sinks) and not self._waiting()
+        if any(sink.busy for sink in self._sinks):
+            return False
+        self._spools.refresh()
+        return self._spools.waiting() == 0
 
     def close(self) -> None:
         for sink in self._sinks:
             sink.close()
         self._spools.close()
 
-    def _waiting(self, *, ask_all: bool = True) -> int:
-        """Blocks that wait, as far as they can be read.
-
-        Without `ask_all` a file that is set aside is not asked, which may take seconds: what it held last counts.
-        """
-        self._spools.refresh()
-        total = 0
-        for spool in self._spools.all:
-            if ask_all or spool.fault is None:
-                try:
-                    self._waited[spool] = sum(
-                        spool.waiting(sink.name, stream).blocks
-                        for sink in self._sinks
-                        for stream in ("events", "rejected")
-                    )
-                except sqlite3.Error as error:
-                    spool.fault = spool.fault or describe(error)
-                    continue
-            total += self._waited.get(spool, 0)
-        return total
-
     def _pause(self, seconds: float) -> None:
         self._wake.wait(max(seconds, 0.005))
         self._wake.clear()
 
-    def _write_status(self, *, force: bool = False) -> None:
-        now = self._clock.monotonic()
-        if now < self._status_due and not force:
-            return
+    def _write_status(self, now: float) -> None:
         self._status_due = now + STATUS_SECONDS
         sinks: dict[str, Any] = {sink.name: sink.status() for sink in self._sinks}
-        waiting = self._waiting(ask_all=False)
-        troubles = self._spools.troubles
-        errors = [*(entry.get("last_error") for entry in sinks.values())]
+        waiting, troubles = self._spools.report()
+        errors = [entry.get("last_error") for entry in sinks.values()]
         errors += [f"{name}: {reason}" for name, reason in troubles.items()]
         states = [str(entry.get("breaker")) for entry in sinks.values()]
         try:
@@ -124,7 +100,7 @@ class Engine:
                     "breaker": next((state for state in ("open", "half-open") if state in states), "closed"),
                     "waiting_blocks": waiting,
                     "last_error": next((error for error in errors if error), None),
-                    "unusable_spools": dict(troubles),
+                    "unusable_spools": troubles,
                     "sinks": sinks,
                 },
             )

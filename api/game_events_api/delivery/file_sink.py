@@ -84,7 +84,7 @@ class FileSink:
             for spool in sorted(spools, key=lambda spool: self._served.get(spool, 0.0)):
                 due = min(due, self._serve(spool, now, flushing))
         except OSError as error:
-            return self._postpone(error)
+            return self._postpone(error, now)
         self._failures = 0
         self._last_error = None
         return max(due, 0.0)
@@ -155,12 +155,14 @@ class FileSink:
         self._recovered.add(spool)
         self._last_file = intent.path
 
-    def _postpone(self, error: OSError) -> float:
+    def _postpone(self, error: OSError, began: float) -> float:
         self._failures += 1
         self._recovered.clear()
         self._last_error = describe(error)
-        delay = full_jitter(self._failures, base=RETRY_BASE_S, cap=RETRY_CAP_S, rng=self._rng)
-        self._not_before = self._clock.monotonic() + delay
+        now = self._clock.monotonic()
+        backoff = full_jitter(self._failures, base=RETRY_BASE_S, cap=RETRY_CAP_S, rng=self._rng)
+        delay = max(backoff, now - began)  # as long for the other sinks as they were made to wait
+        self._not_before = now + delay
         log.warning("%s cannot be written (%s); next try in %.1f s", self._store, error, delay)
         return delay
 

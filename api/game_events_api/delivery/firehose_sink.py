@@ -12,10 +12,10 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from game_events_api.delivery.clock import Clock, SystemClock
-from game_events_api.delivery.lanes import Lanes
+from game_events_api.delivery.lanes import Lanes, Turn
 from game_events_api.delivery.outcomes import CallResult
 from game_events_api.delivery.sink import describe
-from game_events_api.spool.blocks import Settled
+from game_events_api.spool.blocks import Block, Settled
 from game_events_api.spool.spool_file import SpoolFile
 
 log = logging.getLogger(__name__)
@@ -56,39 +56,43 @@ class FirehoseSink:
         self._held: Counter[SpoolFile] = Counter()
 
     def step(self, spools: Sequence[SpoolFile], *, flushing: bool) -> float:
-        now = self._clock.monotonic()
-        self._collect(now)
+        if results := self._calls.collect():
+            self._submit(self._lanes.turn(self._clock.monotonic(), results=results, flushing=flushing))
+            self._settle()  # which makes room to read into
+        fresh = [
+            (stream, spool, blocks)
+            for stream in self._streams
+            for spool in spools
+            if (blocks := self._read(stream, spool))
+        ]
+        turn = self._lanes.turn(self._clock.monotonic(), fresh=fresh, flushing=flushing)
+        while turn.calls:
+            self._submit(turn)
+            turn = self._lanes.turn(self._clock.monotonic(), results=self._calls.collect(), flushing=flushing)
         self._settle()
-        for stream in self._streams:
-            for spool in spools:
-                self._read(stream, spool, now)
-        while calls := self._lanes.calls(now, flushing=flushing):
-            for call in calls:
-                self._calls.submit(call.lane.target, [record.data for record in call.records], call.token)
-            now = self._clock.monotonic()
-            self._collect(now)
-        self._settle()
-        return self._lanes.delay(now)
+        for complaint in self._lanes.complaints:
+            log.warning("a call failed: %s", complaint)
+        self._lanes.complaints.clear()
+        return turn.delay
 
-    def _read(self, stream: str, spool: SpoolFile, now: float) -> None:
+    def _submit(self, turn: Turn) -> None:
+        for call in turn.calls:
+            self._calls.submit(call.lane.target, [record.data for record in call.records], call.token)
+
+    def _read(self, stream: str, spool: SpoolFile) -> list[Block]:
         room = self._window - sum([size for held, size in self._held.items() if held.fault is None])
         if spool.fault is not None or room <= 0:
-            return
+            return []
         read_to = self._read_to.setdefault(spool, {})
         try:
             blocks = spool.read(self.name, stream, after=read_to.get(stream, 0), max_bytes=min(room, self._window // 4))
         except sqlite3.Error as error:
             spool.fault = describe(error)
-            return
+            return []
         if blocks:
             read_to[stream] = blocks[-1].id
             self._held[spool] += sum([len(block.data) for block in blocks])
-            self._lanes.take(stream, spool, blocks, now)
-
-    def _collect(self, now: float) -> None:
-        for token, result in self._calls.collect():
-            if complaint := self._lanes.returned(token, result, now):
-                log.warning("a call failed: %s", complaint)
+        return blocks
 
     def _settle(self) -> None:
         """Delete what is finished, one transaction a spool file. When that fails it is tried again.

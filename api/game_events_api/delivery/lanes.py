@@ -8,11 +8,13 @@ import random
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
 
 from game_events_api.delivery.backoff import full_jitter
 from game_events_api.delivery.breaker import Breaker
 from game_events_api.delivery.outcomes import CallOutcome, CallResult, outcome_of
-from game_events_api.delivery.packing import CALL_BYTES, RECORD_BYTES, base64_size, fits_a_call
+from game_events_api.delivery.packing import CALL_BYTES, CALL_RECORDS, RECORD_BYTES, into_a_call
 from game_events_api.delivery.records import OpenBlock, Record, pack
 from game_events_api.spool.blocks import Block
 from game_events_api.spool.spool_file import SpoolFile
@@ -34,7 +36,7 @@ class Lane:
 
     stream: str
     target: str
-    fresh: list[OpenBlock] = field(default_factory=list)
+    fresh: list[tuple[SpoolFile, Block]] = field(default_factory=list)
     since: float = 0.0
     ready: deque[Record] = field(default_factory=deque)
     later: list[Record] = field(default_factory=list)
@@ -47,13 +49,13 @@ class Lane:
 
     def linger(self, now: float, linger: float) -> float:
         """Seconds that the fresh blocks may still wait for company."""
-        if sum([len(item.block.data) for item in self.fresh]) >= FULL_RECORDS:
+        if sum([len(block.data) for _, block in self.fresh]) >= FULL_RECORDS:
             return 0.0
         return self.since + linger - now
 
     def due(self, now: float) -> bool:
         """Whether it has anything to send."""
-        return bool(self.suspects or self.ready) or any([record.not_before <= now for record in self.later])
+        return bool(self.suspects or self.ready) or any(record.not_before <= now for record in self.later)
 
     def compose(self, now: float, *, probing: bool) -> list[Record]:
         """The records of the next call; a probe is a single one, of what has failed least."""
@@ -66,13 +68,8 @@ class Lane:
             best = min(self.ready, key=lambda record: record.attempts)
             self.ready.remove(best)
             return [best]
-        call: list[Record] = []
-        size = 0
-        while self.ready and fits_a_call(len(call), size, len(self.ready[0].data)):
-            record = self.ready.popleft()
-            size += base64_size(len(record.data))
-            call.append(record)
-        return call
+        number = into_a_call([len(record.data) for record in islice(self.ready, CALL_RECORDS)])
+        return [self.ready.popleft() for _ in range(number)]
 
     def _suspect(self) -> list[Record]:
         group = self.suspects[0]
@@ -94,6 +91,17 @@ class Call:
     records: list[Record]
 
 
+Fresh = tuple[str, SpoolFile, Sequence[Block]]
+"""What was read of one stream of one spool file."""
+
+
+class Turn(NamedTuple):
+    calls: Sequence[Call]
+    """All that may start now; each counts as started."""
+    delay: float
+    """Seconds until another may, as far as that is known; a result may come before."""
+
+
 class Lanes:
     """Every stream's lane, and the breaker that they share because they share a service."""
 
@@ -101,6 +109,8 @@ class Lanes:
         self.breaker = Breaker(width=width, rng=rng)
         self.finished: list[OpenBlock] = []
         """To be settled in the spool by the caller, and then taken out of here."""
+        self.complaints: list[str] = []
+        """To be logged by the caller, and then taken out of here."""
         self.in_flight: dict[int, Call] = {}
         self.last_error: str | None = None
         self._lanes = {stream: Lane(stream, target) for stream, target in targets.items()}
@@ -112,17 +122,28 @@ class Lanes:
     def empty(self) -> bool:
         return not (self.in_flight or self.finished) and all(lane.empty for lane in self._lanes.values())
 
-    def take(self, stream: str, spool: SpoolFile, blocks: Sequence[Block], now: float) -> None:
-        """Blocks that were read; from now on they are in memory."""
-        lane = self._lanes[stream]
-        if not lane.fresh:
-            lane.since = now
-        lane.fresh += [OpenBlock(spool, block, block.events) for block in blocks]
+    def turn(
+        self,
+        now: float,
+        *,
+        fresh: Sequence[Fresh] = (),
+        results: Sequence[tuple[int, CallResult]] = (),
+        flushing: bool = False,
+    ) -> Turn:
+        """What happened comes in, blocks that were read and results by their call's token; what to do comes out."""
+        for token, result in results:
+            self._returned(token, result, now)
+        for stream, spool, blocks in fresh:
+            lane = self._lanes[stream]
+            if not lane.fresh:
+                lane.since = now
+            lane.fresh += [(spool, block) for block in blocks]
+        calls = self._calls(now, flushing)
+        return Turn(calls, self._delay(now))
 
     # -- what goes next -------------------------------------------------------------------------------------
 
-    def calls(self, now: float, *, flushing: bool) -> list[Call]:
-        """Every call that may start now; each counts as started."""
+    def _calls(self, now: float, flushing: bool) -> list[Call]:
         for lane in self._lanes.values():
             if lane.fresh and (flushing or lane.linger(now, self._linger) <= 0):
                 for record in pack(lane.fresh):
@@ -136,14 +157,15 @@ class Lanes:
                 calls.append(self._start(lane, lane.compose(now, probing=self.breaker.state == "half-open")))
         return calls
 
-    def delay(self, now: float) -> float:
-        """Seconds until another call may start, as far as that is known; a result may come before."""
+    def _delay(self, now: float) -> float:
         lanes = self._lanes.values()
         lingering = [lane.linger(now, self._linger) for lane in lanes if lane.fresh]
         if self.in_flight:
             return min(lingering, default=self._linger)
         backoff = min([record.not_before - now for lane in lanes for record in lane.later], default=self._linger)
-        return min(self._linger, *lingering, max(0.0, self.breaker.wait(now), backoff))
+        if self.breaker.state == "open":
+            backoff = max(self.breaker.wait(now), backoff)
+        return min(self._linger, *lingering, max(0.0, backoff))
 
     def _admit(self, lane: Lane, record: Record) -> None:
         if len(record.data) <= RECORD_BYTES:
@@ -163,12 +185,11 @@ class Lanes:
 
     # -- who is blamed --------------------------------------------------------------------------------------
 
-    def returned(self, token: int, result: CallResult, now: float) -> str:
-        """A call came back; what to complain about, empty when that is nothing."""
+    def _returned(self, token: int, result: CallResult, now: float) -> None:
         call = self.in_flight.pop(token)
         lane = call.lane
         outcome = outcome_of(result, len(call.records))
-        took_any = any([record.fate == "stored" for record in outcome.records])
+        took_any = any(record.fate == "stored" for record in outcome.records)
         if took_any:
             lane.last_stored = now
         suspicious = outcome.records[0].fate == "suspect"  # always the whole call
@@ -187,9 +208,9 @@ class Lanes:
                         self._again(lane, record, fate.reason, now, counts=fate.counts)
             if outcome.health == "healthy":
                 self.last_error = outcome.reason or None
-                return ""
+                return
         self.last_error = f"{lane.target}: {outcome.reason}"
-        return self.last_error
+        self.complaints.append(self.last_error)
 
     def _weigh(self, call: Call, outcome: CallOutcome, now: float, *, took_any: bool) -> None:
         """What the call says of the service."""
@@ -197,7 +218,7 @@ class Lanes:
             self.breaker.succeeded()
         elif outcome.health == "throttled" and took_any:
             self.breaker.throttled()
-        elif outcome.records[0].counts and all([record.attempts > 1 for record in call.records]):
+        elif outcome.records[0].counts and all(record.attempts > 1 for record in call.records):
             self.breaker.familiar()
         else:
             self.breaker.failed(now, alarm=outcome.health == "alarm")

@@ -53,6 +53,17 @@ def fits_a_call(records: int, size_after_base64: int, next_size: int) -> bool:
     return records < CALL_RECORDS and (records == 0 or size_after_base64 + base64_size(next_size) <= CALL_BYTES)
 
 
+def into_a_call(sizes: Iterable[int]) -> int:
+    """How many of the records, of so many bytes each, the next call takes."""
+    records = size = 0
+    for next_size in sizes:
+        if not fits_a_call(records, size, next_size):
+            break
+        records += 1
+        size += base64_size(next_size)
+    return records
+
+
 def interleave(items: Sequence[T], games: Sequence[str]) -> list[T]:
     """One of each game in turn, each game's own order kept: a flood of one does not hold the others up.
 

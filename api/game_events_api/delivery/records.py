@@ -82,12 +82,12 @@ class Record:
         return self.stored()
 
 
-def pack(blocks: Sequence[OpenBlock]) -> list[Record]:
+def pack(fresh: Sequence[tuple[SpoolFile, Block]]) -> list[Record]:
     """Whole blocks into as few records as the limits allow, one of each game in turn."""
-    mixed = interleave(blocks, [game_of(item.block) for item in blocks])
+    mixed = interleave(fresh, [game_of(block) for _, block in fresh])
     records = []
-    for first, last in into_records([(item.block.events, len(item.block.data)) for item in mixed]):
-        group = mixed[first:last]
+    for first, last in into_records([(block.events, len(block.data)) for _, block in mixed]):
+        group = [OpenBlock(spool, block, block.events) for spool, block in mixed[first:last]]
         runs = tuple([Run(item, 0, item.block.events) for item in group])
         data = group[0].block.data if len(group) == 1 else b"".join([item.block.data for item in group])
         records.append(Record(runs, data))

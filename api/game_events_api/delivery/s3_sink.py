@@ -25,7 +25,7 @@ class S3Unavailable(OSError):
 
 
 class Bucket:
-    """A prefix of a bucket as a store of files. `s3` is a boto3 client, built at the first call where it is not given."""
+    """A prefix of a bucket as a store of files. `s3` is a boto3 client; without one it is built at the first call."""
 
     def __init__(
         self,

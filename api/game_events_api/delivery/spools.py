@@ -7,7 +7,7 @@ until what it holds is delivered, and what stands at its path now is opened besi
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -56,6 +56,8 @@ class Slot:
     spool: SpoolFile | None = None
     place: Place = NOWHERE
     trouble: Trouble | None = None
+    waiting: int = 0
+    """Blocks, when it could last be read."""
 
     def complain(self, reason: str, now: float) -> None:
         if self.trouble is None or self.trouble.reason != reason:
@@ -120,10 +122,26 @@ class Spools:
         """The open ones, those that are set aside too."""
         return [slot.spool for slot in [*self._slots.values(), *self._former] if slot.spool is not None]
 
-    @property
-    def troubles(self) -> Mapping[str, str]:
-        """File name to what is wrong with it."""
-        return {slot.path.name: slot.trouble.reason for slot in self._slots.values() if slot.trouble is not None}
+    def waiting(self, *, ask_all: bool = True) -> int:
+        """Blocks that wait, as far as they can be read.
+
+        Without `ask_all` a file that is set aside is not asked, which may take seconds: what it held last counts.
+        """
+        total = 0
+        for slot in [*self._slots.values(), *self._former]:
+            if slot.spool is not None and (ask_all or slot.spool.fault is None):
+                try:
+                    slot.waiting = slot.spool.waiting_blocks()
+                except sqlite3.Error as error:
+                    slot.spool.fault = slot.spool.fault or describe(error)
+                    continue
+            total += slot.waiting
+        return total
+
+    def report(self) -> tuple[int, dict[str, str]]:
+        """For the status file: blocks that wait, and the name of each file that cannot be used with what is wrong."""
+        troubles = {slot.path.name: slot.trouble.reason for slot in self._slots.values() if slot.trouble is not None}
+        return self.waiting(ask_all=False), troubles
 
     def close(self) -> None:
         for spool in self.all:
@@ -172,7 +190,7 @@ class Spools:
                 if renamed:
                     spool.empty_log()
                 spool.close()
-                slot.state, slot.spool = "left", None
+                slot.state, slot.spool, slot.waiting = "left", None, 0
             if now >= slot.until:
                 self._former.remove(slot)
 
@@ -188,10 +206,9 @@ class Spools:
         else:  # replaced while it was being opened
             spool.close()
 
-    def _holds_something(self, spool: SpoolFile) -> bool:
+    @staticmethod
+    def _holds_something(spool: SpoolFile) -> bool:
         try:
-            return any(
-                [spool.waiting(sink, stream).blocks for sink in self._sinks for stream in ("events", "rejected")]
-            )
+            return spool.waiting_blocks() > 0
         except sqlite3.Error:
             return False

@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from game_events_api.ledger_key import LedgerKey, parse_counts
 
@@ -18,8 +20,7 @@ class Block:
     data: bytes
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     blocks: int
     bytes: int
 
@@ -48,12 +49,11 @@ class Intent:
     counts: str
 
 
-@dataclass
-class Settled:
+class Settled(NamedTuple):
     """A block whose every event is either stored by the sink or a dead letter."""
 
     block: Block
-    dead: list[DeadLetter] = field(default_factory=list)
+    dead: Sequence[DeadLetter] = ()
 
 
 def block_of(block_id: int, stream: str, events: object, counts: str, data: object) -> Block:

@@ -57,40 +57,57 @@ class Storing(msgspec.Struct):
 class Grouping:
     """At most one group is being written; what comes meanwhile waits for the next."""
 
-    def __init__(self) -> None:
-        self.waiting: deque[Storing] = deque()
-        self.writing = False
-        self._last = 1
+    def __init__(self, max_pending_bytes: int) -> None:
+        self.delay: float | None = None
+        """Seconds for which the next group may gather, 0 for a lone sender's, negative when it is full.
 
-    def delay(self) -> float | None:
-        """Seconds for which the next group may still gather, negative when it is full; None when there is none yet.
-
-        A lone sender's does not gather.
+        None while there is none: nothing waits, or a group is being written.
         """
-        waiting = len(self.waiting)
-        if self.writing or not waiting:
-            return None
-        if waiting >= min(max(self._last, 2), ENOUGH_COMPANY):
-            return -1.0
-        return GATHER_SECONDS if self._last > 1 or waiting > 1 else 0.0
+        self._waiting: deque[Storing] = deque()
+        self._writing = False
+        self._last = 1
+        self._max_pending_bytes = max_pending_bytes
+        self._pending_bytes = 0
+
+    def add(self, entry: Entry, done: Done) -> Storing:
+        """SpoolUnavailable when too much is pending."""
+        storing = Storing(entry, entry.size, done)
+        if self._pending_bytes + storing.size > self._max_pending_bytes:
+            raise SpoolUnavailable("the disk does not keep up with what is being sent")
+        self._pending_bytes += storing.size
+        self._waiting.append(storing)
+        self._see()
+        return storing
 
     def begin(self) -> list[Storing] | None:
         """The group to write now, until `end`; None while another is being written or nothing waits."""
-        if self.writing or not self.waiting:
+        if self._writing or not self._waiting:
             return None
-        self.writing = True
+        self._writing, self.delay = True, None
         group = self.take()
         self._last = len(group)
         return group
 
-    def end(self) -> None:
-        self.writing = False
+    def end(self, group: list[Storing]) -> None:
+        """It is on disk, or never will be."""
+        self._writing = False
+        self._pending_bytes -= sum([storing.size for storing in group])
+        self._see()
 
     def take(self) -> list[Storing]:
         """The oldest that share a commit; empty when nothing waits."""
         group: list[Storing] = []
         size = 0
-        while self.waiting and size < GROUP_BYTES:
-            group.append(self.waiting.popleft())
+        while self._waiting and size < GROUP_BYTES:
+            group.append(self._waiting.popleft())
             size += group[-1].size
         return group
+
+    def _see(self) -> None:
+        waiting = len(self._waiting)
+        if self._writing or not waiting:
+            self.delay = None
+        elif waiting >= min(max(self._last, 2), ENOUGH_COMPANY):
+            self.delay = -1.0
+        else:
+            self.delay = GATHER_SECONDS if self._last > 1 or waiting > 1 else 0.0

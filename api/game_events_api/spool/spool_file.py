@@ -70,6 +70,19 @@ class SpoolFile:
         ).fetchone()
         return Waiting(blocks, size)
 
+    def waiting_blocks(self) -> int:
+        """Of both streams; one that two sinks wait for counts twice."""
+        return sum(
+            [
+                self._db.execute(
+                    "SELECT count(*) FROM blocks AS b"
+                    " WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?)",
+                    (sink,),
+                ).fetchone()[0]
+                for sink in self._sinks
+            ]
+        )
+
     def read(self, sink: str, stream: str, *, after: int = 0, max_bytes: int) -> list[Block]:
         """Blocks in the order written, at least one when there is any, no more than `max_bytes` after it."""
         blocks: list[Block] = []

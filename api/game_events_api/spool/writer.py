@@ -44,7 +44,6 @@ class Spool:
         self._lock = FileLock(path.with_suffix(".lock"))
         self._lock.acquire(timeout=0)
         self._max_bytes = max_bytes
-        self._max_pending_bytes = max_pending_bytes
         self._wall = wall
         self.on_displaced: Callable[[], None] = lambda: None
         """Called on the event loop when what was acknowledged may be in no file any more."""
@@ -54,10 +53,9 @@ class Spool:
         except BaseException:
             self._lock.release()
             raise
-        self._grouping = Grouping()
+        self._grouping = Grouping(max_pending_bytes)
         self._groups: SimpleQueue[list[Storing] | None] = SimpleQueue()
         self._gathering: asyncio.TimerHandle | None = None
-        self._pending_bytes = 0
         self._closed = False
         self._complaints: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -91,16 +89,11 @@ class Spool:
 
         Called on the event loop's thread. Raises SpoolUnavailable at once when there is no use in waiting.
         """
-        size = entry.size
         if self._closed:
             raise SpoolUnavailable("the server is shutting down")
-        if self._pending_bytes + size > self._max_pending_bytes:
-            raise SpoolUnavailable("the disk does not keep up with what is being sent")
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-        storing = Storing(entry, size, done)
-        self._pending_bytes += size
-        self._grouping.waiting.append(storing)
+        storing = self._grouping.add(entry, done)
         self._gather(self._loop)
         return storing
 
@@ -118,7 +111,7 @@ class Spool:
     # -- on the event loop's thread -------------------------------------------------------------------------
 
     def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        delay = self._grouping.delay()
+        delay = self._grouping.delay
         if delay is None:
             return
         if delay < 0:
@@ -134,11 +127,10 @@ class Spool:
             self._groups.put(group)
 
     def _answer(self, group: list[Storing], error: SpoolUnavailable | None) -> None:
-        self._grouping.end()
+        self._grouping.end(group)
         assert self._loop is not None
         self._gather(self._loop)
         for storing in group:
-            self._pending_bytes -= storing.size
             storing.finished, storing.error = True, error
             try:
                 storing.done(error)
