@@ -226,7 +226,10 @@ class FailingDisk(Directory):
 
 
 class Objects(Protocol):
-    """What the S3 sink asks of a boto3 client."""
+    """A bucket, and what the S3 sink asks of a boto3 client for it."""
+
+    @property
+    def contents(self) -> Mapping[str, bytes]: ...
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object: ...
 
@@ -237,15 +240,15 @@ class MemoryObjects:
     """A bucket without a server."""
 
     def __init__(self) -> None:
-        self.objects: dict[str, bytes] = {}
+        self.contents: dict[str, bytes] = {}
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object:
-        assert Key not in self.objects, "an object was written over"
-        self.objects[Key] = Body
+        assert Key not in self.contents, "an object was written over"
+        self.contents[Key] = Body
         return {}
 
     def head_object(self, *, Bucket: str, Key: str) -> object:
-        if Key not in self.objects:
+        if Key not in self.contents:
             raise client_error("404", 404, "HeadObject")
         return {}
 
@@ -435,9 +438,9 @@ class World:
 
     @property
     def s3_ids(self) -> Counter[str]:
-        assert isinstance(self.objects, MemoryObjects)
-        assert all(key.startswith(f"{PREFIX}/events/") for key in self.objects.objects)
-        return ids_of(text for data in self.objects.objects.values() for text in gzip.decompress(data).splitlines())
+        contents = self.objects.contents
+        assert all(key.startswith(f"{PREFIX}/events/") for key in contents)
+        return ids_of(text for data in contents.values() for text in gzip.decompress(data).splitlines())
 
     @property
     def dead(self) -> set[str]:
