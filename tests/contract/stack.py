@@ -1,9 +1,8 @@
 """The server's application in this process, with a spool and a key of its own, and what reached its spool."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.process.worker import Worker
 from game_events_api.settings import Settings
-from game_events_api.spool import Spool
+from game_events_api.spool import Spool, readers
 
 
 @dataclass
@@ -22,10 +21,8 @@ class Stack:
 
     def stored(self) -> Iterator[dict[str, Any]]:
         """Every accepted line in the spool."""
-        for path in (self.data_dir / "spool").glob("*.db"):
-            with closing(sqlite3.connect(path)) as database:
-                for (data,) in database.execute("SELECT data FROM blocks WHERE stream = 'events' ORDER BY id"):
-                    yield from map(json.loads, bytes(data).splitlines())
+        for spool in readers(self.data_dir):
+            yield from map(json.loads, spool.lines("events"))
 
 
 @contextmanager

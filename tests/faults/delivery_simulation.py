@@ -24,6 +24,7 @@ from game_events_api.delivery.outcomes import CallResult
 from game_events_api.delivery.s3_sink import Bucket, S3Sink
 from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spools import Spools
+from game_events_api.spool import SpoolReader
 from game_events_api.spool.blocks import Intent, Settled
 from game_events_api.spool.spool_file import SpoolFile
 from unit.api.delivery.simulation import SimulatedClock
@@ -446,9 +447,8 @@ class World:
     def dead(self) -> set[str]:
         found: set[str] = set()
         for maker in self._makers:
-            db = sqlite3.connect(maker.path)
-            found |= {row[0] for row in db.execute("SELECT event_id FROM dead_letters")}
-            db.close()
+            with SpoolReader(maker.path) as spool:
+                found |= {str(letter.event_id) for letter in spool.dead_letters()}
         return found
 
     def close(self) -> None:

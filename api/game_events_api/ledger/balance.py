@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from game_events_api.ledger.reading import Ledger
-from game_events_api.ledger_key import DEAD_LETTERED, DELIVERED, TAKEN, LedgerKey
+from game_events_api.ledger_key import DEAD_LETTERED, DELIVERED, TAKEN, LedgerKey, Stage
 from game_events_api.spool import ManifestFile
 from game_events_api.spool.stored_line import identity
 
@@ -130,25 +130,24 @@ def _contents(
         files = [
             file for path, file in lake.items() if file.stream == stream and path not in copies and path not in unsound
         ]
-        exact = all(file.path in manifest for file in files)
+        lost = [manifest[path].counts for path in unsound if manifest[path].stream == stream]
         lines: Counter[LedgerKey] = Counter()
-        for file in files:
-            lines.update(_comparable(stream, file.counts))
-        for path in unsound:
-            if manifest[path].stream == stream:
-                lines.update(_comparable(stream, manifest[path].counts))
+        for counts in (*(file.counts for file in files), *lost):
+            lines.update(_comparable(stream, counts))
         delivered = _comparable(stream, ledger.counts(stage))
-        for key in sorted({*lines, *delivered}):
-            if lines[key] < delivered[key] or (exact and lines[key] != delivered[key]):
-                yield Difference(
-                    "lake",
-                    "/".join(key),
-                    f"the ledger counts {delivered[key]} {stage}, the lake {lines[key]}",
-                )
-        distinct = len(frozenset[str]().union(*(file.event_ids for file in files)))
-        total = sum(delivered.values())
-        if stream == "events" and not exact and not unsound and distinct > total:
-            yield Difference("lake", stream, f"the ledger counts {total} {stage}, the lake holds {distinct} events")
+        exact = all(file.path in manifest for file in files)
+        yield from _lines(stage, delivered, lines, exact)
+        if stream == "events" and not exact and not unsound:
+            distinct, total = len(frozenset[str]().union(*(file.event_ids for file in files))), delivered.total()
+            if distinct > total:
+                yield Difference("lake", stream, f"the ledger counts {total} {stage}, the lake holds {distinct} events")
+
+
+def _lines(stage: Stage, delivered: Counter[LedgerKey], lines: Counter[LedgerKey], exact: bool) -> Iterator[Difference]:
+    for key in sorted({*lines, *delivered}):
+        if lines[key] < delivered[key] or (exact and lines[key] != delivered[key]):
+            detail = f"the ledger counts {delivered[key]} {stage}, the lake {lines[key]}"
+            yield Difference("lake", "/".join(key), detail)
 
 
 def _comparable(stream: str, counts: Counter[LedgerKey]) -> Counter[LedgerKey]:

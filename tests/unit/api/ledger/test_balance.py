@@ -84,6 +84,19 @@ def test_each_cause_has_one_name(
     assert [difference.kind for difference in differences] == [kind]
 
 
+def test_firehose_may_store_an_event_twice_but_none_that_was_not_delivered() -> None:
+    """Its files are in no manifest, so the lines may be more than the ledger's and the distinct events may not."""
+    text = line(1) + line(1) + line(2)
+    twice = FoundFile.of("events/f.gz", "events", text, text)
+    assert compare(books(), {}, Counter(), {twice.path: twice}, None) == []
+
+    text += line(3)
+    strange = FoundFile.of("events/f.gz", "events", text, text)
+    (difference,) = compare(books(), {}, Counter(), {strange.path: strange}, None)
+    assert (difference.kind, difference.name) == ("lake", "events")
+    assert difference.detail == "the ledger counts 2 delivered, the lake holds 3 events"
+
+
 def test_rejected_events_that_a_sink_would_not_take_balance(tmp_path: Path) -> None:
     """The sender's names are on the lines; the ledger counts by those that its API key and the contract know."""
     verdicts = [
