@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from game_events_cli.schemas import app
-from game_events_contract.compatibility import RULES
+from game_events_contract.compatibility import CompatibilityRule
 from game_events_contract.lint import LINT_RULES
 from game_events_contract.repository import ROOT, SchemaRepository
 from typer.testing import CliRunner
