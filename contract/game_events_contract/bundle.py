@@ -32,11 +32,16 @@ def bundle_document(document: Document, path: Path) -> Document:
 
 
 def as_read(schema: Document | bool, bundled: Document) -> Document:
-    """A subschema of a bundled document as people read it: what it refers to, beneath what it says itself."""
+    """A subschema of a bundled document as people read it: what it refers to, beneath what it says itself.
+
+    ValueError when its references lead back to where they came from.
+    """
     read = as_document(schema)
     followed: set[str] = set()
-    while "$ref" in read and read["$ref"] not in followed:
+    while "$ref" in read:
         reference = read["$ref"]
+        if reference in followed:
+            raise ValueError(f"$ref {reference!r} leads back to itself")
         followed.add(reference)
         own = {keyword: value for keyword, value in read.items() if keyword != "$ref"}
         read = {**as_document(resolve_pointer(bundled, reference[1:])), **own}

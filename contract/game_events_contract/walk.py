@@ -76,10 +76,14 @@ _ROOT = Place()
 
 
 def subschemas(schema: Any, place: Place = _ROOT) -> Iterator[tuple[Place, Any]]:
-    """The schema itself and every subschema below it, each before what stands within it."""
+    """The schema itself and every subschema below it, each before what stands within it.
+
+    ValueError for what is no schema.
+    """
+    document = as_document(schema)
     yield place, schema
-    if not isinstance(schema, bool):
-        for link, child in children(as_document(schema)):
+    if document is schema:  # `false` holds no `not` of its own
+        for link, child in children(document):
             yield from subschemas(child, Place((*place.links, link)))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import jsonschema_rs
 
-from game_events_contract.bundle import as_read
 from game_events_contract.lint.rules import ENVELOPE, Flaw, LintRule
 from game_events_contract.pointers import Tokens
 from game_events_contract.repository import Document, SchemaFile
@@ -32,10 +31,9 @@ def event_flaws(file: SchemaFile) -> Iterator[Flaw]:
         yield Flaw(LintRule.EXAMPLE_MISSING, (), "the event")
 
 
-def field_flaws(name: str, bundled: Document, tokens: Tokens) -> Iterator[Flaw]:
-    """What a field or a definition says for itself, or what it refers to says for it."""
+def field_flaws(name: str, read: Document, bundled: Document, tokens: Tokens) -> Iterator[Flaw]:
+    """What a field or a definition says for itself, or what it refers to says for it (`read`)."""
     yield from name_flaws(name, tokens)
-    read = as_read(bundled, bundled)
     if "description" not in read:
         yield Flaw(LintRule.DESCRIPTION_MISSING, tokens, name)
     if "const" not in read and not read.get("examples"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import jsonschema_rs
 
-from game_events_contract.bundle import bundle_document
+from game_events_contract.bundle import as_read, bundle_document
 from game_events_contract.findings import Finding
 from game_events_contract.lint.events import event_flaws, example_flaws, field_flaws
 from game_events_contract.lint.rules import Flaw, LintRule
@@ -13,6 +13,10 @@ from game_events_contract.lint.subschemas import subschema_flaws
 from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import SchemaFile, SchemaRepository, SchemaVersion
 from game_events_contract.walk import as_document
+
+
+_META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
+"""Whatever dialect a file names: this is the one that the server reads it by."""
 
 
 def lint(schemas: SchemaRepository) -> list[Finding]:
@@ -44,14 +48,10 @@ def lint_file(file: SchemaFile) -> list[Finding]:
 def _flaws(file: SchemaFile) -> Iterator[Flaw]:
     """What keeps the file from being read any further is all that is said of it."""
     document = file.document
-    if not jsonschema_rs.meta.is_valid(document):
+    if not _META.is_valid(document):
         yield Flaw(LintRule.SCHEMA_INVALID, (), "not a schema")
         return
-    try:
-        within = list(subschema_flaws(document))
-    except ValueError as error:  # valid by the older draft that it names
-        yield Flaw(LintRule.SCHEMA_INVALID, (), str(error))
-        return
+    within = list(subschema_flaws(document))
     if any(flaw.rule is LintRule.ANCHOR_USED for flaw in within):
         yield from within
         return
@@ -63,6 +63,7 @@ def _flaws(file: SchemaFile) -> Iterator[Flaw]:
     try:
         bundled = bundle_document(document, file.path)
         fields = {at: bundle_document(as_document(document[at[0]][at[1]]), file.path) for at in named}
+        reads = {at: as_read(field, field) for at, field in fields.items()}
         jsonschema_rs.Draft202012Validator(bundled)
     except (KeyError, IndexError, OSError, ValueError, jsonschema_rs.ReferencingError) as error:
         yield Flaw(LintRule.REFERENCE_DANGLING, (), str(error))
@@ -70,6 +71,6 @@ def _flaws(file: SchemaFile) -> Iterator[Flaw]:
     if file.is_event or "properties" in document or "$defs" not in document:
         yield from event_flaws(file)
         yield from example_flaws(document, bundled, ())
-    for (holder, name), field in fields.items():
-        yield from field_flaws(name, field, (holder, name))
+    for (holder, name), read in reads.items():
+        yield from field_flaws(name, read, fields[holder, name], (holder, name))
     yield from within
