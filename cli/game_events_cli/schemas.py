@@ -10,7 +10,7 @@ from game_events_api.exit_codes import ExitCode
 if TYPE_CHECKING:
     from game_events_contract.base import Base
     from game_events_contract.compatibility import Report
-    from game_events_contract.lint import Finding
+    from game_events_contract.findings import Finding
 
 app = typer.Typer(name="schemas", help="Lint, compare, check and publish event schemas.", no_args_is_help=True)
 
@@ -83,6 +83,7 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
     from game_events_contract.base import compare_with_base
     from game_events_contract.checks import unreadable
     from game_events_contract.codegen import write
+    from game_events_contract.findings import GateRule
     from game_events_contract.gate import gate, lock
     from game_events_contract.lint import lint as run
     from game_events_contract.models import CodegenError
@@ -93,7 +94,7 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
     schemas = SchemaRepository(folder / "schemas")
     stages = [("lint", run(schemas))]
     if not unreadable(stages[0][1]):
-        gated = [finding for finding in gate(schemas) if finding.rule != "version-unpublished"]
+        gated = [finding for finding in gate(schemas) if finding.rule is not GateRule.VERSION_UNPUBLISHED]
         stages.append(("compatibility", gated))
         if not unreadable(gated):
             stages.append(("base", compare_with_base(schemas, found)))

@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from game_events_contract.bundle import escape
+from game_events_contract.findings import Finding, GateRule
 from game_events_contract.gate import LOCK, digest, digests
 from game_events_contract.lifecycle import FILE, NOTICE, day
-from game_events_contract.lint import Finding
+from game_events_contract.pointers import escape
 from game_events_contract.repository import SchemaRepository
 
 DEFAULT = "origin/main"
@@ -63,10 +63,12 @@ def _versions(schemas: SchemaRepository, base: Base) -> Iterator[Finding]:
     found = {file.label: digest(file.document) for file in schemas.files}
     for label, value in base.locked.items():
         if label not in found:
-            yield Finding(label, "base-version-deleted", "", f"published in {base.note}; restore it, it can be retired")
+            yield Finding(
+                label, GateRule.BASE_VERSION_DELETED, "", f"published in {base.note}; restore it, it can be retired"
+            )
         elif found[label] != value:
             message = f"not as published in {base.note}; undo the change and publish it as a new version"
-            yield Finding(label, "base-version-changed", "", message)
+            yield Finding(label, GateRule.BASE_VERSION_CHANGED, "", message)
 
 
 def _sunsets(schemas: SchemaRepository, base: Base, today: date) -> Iterator[Finding]:
@@ -77,7 +79,7 @@ def _sunsets(schemas: SchemaRepository, base: Base, today: date) -> Iterator[Fin
         if sunset is not None and (promised is None or sunset < promised) and sunset < today + NOTICE:
             before = "no sunset" if promised is None else f"the sunset {promised}"
             message = f"{base.note} has {before}; give {NOTICE.days} days of notice from today: {today + NOTICE}"
-            yield Finding(FILE, "base-sunset-sooner", f"/{escape(label)}/sunset", message)
+            yield Finding(FILE, GateRule.BASE_SUNSET_SOONER, f"/{escape(label)}/sunset", message)
 
 
 def _defaults(root: Path) -> Iterator[tuple[str, str]]:

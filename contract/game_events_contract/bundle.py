@@ -5,24 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from game_events_contract.pointers import escape, resolve_pointer, tokens_of
 from game_events_contract.repository import Document, SchemaFile
+from game_events_contract.walk import as_document, with_references
 
 Naming = Callable[[Path, str], str]
-"""From a file and a JSON Pointer within it to the name its definition gets in the bundle."""
-
-
-def resolve_pointer(document: Any, pointer: str) -> Any:
-    """The value at a JSON Pointer; KeyError or IndexError when there is none."""
-    value = document
-    for token in pointer.split("/")[1:]:
-        key = token.replace("~1", "/").replace("~0", "~")
-        value = value[int(key)] if isinstance(value, list) else value[key]
-    return value
-
-
-def escape(token: str) -> str:
-    """A token of a JSON Pointer."""
-    return token.replace("~", "~0").replace("/", "~1")
+"""From a file and the last token of a JSON Pointer into it ("" for the whole file) to its definition's name."""
 
 
 def bundle(file: SchemaFile) -> Document:
@@ -31,13 +19,33 @@ def bundle(file: SchemaFile) -> Document:
 
 
 def bundle_document(document: Document, path: Path) -> Document:
-    """`document`, read from `path`, with everything it refers to under its own `$defs`."""
-    bundler = Bundler("#/$defs/", lambda target, pointer: pointer.rpartition("/")[2] or target.parent.name)
-    bundled = bundler.inline({key: value for key, value in document.items() if key != "$defs"}, path.resolve())
+    """`document`, read from `path`, with everything it refers to under its own `$defs`.
+
+    Raises KeyError, IndexError, OSError or ValueError when a reference leads nowhere.
+    """
+    bundler = Bundler("#/$defs/", lambda target, name: name or target.parent.name)
+    bundled = bundler.local({key: value for key, value in document.items() if key != "$defs"}, path.resolve())
     if bundler.definitions:
         bundled["$defs"] = dict(sorted(bundler.definitions.items()))
     assert isinstance(bundled, dict)
     return bundled
+
+
+def as_read(schema: Document | bool, bundled: Document) -> Document:
+    """A subschema of a bundled document as people read it: what it refers to, beneath what it says itself.
+
+    ValueError when its references lead back to where they came from.
+    """
+    read = as_document(schema)
+    followed: set[str] = set()
+    while "$ref" in read:
+        reference = read["$ref"]
+        if reference in followed:
+            raise ValueError(f"$ref {reference!r} leads back to itself")
+        followed.add(reference)
+        own = {keyword: value for keyword, value in read.items() if keyword != "$ref"}
+        read = {**as_document(resolve_pointer(bundled, reference[1:])), **own}
+    return read
 
 
 class Bundler:
@@ -54,17 +62,9 @@ class Bundler:
         self._origin: dict[str, str] = {}
         self._documents: dict[Path, Document] = {}
 
-    def inline(self, node: Any, path: Path) -> Any:
-        """A copy of `node`, which stands in the file `path`, with its references into files made local."""
-        if isinstance(node, list):
-            return [self.inline(item, path) for item in node]
-        if not isinstance(node, dict):
-            return node
-        copied = {key: self.inline(value, path) for key, value in node.items() if key != "$ref"}
-        reference = node.get("$ref")
-        if not isinstance(reference, str):
-            return {**({"$ref": self.inline(reference, path)} if "$ref" in node else {}), **copied}
-        return {"$ref": self._local(reference, path), **copied}
+    def local(self, schema: Any, path: Path) -> Any:
+        """A copy of `schema`, which stands in the file `path`, with its references into files made local."""
+        return with_references(schema, lambda reference: self._local(reference, path))
 
     def _local(self, reference: str, path: Path) -> str:
         if reference.startswith("#") and path == self._host:
@@ -73,14 +73,14 @@ class Bundler:
         if pointer[:1] not in ("", "/"):
             raise ValueError(f"{path}: $ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
         target = (path.parent / file).resolve() if file else path
-        name = self._name(target, pointer)
+        name = self._name(target, pointer and tokens_of(pointer)[-1])
         origin = f"{target}#{pointer}"
         if self._origin.setdefault(name, origin) != origin:
             raise ValueError(f"{path}: two definitions are named {name!r}: {self._origin[name]} and {origin}")
         if name not in self.definitions:
             self.definitions[name] = {}  # set before descending: a definition may refer to itself
-            self.definitions[name] = self.inline(resolve_pointer(self._load(target), pointer), target)
-        return f"{self._prefix}{name}"
+            self.definitions[name] = self.local(resolve_pointer(self._load(target), pointer), target)
+        return f"{self._prefix}{escape(name)}"
 
     def _load(self, path: Path) -> Document:
         if path not in self._documents:

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from game_events_contract.bundle import bundle
+from game_events_contract.bundle import as_read, bundle
 from game_events_contract.compatibility import compare
-from game_events_contract.compatibility.references import as_document
 from game_events_contract.gate import valid_examples
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
+from game_events_contract.walk import as_document
 
 FOLDER = "docs/catalog"
 _NOTE = "<!-- Written by scripts/codegen.py from schemas/; edit those and run it again. -->"
@@ -73,15 +73,15 @@ def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, 
 
 
 def _row(name: str, document: Document, resolved: Document, older: tuple[SchemaFile, ...], file: SchemaFile) -> str:
-    merged = _merged(resolved["properties"][name], resolved)
+    field = as_read(resolved["properties"][name], resolved)
     required = "yes" if name in document.get("required", ()) else ""
-    example = json.dumps(merged["examples"][0], ensure_ascii=False) if merged.get("examples") else ""
+    example = json.dumps(field["examples"][0], ensure_ascii=False) if field.get("examples") else ""
     cells = [
         f"`{name}`",
-        _type(merged),
+        _type(field),
         required,
         _since(name, older, file),
-        str(merged.get("description", "")),
+        str(field.get("description", "")),
         f"`{example}`" if example else "",
     ]
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
@@ -95,12 +95,6 @@ def _since(name: str, older: tuple[SchemaFile, ...], file: SchemaFile) -> str:
             break
         since = earlier
     return str(since.version)
-
-
-def _merged(schema: Document | bool, resolved: Document) -> Document:
-    field = as_document(schema)
-    reference = field.get("$ref")
-    return {**as_document(resolved["$defs"][reference.rpartition("/")[2]] if reference else {}), **field}
 
 
 def _type(field: Document) -> str:
@@ -129,14 +123,14 @@ def _type(field: Document) -> str:
 
 def _nested(resolved: Document) -> list[str]:
     lines: list[str] = []
-    for name, field in resolved["properties"].items():
-        merged = _merged(field, resolved)
-        if "properties" in merged:
+    for name, schema in resolved["properties"].items():
+        field = as_read(schema, resolved)
+        if "properties" in field:
             lines += ["", f"### `{name}`", "", "| field | type | required | what it holds |", "|---|---|---|---|"]
-            for inner, schema in merged["properties"].items():
-                required = "yes" if inner in merged.get("required", ()) else ""
-                described = as_document(schema).get("description", "")
-                cells = [f"`{inner}`", _type(_merged(schema, resolved)), required, described]
+            for inner, part in field["properties"].items():
+                required = "yes" if inner in field.get("required", ()) else ""
+                described = as_document(part).get("description", "")
+                cells = [f"`{inner}`", _type(as_read(part, resolved)), required, described]
                 lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return lines
 

@@ -8,13 +8,15 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from game_events_contract.base import Base, compare_with_base
 from game_events_contract.codegen import drift
+from game_events_contract.findings import Finding, GateRule, StageRule
 from game_events_contract.gate import gate
-from game_events_contract.lint import Finding, lint
+from game_events_contract.lint import LintRule, lint
 from game_events_contract.models import CodegenError
 from game_events_contract.openapi import bundle_openapi, with_events
+from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import ROOT, SchemaRepository
 
-_UNREADABLE = ("schema-invalid", "reference-dangling", "anchor-used", "lifecycle-invalid")
+_UNREADABLE = (LintRule.SCHEMA_INVALID, LintRule.REFERENCE_DANGLING, LintRule.ANCHOR_USED, GateRule.LIFECYCLE_INVALID)
 
 
 def check(root: Path = ROOT, base: Base | None = None) -> Iterator[tuple[str, list[Finding]]]:
@@ -47,7 +49,9 @@ def _contract(root: Path, schemas: SchemaRepository) -> list[Finding]:
     openapi = yaml.safe_load(with_events(written, schemas))
     validator = OpenAPIV31SpecValidator(bundle_openapi(openapi, root, schemas))
     return [
-        Finding("openapi.yaml", "openapi-invalid", "/" + "/".join(map(str, error.absolute_path)), error.message)
+        Finding(
+            "openapi.yaml", StageRule.OPENAPI_INVALID, to_pointer(tuple(map(str, error.absolute_path))), error.message
+        )
         for error in validator.iter_errors()
     ]
 
@@ -56,8 +60,8 @@ def _codegen(root: Path) -> list[Finding]:
     try:
         drifted = drift(root)
     except CodegenError as error:
-        return [Finding("schemas", "codegen-failed", "", str(error))]
+        return [Finding("schemas", StageRule.CODEGEN_FAILED, "", str(error))]
     return [
-        Finding(path, "generated-code-drifted", "", f"{what}; run `game-events schemas publish`")
+        Finding(path, StageRule.GENERATED_CODE_DRIFTED, "", f"{what}; run `game-events schemas publish`")
         for path, what in drifted
     ]

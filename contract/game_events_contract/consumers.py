@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from game_events_contract.compatibility import Change
+from game_events_contract.pointers import tokens_of
 from game_events_contract.repository import ROOT, Document
 
 REGISTER = ROOT / "schemas" / "consumers.json"
@@ -38,8 +39,8 @@ def broken_by(change: Change, old: Document, consumers: list[Consumer]) -> list[
     properties = old.get("properties", {})
     event_type = properties.get("event_type", {}).get("const")
     model = str(properties.get("schema_version", {}).get("const", "")).partition("-")[0]
-    parts = change.pointer.split("/")
-    field = parts[2] if len(parts) > 2 and parts[1] == "properties" else None
+    tokens = tokens_of(change.pointer)
+    field = tokens[1] if len(tokens) > 1 and tokens[0] == "properties" else None
     return [
         consumer
         for consumer in consumers

@@ -10,9 +10,9 @@ from typing import Any
 import jsonschema_rs
 
 from game_events_contract.bundle import bundle
-from game_events_contract.compatibility import Step, compare
+from game_events_contract.compatibility import Step, Tier, compare
+from game_events_contract.findings import Finding, GateRule
 from game_events_contract.lifecycle import lifecycle
-from game_events_contract.lint import Finding
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
 LOCK = "lock.json"
@@ -23,7 +23,7 @@ def gate(schemas: SchemaRepository) -> list[Finding]:
     try:
         findings = list(_locked(schemas, _known(schemas)))
     except ValueError as error:
-        findings = [Finding(LOCK, "lock-invalid", "", f"{error}; restore it from version control")]
+        findings = [Finding(LOCK, GateRule.LOCK_INVALID, "", f"{error}; restore it from version control")]
     for versions in schemas.events.values():
         for old, new in pairwise(versions):
             findings += _step(old, new)
@@ -65,16 +65,20 @@ def _locked(schemas: SchemaRepository, known: dict[str, str]) -> Iterator[Findin
     found = {file.label: digest(file.document) for file in schemas.files}
     for label, value in found.items():
         if label not in known:
-            yield Finding(label, "version-unpublished", "", "not in the lock file; run `game-events schemas publish`")
+            yield Finding(
+                label, GateRule.VERSION_UNPUBLISHED, "", "not in the lock file; run `game-events schemas publish`"
+            )
         elif known[label] != value:
             yield Finding(
                 label,
-                "version-changed",
+                GateRule.VERSION_CHANGED,
                 "",
                 "published versions never change; undo the change and publish it as a new version",
             )
     for label in known.keys() - found.keys():
-        yield Finding(label, "version-deleted", "", "published versions stay; retire it in schemas/lifecycle.json")
+        yield Finding(
+            label, GateRule.VERSION_DELETED, "", "published versions stay; retire it in schemas/lifecycle.json"
+        )
 
 
 def _step(old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
@@ -86,16 +90,16 @@ def _step(old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
     }
     taken = steps.get((new.version.model, new.version.revision, new.version.addition))
     if taken is None:
-        yield Finding(new.label, "version-skipped", "", f"follows {old.version}; expected {_expected(steps)}")
+        yield Finding(new.label, GateRule.VERSION_SKIPPED, "", f"follows {old.version}; expected {_expected(steps)}")
         return
     report = compare(bundle(old), bundle(new))
     if report.required_step > taken:
         for change in report.changes:
             if change.rule.step > taken:
                 message = f"needs a {change.rule.step.name} after {old.version}: {change.rule.meaning} {change.detail}"
-                yield Finding(new.label, change.rule.id, change.pointer, message.strip())
+                yield Finding(new.label, change.rule, change.pointer, message.strip())
     if taken is not Step.ADDITION and not new.document.get("$reason"):
-        yield Finding(new.label, "reason-missing", "", f'a {taken.name} says why: add "$reason"')
+        yield Finding(new.label, GateRule.REASON_MISSING, "", f'a {taken.name} says why: add "$reason"')
 
 
 def _expected(steps: dict[tuple[int, int, int], Step]) -> str:
@@ -113,12 +117,12 @@ def _supersession(schemas: SchemaRepository, file: SchemaFile) -> Iterator[Findi
         label = f"{file.name}/{version}"
         faulty = {other.label: other for other in schemas.events[file.name]}.get(label)
         if faulty is None or faulty.version >= file.version:
-            yield Finding(file.label, "supersedes-unknown", "/$supersedes", f"{label} is no older version")
+            yield Finding(file.label, GateRule.SUPERSEDES_UNKNOWN, "/$supersedes", f"{label} is no older version")
             continue
         for change in compare(bundle(faulty), bundle(file)).changes:
-            if change.rule.tier == "WIRE":
+            if change.rule.tier is Tier.WIRE:
                 message = f"events of {label} would newly be refused: {change.rule.id}"
-                yield Finding(file.label, "supersedes-breaking", change.pointer, message)
+                yield Finding(file.label, GateRule.SUPERSEDES_BREAKING, change.pointer, message)
         yield from _examples_pass(schemas, faulty, file)
 
 
@@ -126,7 +130,7 @@ def _examples_pass(schemas: SchemaRepository, old: SchemaFile, new: SchemaFile) 
     judge = jsonschema_rs.Draft202012Validator(bundle(new), validate_formats=True)
     for path, event in valid_examples(schemas, old):
         if not judge.is_valid({**event, "schema_version": str(new.version)}):
-            yield Finding(new.label, "example-refused", "", f"{path.name}, valid by {old.version}, is refused")
+            yield Finding(new.label, GateRule.EXAMPLE_REFUSED, "", f"{path.name}, valid by {old.version}, is refused")
 
 
 def valid_examples(schemas: SchemaRepository, file: SchemaFile) -> Iterator[tuple[Path, dict[str, Any]]]:

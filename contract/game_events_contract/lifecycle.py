@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from game_events_contract.bundle import escape
-from game_events_contract.lint import Finding
+from game_events_contract.findings import Finding, GateRule
+from game_events_contract.pointers import escape
 from game_events_contract.repository import SchemaRepository
 
 FILE = "lifecycle.json"
@@ -20,22 +20,26 @@ def lifecycle(schemas: SchemaRepository) -> Iterator[Finding]:
     """Everything wrong with the file by itself."""
     entries: Any = schemas.lifecycle
     if not isinstance(entries, dict):
-        yield Finding(FILE, "lifecycle-invalid", "", "write one JSON object, from a version's label to its dates")
+        yield Finding(
+            FILE, GateRule.LIFECYCLE_INVALID, "", "write one JSON object, from a version's label to its dates"
+        )
         return
     labels = {file.label for versions in schemas.events.values() for file in versions}
     newest = {versions[-1].label for versions in schemas.events.values()}
     for label, entry in entries.items():
         pointer = "/" + escape(label)
         if label not in labels:
-            yield Finding(FILE, "lifecycle-unknown", pointer, "no such version")
+            yield Finding(FILE, GateRule.LIFECYCLE_UNKNOWN, pointer, "no such version")
         if not _well_formed(entry):
             message = f"write an object of texts, with no other members than {', '.join(_MEMBERS)}"
-            yield Finding(FILE, "lifecycle-invalid", pointer, message)
+            yield Finding(FILE, GateRule.LIFECYCLE_INVALID, pointer, message)
             continue
         if label in newest and "sunset" in entry:
-            yield Finding(FILE, "lifecycle-newest", f"{pointer}/sunset", "an event's newest version cannot be retired")
+            yield Finding(
+                FILE, GateRule.LIFECYCLE_NEWEST, f"{pointer}/sunset", "an event's newest version cannot be retired"
+            )
         if not entry.get("reason"):
-            yield Finding(FILE, "reason-missing", pointer, "say why and where to go instead")
+            yield Finding(FILE, GateRule.REASON_MISSING, pointer, "say why and where to go instead")
         yield from _dates(entry, pointer)
 
 
@@ -56,15 +60,17 @@ def _well_formed(entry: Any) -> bool:
 def _dates(entry: dict[str, str], pointer: str) -> Iterator[Finding]:
     wrong = [name for name in _DATES if name in entry and day(entry[name]) is None]
     for name in wrong:
-        yield Finding(FILE, "lifecycle-date", f"{pointer}/{name}", f"{entry[name]!r} is no date; write YYYY-MM-DD")
+        yield Finding(
+            FILE, GateRule.LIFECYCLE_DATE, f"{pointer}/{name}", f"{entry[name]!r} is no date; write YYYY-MM-DD"
+        )
     if wrong or "sunset" not in entry:
         return
     deprecated, sunset = day(entry.get("deprecated")), day(entry["sunset"])
     if deprecated is None or sunset is None or sunset <= deprecated:
-        yield Finding(FILE, "lifecycle-order", f"{pointer}/sunset", "deprecate a version before its sunset")
+        yield Finding(FILE, GateRule.LIFECYCLE_ORDER, f"{pointer}/sunset", "deprecate a version before its sunset")
     elif sunset - deprecated < NOTICE:
         message = (
             f"{(sunset - deprecated).days} days after its deprecation; leave {NOTICE.days}:"
             f" {deprecated + NOTICE} or later"
         )
-        yield Finding(FILE, "lifecycle-notice", f"{pointer}/sunset", message)
+        yield Finding(FILE, GateRule.LIFECYCLE_NOTICE, f"{pointer}/sunset", message)

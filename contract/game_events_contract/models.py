@@ -20,6 +20,7 @@ from typing import Any
 from datamodel_code_generator.__main__ import Exit, main
 
 from game_events_contract.repository import Document, SchemaRepository
+from game_events_contract.walk import replaced, with_references
 
 ANNOTATIONS = ("$supersedes", "$reason")
 CROSS_FIELD = ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentRequired", "dependentSchemas")
@@ -59,32 +60,31 @@ def event_models(schemas: SchemaRepository) -> dict[str, str]:
 
 
 def http_models(openapi: Document) -> str:
-    """The source of the models of the contract's own shapes: those components not marked
-    `x-model: false`."""
-    shapes = {name: schema for name, schema in openapi["components"]["schemas"].items() if schema.get("x-model", True)}
-    text = json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": shapes})
-    document = json.loads(text.replace("#/components/schemas/", "#/$defs/"))
+    """The source of the models of the contract's own shapes: those components not marked `x-model: false`."""
+    shapes = {
+        name: with_references(schema, lambda reference: reference.replace("#/components/schemas/", "#/$defs/"))
+        for name, schema in openapi["components"]["schemas"].items()
+        if schema.get("x-model", True)
+    }
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": shapes}
     return _generate({"http.json": document}, ["--skip-root-model"])["http.py"]
 
 
 def _for_generator(document: Document, *, cross_field: bool) -> Document:
     dropped = ANNOTATIONS if cross_field else (*ANNOTATIONS, *CROSS_FIELD)
     kept = {key: value for key, value in document.items() if key not in dropped}
-    simplified = _simplify(kept)
+    named = with_references(kept, lambda reference: re.sub(r"(\d+)-(\d+)-(\d+)\.json", r"v\1_\2_\3.json", reference))
+    simplified = _simplify(named)
     assert isinstance(simplified, dict)
     return simplified
 
 
-def _simplify(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_simplify(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    dropped = ("pattern", "minLength", "maxLength") if isinstance(node.get("format"), str) else ()
-    simplified = {key: _simplify(value) for key, value in node.items() if key not in dropped}
-    if isinstance(simplified.get("$ref"), str):
-        simplified["$ref"] = re.sub(r"(\d+)-(\d+)-(\d+)\.json", r"v\1_\2_\3.json", simplified["$ref"])
-    return simplified
+def _simplify(schema: Any) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    dropped = ("pattern", "minLength", "maxLength") if "format" in schema else ()
+    kept = {keyword: value for keyword, value in schema.items() if keyword not in dropped}
+    return replaced(kept, lambda _, child: _simplify(child))
 
 
 def _generate(tree: dict[str, Document], options: list[str]) -> dict[str, str]:

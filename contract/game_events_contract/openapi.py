@@ -99,22 +99,22 @@ def _between(text: str, marker: str, content: str) -> str:
 
 
 def bundle_openapi(openapi: Document, root: Path, schemas: SchemaRepository) -> Document:
-    """The document with every schema it refers to in a file moved into its own `components`.
+    """The document with every schema that its `components` refer to in a file moved into them.
 
-    Their names end in the version (`InstallEventV1_0_0`, `DeviceV1_0_0`), so that versions stand side by side.
+    Their names end in the version (`InstallEventV1_0_0`, `DeviceV1_0_0`), so that versions stand side by side. Only
+    `components/schemas` refers to files; the paths refer to what stands there.
     """
     host = root.resolve() / "openapi.yaml"
     bundler = Bundler("#/components/schemas/", _component, host)
-    bundled = bundler.inline(openapi, host)
+    components = openapi["components"]
+    own = {name: bundler.local(schema, host) for name, schema in components["schemas"].items()}
     lifted = dict(sorted(bundler.definitions.items()))
     for versions in schemas.events.values():
         for file in versions:
             lifted[_component(file.path, "")] = _event_component(file, schemas, lifted)
-    for name, schema in bundled["components"]["schemas"].items():
+    for name, schema in own.items():
         lifted[name] = {key: value for key, value in schema.items() if key != "x-model"}
-    bundled["components"]["schemas"] = lifted
-    assert isinstance(bundled, dict)
-    return bundled
+    return {**openapi, "components": {**components, "schemas": lifted}}
 
 
 def _event_component(file: SchemaFile, schemas: SchemaRepository, lifted: Document) -> Document:
@@ -128,6 +128,6 @@ def _event_component(file: SchemaFile, schemas: SchemaRepository, lifted: Docume
     return {key: value for key, value in schema.items() if key not in ("$schema", "$defs", *ANNOTATIONS)}
 
 
-def _component(target: Path, pointer: str) -> str:
-    name = pointer.rpartition("/")[2] or f"{target.parent.name}_event"
-    return "".join(part.capitalize() for part in name.split("_")) + "V" + target.stem.replace("-", "_")
+def _component(target: Path, name: str) -> str:
+    words = (name or f"{target.parent.name}_event").split("_")
+    return "".join(word.capitalize() for word in words) + "V" + target.stem.replace("-", "_")

@@ -1,160 +1,143 @@
 """The rules for objects: fields that come, go and change."""
 
-from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
-from game_events_contract.bundle import escape
+from game_events_contract.compatibility.comparison import Pair
+from game_events_contract.compatibility.limits import count_changes
 from game_events_contract.compatibility.references import resolve
-from game_events_contract.compatibility.rules import ASIDE, RULES, Change, Tier
-from game_events_contract.compatibility.values import count_findings, matches
+from game_events_contract.compatibility.report import Change
+from game_events_contract.compatibility.rules import CompatibilityRule as Rule
+from game_events_contract.compatibility.values import matches
 from game_events_contract.repository import Document
 
 
-class ObjectRules:
-    """`properties`, `required`, `additionalProperties` and their kin."""
-
-    old_root: Document
-    new_root: Document
-
-    @abstractmethod
-    def subschema(
-        self, old: Any, new: Any, pointer: str, possible: frozenset[str] | None = None
-    ) -> Iterator[Change]: ...
-
-    def possible_names(self, schema: Document, possible: frozenset[str] | None) -> frozenset[str] | None:
-        """The only field names that objects valid by this schema can have; None when they can have any."""
-        if schema.get("additionalProperties") is False and not schema.get("patternProperties"):
-            own = frozenset(schema.get("properties", {}))
-            return own if possible is None else own & possible
-        return possible
-
-    def object_changes(
-        self, old: Document, new: Document, pointer: str, possible: frozenset[str] | None
-    ) -> Iterator[Change]:
-        before, after = old.get("properties", {}), new.get("properties", {})
-        for name in [*after, *(name for name in before if name not in after)]:
-            here = f"{pointer}/properties/{escape(name)}"
-            if name in before and name in after:
-                yield from self.subschema(before[name], after[name], here)
-            elif name in after:
-                yield from self._added(name, old, new, here, possible)
-            else:
-                yield from self._removed(name, old, new, here)
-        yield from self._required(old, new, pointer)
-        yield from self._rest(old, new, pointer, possible)
-        for rule, keyword, detail in count_findings(old, new, "minProperties", "maxProperties"):
-            yield Change(RULES[rule], f"{pointer}/{keyword}", detail)
-        yield from self._names(old, new, pointer)
-        yield from self._dependent_required(old, new, pointer)
-
-    def _added(
-        self, name: str, old: Document, new: Document, here: str, possible: frozenset[str] | None
-    ) -> Iterator[Change]:
-        if name in new.get("required", ()) and name not in old.get("required", ()):
-            return  # said by the rule for required fields
-        elsewhere = self._elsewhere(name, old)
-        known = self.possible_names(old, possible)
-        if elsewhere is False or (known is not None and name not in known):
-            yield Change(RULES["optional-field-added"], here, name)
-        elif self._breaks(elsewhere, new["properties"][name]):
-            yield Change(RULES["field-added-to-open-object"], here, name)
+def object_changes(pair: Pair) -> Iterator[Change]:
+    before, after = pair.old.get("properties", {}), pair.new.get("properties", {})
+    for name in _both(before, after):
+        if name in before and name in after:
+            yield from pair.within.changes(before[name], after[name], pair.at("properties", name))
+        elif name in after:
+            yield from _added(name, pair)
         else:
-            yield Change(RULES["optional-field-added"], here, name)
+            yield from _removed(name, pair)
+    yield from _required(pair)
+    yield from _rest(pair)
+    yield from _patterns(pair)
+    yield from count_changes(pair, "minProperties", "maxProperties")
+    yield from _names(pair)
+    yield from _dependent_required(pair)
 
-    def _removed(self, name: str, old: Document, new: Document, here: str) -> Iterator[Change]:
-        elsewhere = self._elsewhere(name, new)
-        if elsewhere is False:
-            yield Change(RULES["field-removed"], here, name)
+
+def _both(before: Document, after: Document) -> list[str]:
+    """The names of both, the newer's first."""
+    return [*after, *(name for name in before if name not in after)]
+
+
+def _added(name: str, pair: Pair) -> Iterator[Change]:
+    if name in pair.new.get("required", ()) and name not in pair.old.get("required", ()):
+        return  # said by the rule for required fields
+    elsewhere = _elsewhere(name, pair.old)
+    unknown = elsewhere is False or (pair.names is not None and name not in pair.names)
+    breaks = not unknown and not pair.within.passes(elsewhere, pair.new["properties"][name])
+    rule = Rule.FIELD_ADDED_TO_OPEN_OBJECT if breaks else Rule.OPTIONAL_FIELD_ADDED
+    yield pair.change(rule, "properties", name, detail=name)
+
+
+def _removed(name: str, pair: Pair) -> Iterator[Change]:
+    elsewhere = _elsewhere(name, pair.new)
+    if elsewhere is False:
+        yield pair.change(Rule.FIELD_REMOVED, "properties", name, detail=name)
+    else:
+        yield pair.change(Rule.FIELD_REMOVED_FROM_OPEN_OBJECT, "properties", name, detail=name)
+        yield from pair.within.breaking(pair.old["properties"][name], elsewhere, pair.at("properties", name))
+
+
+def _elsewhere(name: str, schema: Document) -> Any:
+    """What an object schema says of a field it has no property for."""
+    matching = [rule for pattern, rule in schema.get("patternProperties", {}).items() if matches(pattern, name)]
+    if matching:
+        return matching[0] if len(matching) == 1 else {"allOf": matching}
+    return schema.get("additionalProperties", True)
+
+
+def _said(name: str, schema: Document) -> Any:
+    """What an object schema at least says of a field."""
+    fields: Document = schema.get("properties", {})
+    return fields[name] if name in fields else _elsewhere(name, schema)
+
+
+def _required(pair: Pair) -> Iterator[Change]:
+    before, after = set(pair.old.get("required", ())), set(pair.new.get("required", ()))
+    for name in sorted(after - before):
+        known = name in pair.old.get("properties", {})
+        rule = Rule.FIELD_MADE_REQUIRED if known else Rule.REQUIRED_FIELD_ADDED
+        yield pair.change(rule, "properties", name, detail=name)
+    for name in sorted(before - after):
+        if name in pair.new.get("properties", {}):
+            yield pair.change(Rule.FIELD_MADE_OPTIONAL, "properties", name, detail=name)
+
+
+def _rest(pair: Pair) -> Iterator[Change]:
+    before, after = (schema.get("additionalProperties", True) for schema in (pair.old, pair.new))
+    if before is not False and after is False:
+        if pair.names is None or any(_shut_out(name, pair) for name in pair.names):
+            yield pair.change(Rule.OBJECT_CLOSED, "additionalProperties")
+    elif before is False and after is not False:
+        yield pair.change(Rule.OBJECT_OPENED, "additionalProperties")
+    elif before is not False:
+        yield from pair.within.changes(before, after, pair.at("additionalProperties"))
+
+
+def _shut_out(name: str, pair: Pair) -> bool:
+    """Whether a field that no rule but the one for the rest speaks of was allowed before and is refused now."""
+    described = name in pair.old.get("properties", {}) or name in pair.new.get("properties", {})
+    return not described and _elsewhere(name, pair.old) is not False and _elsewhere(name, pair.new) is False
+
+
+def _patterns(pair: Pair) -> Iterator[Change]:
+    before, after = pair.old.get("patternProperties", {}), pair.new.get("patternProperties", {})
+    rest = pair.new.get("additionalProperties", True)
+    for pattern in _both(after, before):
+        spot = ("patternProperties", pattern)
+        if pattern in before and pattern in after:
+            yield from pair.within.changes(before[pattern], after[pattern], pair.at(*spot))
+        elif pattern in after:
+            rule = Rule.FIELD_ADDED_TO_OPEN_OBJECT if _meets(pattern, pair) else Rule.OPTIONAL_FIELD_ADDED
+            yield pair.change(rule, *spot, detail=pattern)
+        elif rest is False:
+            yield pair.change(Rule.FIELD_REMOVED, *spot, detail=pattern)
         else:
-            yield Change(RULES["field-removed-from-open-object"], here, name)
-            yield from self._only_breaking(old["properties"][name], elsewhere, here)
+            yield pair.change(Rule.FIELD_CONSTRAINT_REMOVED, *spot, detail=pattern)
+            yield from pair.within.breaking(before[pattern], rest, pair.at(*spot))
 
-    def _elsewhere(self, name: str, schema: Document) -> Any:
-        """What an object schema says of a field it has no property for."""
-        matching = [rule for pattern, rule in schema.get("patternProperties", {}).items() if matches(pattern, name)]
-        if matching:
-            return matching[0] if len(matching) == 1 else {"allOf": matching}
-        return schema.get("additionalProperties", True)
 
-    def _said(self, name: str, schema: Document) -> Any:
-        """What an object schema at least says of a field."""
-        fields: Document = schema.get("properties", {})
-        return fields[name] if name in fields else self._elsewhere(name, schema)
+def _meets(pattern: str, pair: Pair) -> bool:
+    """Whether a new name pattern can meet a field that was not at least as narrow before."""
+    old = pair.old
+    if pair.names is None:
+        met = [rule for name, rule in old.get("properties", {}).items() if matches(pattern, name)]
+        met += [*old.get("patternProperties", {}).values(), old.get("additionalProperties", True)]
+    else:
+        met = [_said(name, old) for name in pair.names if matches(pattern, name)]
+    return not all(pair.within.passes(rule, pair.new["patternProperties"][pattern]) for rule in met)
 
-    def _required(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
-        before, after = set(old.get("required", ())), set(new.get("required", ()))
-        for name in sorted(after - before):
-            known = name in old.get("properties", {})
-            rule = "field-made-required" if known else "required-field-added"
-            yield Change(RULES[rule], f"{pointer}/properties/{name}", name)
-        for name in sorted(before - after):
-            if name in new.get("properties", {}):
-                yield Change(RULES["field-made-optional"], f"{pointer}/properties/{name}", name)
 
-    def _rest(self, old: Document, new: Document, pointer: str, possible: frozenset[str] | None) -> Iterator[Change]:
-        before, after = old.get("additionalProperties", True), new.get("additionalProperties", True)
-        here = f"{pointer}/additionalProperties"
-        if before is not False and after is False:
-            names = self.possible_names(old, possible)
-            if names is None or any(self._shut_out(name, old, new) for name in names):
-                yield Change(RULES["object-closed"], here)
-        elif before is False and after is not False:
-            yield Change(RULES["object-opened"], here)
-        elif before is not False:
-            yield from self.subschema(before, after, here)
-        patterns_before, patterns_after = old.get("patternProperties", {}), new.get("patternProperties", {})
-        for pattern in [*patterns_before, *(pattern for pattern in patterns_after if pattern not in patterns_before)]:
-            spot = f"{pointer}/patternProperties/{escape(pattern)}"
-            if pattern in patterns_before and pattern in patterns_after:
-                yield from self.subschema(patterns_before[pattern], patterns_after[pattern], spot)
-            elif pattern in patterns_before:
-                if after is False:
-                    yield Change(RULES["field-removed"], spot, pattern)
-                else:
-                    yield Change(RULES["field-constraint-removed"], spot, pattern)
-                    yield from self._only_breaking(patterns_before[pattern], after, spot)
-            else:
-                yield from self._pattern_added(pattern, old, new, spot, possible)
+def _names(pair: Pair) -> Iterator[Change]:
+    """Names are texts, whether their rule says so or not."""
+    before, after = (
+        {"type": "string", **resolve(schema.get("propertyNames", True), root)}
+        for schema, root in ((pair.old, pair.within.old_root), (pair.new, pair.within.new_root))
+    )
+    yield from pair.within.changes(before, after, pair.at("propertyNames"))
 
-    def _pattern_added(
-        self, pattern: str, old: Document, new: Document, spot: str, possible: frozenset[str] | None
-    ) -> Iterator[Change]:
-        """A name pattern is harmless where every field that it can meet was at least as narrow before."""
-        known = self.possible_names(old, possible)
-        if known is None:
-            met = [rule for name, rule in old.get("properties", {}).items() if matches(pattern, name)]
-            met += [*old.get("patternProperties", {}).values(), old.get("additionalProperties", True)]
-        else:
-            met = [self._said(name, old) for name in known if matches(pattern, name)]
-        breaks = any(self._breaks(rule, new["patternProperties"][pattern]) for rule in met)
-        yield Change(RULES["field-added-to-open-object" if breaks else "optional-field-added"], spot, pattern)
 
-    def _shut_out(self, name: str, old: Document, new: Document) -> bool:
-        """Whether a field that no rule but the one for the rest speaks of was allowed before and is refused now."""
-        described = name in old.get("properties", {}) or name in new.get("properties", {})
-        return not described and self._elsewhere(name, old) is not False and self._elsewhere(name, new) is False
-
-    def _names(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
-        """Names are texts, whether their rule says so or not."""
-        before, after = (
-            {"type": "string", **resolve(schema.get("propertyNames", True), root)}
-            for schema, root in ((old, self.old_root), (new, self.new_root))
-        )
-        yield from self.subschema(before, after, f"{pointer}/propertyNames")
-
-    def _dependent_required(self, old: Document, new: Document, pointer: str) -> Iterator[Change]:
-        before, after = old.get("dependentRequired", {}), new.get("dependentRequired", {})
-        for name in [*after, *(name for name in before if name not in after)]:
-            here = f"{pointer}/dependentRequired/{name}"
-            more = set(after.get(name, ())) - set(before.get(name, ())) - set(old.get("required", ()))
-            if more:
-                yield Change(RULES["condition-added"], here, ", ".join(sorted(more)))
-            elif set(before.get(name, ())) - set(after.get(name, ())):
-                yield Change(RULES["condition-removed"], here)
-
-    def _breaks(self, old: Any, new: Any) -> bool:
-        return any(True for _ in self._only_breaking(old, new, ASIDE))
-
-    def _only_breaking(self, old: Any, new: Any, pointer: str) -> Iterator[Change]:
-        return (change for change in self.subschema(old, new, pointer) if change.rule.tier is Tier.WIRE)
+def _dependent_required(pair: Pair) -> Iterator[Change]:
+    before, after = pair.old.get("dependentRequired", {}), pair.new.get("dependentRequired", {})
+    for name in _both(before, after):
+        more = set(after.get(name, ())) - set(before.get(name, ())) - set(pair.old.get("required", ()))
+        if more:
+            detail = ", ".join(sorted(more))
+            yield pair.change(Rule.CONDITION_ADDED, "dependentRequired", name, detail=detail)
+        elif set(before.get(name, ())) - set(after.get(name, ())):
+            yield pair.change(Rule.CONDITION_REMOVED, "dependentRequired", name)

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from game_events_contract.bundle import resolve_pointer
+from game_events_contract.keywords import DEFINITIONS, NOTES
+from game_events_contract.pointers import resolve_pointer
 from game_events_contract.repository import Document
+from game_events_contract.walk import as_document, replaced, subschemas
 
-DOCUMENTATION = ("description", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$reason")
-DEFINITIONS = ("$defs", "definitions")
-NAMED_SCHEMAS = ("properties", "patternProperties", "dependentSchemas")
-"""Keywords whose value holds a schema for each name."""
-DATA = ("enum", "const", "default", "examples", "required", "dependentRequired", "type")
-"""Keywords whose value is no schema, whatever it looks like."""
+_SILENT = frozenset((*NOTES, *DEFINITIONS))
 _TOGETHER = (
     {"properties", "patternProperties", "additionalProperties"},
     {"prefixItems", "items"},
@@ -19,15 +16,6 @@ _TOGETHER = (
     {"if", "then", "else"},
 )
 """Keywords that mean something else when another of the group stands beside them."""
-
-
-def as_document(schema: Any) -> Document:
-    """The schema as an object, which `true` and `false` are short for. ValueError for what is no schema."""
-    if isinstance(schema, bool):
-        return {} if schema else {"not": {}}
-    if not isinstance(schema, dict):
-        raise ValueError(f"{schema!r} is not a schema")
-    return schema
 
 
 def resolve(schema: Any, root: Document) -> Document:
@@ -60,23 +48,20 @@ def inline(schema: Any, root: Document) -> Any:
     return _inlined(schema, root, {}, 0)
 
 
+def contains_itself(inlined: Any) -> bool:
+    """Whether an inlined schema has levels without an end, so that it is no schema that a validator could take."""
+    return any("$ref" in as_document(schema) for _, schema in subschemas(inlined))
+
+
 def _inlined(schema: Any, root: Document, within: Mapping[str, int], level: int) -> Any:
     """`within` are the references being followed, each with the level at which its target stands."""
-    if isinstance(schema, list):
-        return [_inlined(item, root, within, level + 1) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    kept: Document = {}
-    for keyword, value in schema.items():
-        if keyword in DATA:
-            kept[keyword] = value
-        elif keyword in NAMED_SCHEMAS:
-            kept[keyword] = {name: _inlined(item, root, within, level + 2) for name, item in value.items()}
-        elif keyword != "$ref" and keyword not in DEFINITIONS:
-            kept[keyword] = _inlined(value, root, within, level + 1)
-    reference = schema.get("$ref")
-    if reference is None:
+    own = {keyword: value for keyword, value in schema.items() if keyword != "$ref" and keyword not in DEFINITIONS}
+    kept = replaced(own, lambda link, child: _inlined(child, root, within, level + len(link.tokens)))
+    if "$ref" not in schema:
         return kept
+    reference = schema["$ref"]
     stands = level + 2 if kept else level
     if reference in within:
         followed: Any = {"$ref": within[reference]}
@@ -85,7 +70,9 @@ def _inlined(schema: Any, root: Document, within: Mapping[str, int], level: int)
     return {**kept, "allOf": [*kept.get("allOf", []), followed]} if kept else followed
 
 
-def _target(reference: str, root: Document) -> Any:
+def _target(reference: Any, root: Document) -> Any:
+    if not isinstance(reference, str):
+        raise ValueError(f"$ref {reference!r} is no text")
     if "%" in reference:
         raise ValueError(f"$ref {reference!r} is percent-encoded; write the characters")
     if not reference.startswith("#"):
@@ -94,14 +81,14 @@ def _target(reference: str, root: Document) -> Any:
         raise ValueError(f"$ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
     try:
         return resolve_pointer(root, reference[1:])
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (KeyError, IndexError, ValueError) as error:
         raise ValueError(f"$ref {reference!r} leads nowhere") from error
 
 
 def _independent(target: Document, siblings: Document) -> bool:
     """Whether the keywords of both mean the same when they stand in one schema."""
-    theirs = target.keys() - {*DOCUMENTATION, *DEFINITIONS}
-    ours = siblings.keys() - {*DOCUMENTATION, *DEFINITIONS}
+    theirs = target.keys() - _SILENT
+    ours = siblings.keys() - _SILENT
     if theirs & ours or (ours and theirs & {"unevaluatedItems", "unevaluatedProperties"}):
         return False
     return not any(theirs & group and ours & group for group in _TOGETHER)

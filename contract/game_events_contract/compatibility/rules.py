@@ -4,9 +4,7 @@ The reference is Confluent's table for JSON Schema in BACKWARD mode, with one di
 with a default breaks too, because validation fills in no defaults.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
 
 
 class Tier(StrEnum):
@@ -26,117 +24,105 @@ class Step(IntEnum):
     MODEL = 2
 
 
-class Rule(NamedTuple):
-    id: str
-    tier: Tier
+class CompatibilityRule(StrEnum):
+    """A rule, printed as its id; the version step its change needs, and what the change means."""
+
     step: Step
     meaning: str
 
-
-@dataclass(frozen=True)
-class Change:
-    """One rule that applies at one place of the schema."""
-
-    rule: Rule
-    pointer: str
-    detail: str = ""
-
-
-ASIDE = "(aside)"
-"""The pointer of comparisons whose changes are never shown: they only answer whether one schema passes another."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """Everything that differs between two schemas."""
-
-    changes: tuple[Change, ...]
+    def __new__(cls, rule_id: str, step: Step, meaning: str) -> "CompatibilityRule":
+        member = str.__new__(cls, rule_id)
+        member._value_ = rule_id
+        member.step, member.meaning = step, meaning
+        return member
 
     @property
-    def breaking(self) -> bool:
-        """Whether an event valid before may be invalid after."""
-        return any(change.rule.tier is Tier.WIRE for change in self.changes)
+    def id(self) -> str:
+        return self.value
 
     @property
-    def required_step(self) -> Step:
-        """The smallest version step that admits every change."""
-        return max((change.rule.step for change in self.changes), default=Step.ADDITION)
+    def tier(self) -> Tier:
+        """An ADDITION refuses no event; every larger step may."""
+        return Tier.SOURCE if self.step is Step.ADDITION else Tier.WIRE
 
-    def as_json(self) -> dict[str, object]:
-        return {
-            "breaking": self.breaking,
-            "required_bump": self.required_step.name,
-            "changes": [
-                {"rule": change.rule.id, "tier": change.rule.tier.value, "pointer": change.pointer}
-                for change in self.changes
-            ],
-        }
-
-
-def _table(step: Step, tier: Tier, rules: dict[str, str]) -> dict[str, Rule]:
-    return {name: Rule(name, tier, step, meaning) for name, meaning in rules.items()}
-
-
-RULES: dict[str, Rule] = {
-    **_table(
+    OPTIONAL_FIELD_ADDED = (
+        "optional-field-added",
         Step.ADDITION,
-        Tier.SOURCE,
-        {
-            "optional-field-added": "A new optional field on a closed object: no event sent so far has it.",
-            "field-removed-from-open-object": "Events that carry the field stay valid, but code loses it.",
-            "field-made-optional": "Code that reads the field has to expect its absence.",
-            "field-constraint-removed": "A field of an open object is no longer described.",
-            "type-widened": "More types are allowed than before.",
-            "enum-value-added": "Code that lists every value has to learn the new one.",
-            "enum-removed": "Any value is allowed where a list stood.",
-            "const-widened": "More values are allowed than the one constant.",
-            "bound-loosened": "A smaller minimum, a larger maximum, or a limit that went away.",
-            "pattern-removed": "Any text is allowed where a pattern stood.",
-            "format-removed": "Any text is allowed where a format stood.",
-            "unique-items-dropped": "Repeated items are allowed.",
-            "multiple-of-loosened": "More numbers are allowed.",
-            "object-opened": "Unknown fields are allowed.",
-            "condition-removed": "A condition (allOf, anyOf, oneOf, if, not, dependent…) went away.",
-            "condition-loosened": "A condition changed so that it provably refuses no more than before.",
-            "default-changed": "Generated code fills in another value.",
-            "title-changed": "The generated class is named differently.",
-            "documentation-changed": "Descriptions, examples and other annotations.",
-        },
-    ),
-    **_table(
+        "A new optional field on a closed object: no event sent so far has it.",
+    )
+    FIELD_REMOVED_FROM_OPEN_OBJECT = (
+        "field-removed-from-open-object",
+        Step.ADDITION,
+        "Events that carry the field stay valid, but code loses it.",
+    )
+    FIELD_MADE_OPTIONAL = "field-made-optional", Step.ADDITION, "Code that reads the field has to expect its absence."
+    FIELD_CONSTRAINT_REMOVED = (
+        "field-constraint-removed",
+        Step.ADDITION,
+        "A field of an open object is no longer described.",
+    )
+    TYPE_WIDENED = "type-widened", Step.ADDITION, "More types are allowed than before."
+    ENUM_VALUE_ADDED = "enum-value-added", Step.ADDITION, "Code that lists every value has to learn the new one."
+    ENUM_REMOVED = "enum-removed", Step.ADDITION, "Any value is allowed where a list stood."
+    CONST_WIDENED = "const-widened", Step.ADDITION, "More values are allowed than the one constant."
+    BOUND_LOOSENED = "bound-loosened", Step.ADDITION, "A smaller minimum, a larger maximum, or a limit that went away."
+    PATTERN_REMOVED = "pattern-removed", Step.ADDITION, "Any text is allowed where a pattern stood."
+    FORMAT_REMOVED = "format-removed", Step.ADDITION, "Any text is allowed where a format stood."
+    UNIQUE_ITEMS_DROPPED = "unique-items-dropped", Step.ADDITION, "Repeated items are allowed."
+    MULTIPLE_OF_LOOSENED = "multiple-of-loosened", Step.ADDITION, "More numbers are allowed."
+    OBJECT_OPENED = "object-opened", Step.ADDITION, "Unknown fields are allowed."
+    CONDITION_REMOVED = (
+        "condition-removed",
+        Step.ADDITION,
+        "A condition (allOf, anyOf, oneOf, if, not, dependent…) went away.",
+    )
+    CONDITION_LOOSENED = (
+        "condition-loosened",
+        Step.ADDITION,
+        "A condition changed so that it provably refuses no more than before.",
+    )
+    DEFAULT_CHANGED = "default-changed", Step.ADDITION, "Generated code fills in another value."
+    TITLE_CHANGED = "title-changed", Step.ADDITION, "The generated class is named differently."
+    DOCUMENTATION_CHANGED = "documentation-changed", Step.ADDITION, "Descriptions, examples and other annotations."
+
+    FIELD_MADE_REQUIRED = "field-made-required", Step.REVISION, "Events without the optional field are refused."
+    FIELD_ADDED_TO_OPEN_OBJECT = (
+        "field-added-to-open-object",
         Step.REVISION,
-        Tier.WIRE,
-        {
-            "field-made-required": "Events without the optional field are refused.",
-            "field-added-to-open-object": "Events may already carry that name with another meaning.",
-            "type-narrowed": "Some of the types allowed before are refused.",
-            "enum-value-removed": "Events with the value are refused.",
-            "enum-added": "Only listed values are allowed where anything was.",
-            "const-added": "Only one value is allowed where several were.",
-            "bound-tightened": "A larger minimum, a smaller maximum, or a new limit.",
-            "pattern-added": "Text that does not match is refused.",
-            "pattern-changed": "Text that matched before may not match now.",
-            "format-added": "Text that does not parse is refused.",
-            "format-changed": "Text that parsed before may not parse now.",
-            "unique-items-required": "Lists with repeated items are refused.",
-            "multiple-of-tightened": "Some numbers are refused.",
-            "object-closed": "Events with unknown fields are refused.",
-            "values-forbidden": "No value is allowed where some were.",
-            "condition-added": "A new condition may refuse what was valid.",
-            "condition-changed": "A condition changed and may refuse what was valid.",
-        },
-    ),
-    **_table(
+        "Events may already carry that name with another meaning.",
+    )
+    TYPE_NARROWED = "type-narrowed", Step.REVISION, "Some of the types allowed before are refused."
+    ENUM_VALUE_REMOVED = "enum-value-removed", Step.REVISION, "Events with the value are refused."
+    ENUM_ADDED = "enum-added", Step.REVISION, "Only listed values are allowed where anything was."
+    CONST_ADDED = "const-added", Step.REVISION, "Only one value is allowed where several were."
+    BOUND_TIGHTENED = "bound-tightened", Step.REVISION, "A larger minimum, a smaller maximum, or a new limit."
+    PATTERN_ADDED = "pattern-added", Step.REVISION, "Text that does not match is refused."
+    PATTERN_CHANGED = "pattern-changed", Step.REVISION, "Text that matched before may not match now."
+    FORMAT_ADDED = "format-added", Step.REVISION, "Text that does not parse is refused."
+    FORMAT_CHANGED = "format-changed", Step.REVISION, "Text that parsed before may not parse now."
+    UNIQUE_ITEMS_REQUIRED = "unique-items-required", Step.REVISION, "Lists with repeated items are refused."
+    MULTIPLE_OF_TIGHTENED = "multiple-of-tightened", Step.REVISION, "Some numbers are refused."
+    OBJECT_CLOSED = "object-closed", Step.REVISION, "Events with unknown fields are refused."
+    VALUES_FORBIDDEN = "values-forbidden", Step.REVISION, "No value is allowed where some were."
+    CONDITION_ADDED = "condition-added", Step.REVISION, "A new condition may refuse what was valid."
+    CONDITION_CHANGED = "condition-changed", Step.REVISION, "A condition changed and may refuse what was valid."
+
+    REQUIRED_FIELD_ADDED = (
+        "required-field-added",
         Step.MODEL,
-        Tier.WIRE,
-        {
-            "required-field-added": "No event sent so far has the field; a default does not help, nothing fills it in.",
-            "field-removed": "Events that carry the field are refused, and whoever reads it loses it.",
-            "type-changed": "No value of the old type is allowed any more.",
-            "const-changed": "The one value allowed before is refused.",
-            "enum-replaced": "None of the values allowed before is allowed now.",
-            "dialect-changed": "The schema is written in another dialect of JSON Schema.",
-            "keyword-unknown": "The gate does not understand this keyword and passes nothing it does not understand.",
-        },
-    ),
-}
+        "No event sent so far has the field; a default does not help, nothing fills it in.",
+    )
+    FIELD_REMOVED = (
+        "field-removed",
+        Step.MODEL,
+        "Events that carry the field are refused, and whoever reads it loses it.",
+    )
+    TYPE_CHANGED = "type-changed", Step.MODEL, "No value of the old type is allowed any more."
+    CONST_CHANGED = "const-changed", Step.MODEL, "The one value allowed before is refused."
+    ENUM_REPLACED = "enum-replaced", Step.MODEL, "None of the values allowed before is allowed now."
+    DIALECT_CHANGED = "dialect-changed", Step.MODEL, "The schema is written in another dialect of JSON Schema."
+    KEYWORD_UNKNOWN = (
+        "keyword-unknown",
+        Step.MODEL,
+        "The gate does not understand this keyword and passes nothing it does not understand.",
+    )

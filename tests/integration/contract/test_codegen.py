@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from contract.checkout import copy_checkout, edit
 from game_events_contract.codegen import drift, generate, write
 from game_events_contract.models import CodegenError, event_models
 from game_events_contract.repository import ROOT
-from unit.contract.checkout import copy_checkout, edit
 
 
 @pytest.fixture

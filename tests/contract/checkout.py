@@ -21,6 +21,20 @@ def copy_checkout(target: Path) -> Path:
     return target
 
 
+def copy_event(target: Path, event_type: str = "install", version: str = "*") -> Path:
+    """One version of one event or all, and what it shares with others: enough for lint and gate, quickly copied."""
+    for name, pattern in (("common", "*"), (event_type, version)):
+        (target / "schemas" / name).mkdir(parents=True)
+        for path in (ROOT / "schemas" / name).glob(f"{pattern}.json"):
+            shutil.copy(path, target / "schemas" / name)
+    (target / "schemas" / "examples").symlink_to(ROOT / "schemas" / "examples")
+    for register in ("lock.json", "lifecycle.json"):
+        entries = json.loads((ROOT / "schemas" / register).read_text())
+        kept = {label: entry for label, entry in entries.items() if label.startswith((f"{event_type}/", "common/"))}
+        (target / "schemas" / register).write_text(json.dumps(kept))
+    return target
+
+
 def edit(checkout: Path, label: str, change: Edit, *, to: str | None = None) -> SchemaRepository:
     """Change one schema, or write the changed copy as the version `to`; the repository as it then is."""
     path = checkout / "schemas" / f"{label}.json"

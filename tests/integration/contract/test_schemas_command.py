@@ -1,19 +1,16 @@
-"""`game-events schemas`: what it prints and how it exits."""
+"""`game-events schemas check` and `publish`: what they print and how they exit."""
 
 import json
 import time
 from pathlib import Path
 
 import pytest
+from contract.checkout import copy_checkout, edit
 from game_events_cli.schemas import app
-from game_events_contract.compatibility import RULES
-from game_events_contract.lint import LINT_RULES
-from game_events_contract.repository import ROOT, SchemaRepository
+from game_events_contract.repository import SchemaRepository
 from typer.testing import CliRunner
-from unit.contract.checkout import copy_checkout, edit
 
 RUN = CliRunner()
-PUBLISHED = ROOT / "schemas" / "install"
 
 
 def test_check_passes_on_this_checkout_within_twenty_seconds() -> None:
@@ -119,18 +116,6 @@ def test_a_version_that_no_code_can_be_generated_from_is_not_locked(tmp_path: Pa
     assert (checkout / "schemas" / "lock.json").read_text() == before
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "code", "step"), [("1-0-0", "1-0-1", 0, "ADDITION"), ("1-0-2", "1-1-0", 1, "REVISION")]
-)
-def test_diff_prints_one_object_and_exits_by_the_verdict(old: str, new: str, code: int, step: str) -> None:
-    answer = RUN.invoke(app, ["diff", str(PUBLISHED / f"{old}.json"), str(PUBLISHED / f"{new}.json"), "--json"])
-    assert answer.exit_code == code
-    report = json.loads(answer.output)
-    assert list(report) == ["breaking", "required_bump", "changes"]
-    assert (report["breaking"], report["required_bump"]) == (bool(code), step)
-    assert all(set(change) == {"rule", "tier", "pointer"} for change in report["changes"])
-
-
 @pytest.mark.parametrize("name", ["lock.json", "lifecycle.json"])
 @pytest.mark.parametrize("text", ["{", "[]"])
 @pytest.mark.parametrize("command", ["check", "publish"])
@@ -156,29 +141,3 @@ def test_an_anchor_ends_the_run_before_anything_follows_it(tmp_path: Path, comma
     assert answer.exit_code == 1
     assert "install/2-0-1#/$defs/text/$anchor: anchor-used: " in answer.output
     assert isinstance(answer.exception, SystemExit)
-
-
-@pytest.mark.parametrize("text", ["{", "[]", '{"$ref": "#/nowhere"}', '{"properties": {"a": {"$ref": "#anchor"}}}'])
-def test_diff_of_what_is_no_schema_exits_with_two(tmp_path: Path, text: str) -> None:
-    (tmp_path / "broken.json").write_text(text)
-    answer = RUN.invoke(app, ["diff", str(PUBLISHED / "1-0-0.json"), str(tmp_path / "broken.json")])
-    assert answer.exit_code == 2
-    assert "cannot compare" in answer.output
-
-
-def test_a_keyword_the_gate_does_not_know_is_breaking(tmp_path: Path) -> None:
-    document = json.loads((PUBLISHED / "1-0-0.json").read_text())
-    document["properties"]["campaign"]["maxLenght"] = 3
-    (tmp_path / "install").mkdir()
-    (tmp_path / "common").mkdir()
-    (tmp_path / "common" / "1-0-0.json").write_text((ROOT / "schemas/common/1-0-0.json").read_text())
-    typo = tmp_path / "install" / "1-0-1.json"
-    typo.write_text(json.dumps(document))
-    answer = RUN.invoke(app, ["diff", str(PUBLISHED / "1-0-0.json"), str(typo), "--json"])
-    changes = json.loads(answer.output)["changes"]
-    assert {"rule": "keyword-unknown", "tier": "WIRE", "pointer": "/properties/campaign/maxLenght"} in changes
-
-
-def test_every_rule_is_documented() -> None:
-    page = (ROOT / "docs" / "schemas.md").read_text()
-    assert [rule for rule in [*RULES, *LINT_RULES] if f"`{rule}`" not in page] == []

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract.checkout import copy_checkout, edit
 from game_events_cli.schemas import app
 from game_events_contract.base import BaseMissing, compare_with_base, find_base
 from game_events_contract.gate import digest, gate, lock
 from game_events_contract.repository import SchemaRepository
 from typer.testing import CliRunner
-from unit.contract.checkout import copy_checkout, edit
 
 TODAY = date(2026, 11, 21)
 pytestmark = pytest.mark.needs("git")

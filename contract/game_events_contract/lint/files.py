@@ -1,0 +1,76 @@
+"""Every file by every rule, in the order in which a mistake is easiest to understand."""
+
+import json
+from collections.abc import Iterator
+
+import jsonschema_rs
+
+from game_events_contract.bundle import as_read, bundle_document
+from game_events_contract.findings import Finding
+from game_events_contract.lint.events import event_flaws, example_flaws, field_flaws
+from game_events_contract.lint.rules import Flaw, LintRule
+from game_events_contract.lint.subschemas import subschema_flaws
+from game_events_contract.pointers import to_pointer
+from game_events_contract.repository import SchemaFile, SchemaRepository, SchemaVersion
+from game_events_contract.walk import as_document
+
+
+_META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
+"""Whatever dialect a file names: this is the one that the server reads it by."""
+
+
+def lint(schemas: SchemaRepository) -> list[Finding]:
+    """Every finding in every file; none for a repository that may be published."""
+    unreadable = list(_unreadable(schemas))
+    if unreadable:
+        return unreadable
+    return [finding for file in schemas.files for finding in lint_file(file)]
+
+
+def _unreadable(schemas: SchemaRepository) -> Iterator[Finding]:
+    for path in sorted(schemas.folder.rglob("*.json")):
+        where = str(path.relative_to(schemas.folder))
+        try:
+            json.loads(path.read_text(encoding="utf-8"))
+            if path.parent.parent == schemas.folder:
+                SchemaVersion.parse(path.stem)
+        except ValueError as error:
+            yield Finding(where, LintRule.SCHEMA_INVALID, "", str(error))
+
+
+def lint_file(file: SchemaFile) -> list[Finding]:
+    return [
+        Finding(file.label, flaw.rule, to_pointer(flaw.tokens), f"{flaw.detail}: {flaw.rule.reason} {flaw.rule.fix}")
+        for flaw in _flaws(file)
+    ]
+
+
+def _flaws(file: SchemaFile) -> Iterator[Flaw]:
+    """What keeps the file from being read any further is all that is said of it."""
+    document = file.document
+    if not _META.is_valid(document):
+        yield Flaw(LintRule.SCHEMA_INVALID, (), "not a schema")
+        return
+    within = list(subschema_flaws(document))
+    if any(flaw.rule is LintRule.ANCHOR_USED for flaw in within):
+        yield from within
+        return
+    named = [(holder, name) for holder in ("properties", "$defs") for name in document.get(holder, {})]
+    bare = [(holder, name) for holder, name in named if isinstance(document[holder][name], bool)]
+    if bare:  # `true` and `false` are schemas that say nothing
+        yield from (Flaw(LintRule.DESCRIPTION_MISSING, (holder, name), name) for holder, name in bare)
+        return
+    try:
+        bundled = bundle_document(document, file.path)
+        fields = {at: bundle_document(as_document(document[at[0]][at[1]]), file.path) for at in named}
+        reads = {at: as_read(field, field) for at, field in fields.items()}
+        jsonschema_rs.Draft202012Validator(bundled)
+    except (KeyError, IndexError, OSError, ValueError, jsonschema_rs.ReferencingError) as error:
+        yield Flaw(LintRule.REFERENCE_DANGLING, (), str(error))
+        return
+    if file.is_event or "properties" in document or "$defs" not in document:
+        yield from event_flaws(file)
+        yield from example_flaws(document, bundled, ())
+    for (holder, name), read in reads.items():
+        yield from field_flaws(name, read, fields[holder, name], (holder, name))
+    yield from within

@@ -1,0 +1,105 @@
+"""Every lint rule finds the mistake it is named after, and nothing else is wrong with the schemas as they are."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract.checkout import Edit, copy_event, edit
+from game_events_contract.lint import LintRule, lint
+from game_events_contract.repository import SchemaRepository
+
+
+def test_the_published_schemas_are_clean() -> None:
+    assert lint(SchemaRepository()) == []
+
+
+def field(name: str, value: Any) -> Edit:
+    return lambda document: document["properties"].update({name: value})
+
+
+def within(name: str, **keywords: Any) -> Edit:
+    return lambda document: document["properties"][name].update(keywords)
+
+
+def without(name: str, keyword: str) -> Edit:
+    return lambda document: document["properties"][name].pop(keyword)
+
+
+TEXT = {"description": "Text.", "type": "string", "maxLength": 9, "examples": ["x"]}
+LIST = {"description": "List.", "type": "array", "items": TEXT, "maxItems": 3, "examples": [["x"]]}
+MISTAKES: dict[LintRule, list[Edit]] = {
+    LintRule.SCHEMA_INVALID: [
+        within("campaign", maxLength="long"),
+        lambda document: document.update({"$schema": "http://json-schema.org/draft-07/schema#", "items": [{}]}),
+    ],
+    LintRule.REFERENCE_DANGLING: [
+        within("game_id", **{"$ref": "../common/1-0-0.json#/$defs/nothing"}),
+        within("game_id", **{"$ref": "../nowhere/1-0-0.json#/$defs/game_id"}),
+        within("game_id", **{"$ref": "../common/1-0-0.json#game_id"}),
+        within("game_id", **{"$ref": "#/properties/game_id"}),
+    ],
+    LintRule.KEYWORD_UNKNOWN: [within("campaign", maxLenght=3), lambda document: document.update(requried=[])],
+    LintRule.ANCHOR_USED: [
+        within("campaign", **{"$anchor": "campaign"}),
+        within("campaign", **{"$dynamicAnchor": "campaign"}),
+        within("campaign", **{"$dynamicRef": "#campaign"}),
+        within("campaign", **{"$id": "https://example.com/campaign"}),
+        lambda document: document.update(definitions={"text": {**TEXT, "$anchor": "text"}}),
+        lambda document: document.update(unevaluatedProperties={**TEXT, "$anchor": "text"}),
+    ],
+    LintRule.ROOT_NOT_CLOSED: [lambda document: document.pop("additionalProperties")],
+    LintRule.OBJECT_NOT_BOUNDED: [field("extra", {"description": "Open.", "type": "object", "examples": [{}]})],
+    LintRule.TITLE_WRONG: [lambda document: document.update(title="Install")],
+    LintRule.IDENTITY_WRONG: [within("event_type", const="instal"), within("schema_version", const="1-0-9")],
+    LintRule.ENVELOPE_MISSING: [lambda document: document["required"].remove("game_id")],
+    LintRule.DESCRIPTION_MISSING: [
+        without("campaign", "description"),
+        lambda document: document.pop("description"),
+        field("flag", True),
+        field("flag", False),
+        lambda document: document.update({"$defs": {"flag": True}}),
+        field("extra", {**TEXT, "type": "object", "properties": {"flag": True}, "additionalProperties": False}),
+    ],
+    LintRule.EXAMPLE_MISSING: [without("campaign", "examples")],
+    LintRule.EXAMPLE_INVALID: [
+        within("campaign", examples=[""]),
+        lambda document: document["examples"][0].pop("game_id"),
+    ],
+    LintRule.STRING_UNBOUNDED: [without("campaign", "maxLength")],
+    LintRule.ARRAY_UNBOUNDED: [field("tags", {key: value for key, value in LIST.items() if key != "maxItems"})],
+    LintRule.NUMBER_UNRANGED: [field("n", {"description": "N.", "type": "integer", "minimum": 0, "examples": [1]})],
+    LintRule.BOUNDS_CROSSED: [within("campaign", minLength=200)],
+    LintRule.FORMAT_UNKNOWN: [within("campaign", format="uri")],
+    LintRule.PATTERN_NOT_ANCHORED: [within("campaign", pattern="[a-z]")],
+    LintRule.PATTERN_NOT_PORTABLE: [within("campaign", pattern=r"^\w+$")],
+    LintRule.ENUM_REPEATED: [within("install_source", enum=["paid", "paid"])],
+    LintRule.REQUIRED_UNDEFINED: [lambda document: document["required"].append("nobody")],
+    LintRule.NAME_NOT_SNAKE_CASE: [field("clickId", TEXT)],
+}
+
+
+def test_every_rule_has_a_mistake() -> None:
+    assert set(MISTAKES) == set(LintRule)
+
+
+@pytest.mark.parametrize(("rule", "mistake"), [(rule, one) for rule, many in MISTAKES.items() for one in many])
+def test_a_mistake_is_found_by_its_rule(tmp_path: Path, rule: LintRule, mistake: Edit) -> None:
+    schemas = edit(copy_event(tmp_path, version="2-0-0"), "install/2-0-0", mistake)
+    found = lint(schemas)
+    assert rule in {finding.rule for finding in found}
+    assert {finding.where for finding in found} == {"install/2-0-0"}
+
+
+def test_a_file_that_is_no_json_is_a_finding(tmp_path: Path) -> None:
+    checkout = copy_event(tmp_path, version="2-0-0")
+    (checkout / "schemas" / "install" / "2-0-0.json").write_text("{")
+    assert [finding.rule for finding in lint(SchemaRepository(checkout / "schemas"))] == [LintRule.SCHEMA_INVALID]
+
+
+def test_a_shared_definition_that_leads_nowhere_is_a_finding(tmp_path: Path) -> None:
+    schemas = edit(
+        copy_event(tmp_path, version="2-0-0"),
+        "common/1-0-0",
+        lambda document: document["$defs"].update(x={"$ref": "#/y"}),
+    )
+    assert ("common/1-0-0", LintRule.REFERENCE_DANGLING) in {(finding.where, finding.rule) for finding in lint(schemas)}
