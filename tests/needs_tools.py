@@ -1,7 +1,10 @@
 """The `needs(tool)` marker: run where the tool is, skip with its name where it is not, never skip silently in CI."""
 
+import functools
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,6 +12,7 @@ import pytest
 
 NPM_BIN = Path(__file__).resolve().parent.parent / "node_modules" / ".bin"
 INSTALL = {
+    "uv": "pip install uv",
     "git": "apt-get install git",
     "redis-server": "apt-get install redis-server",
     "gcc": "apt-get install gcc libc6-dev",
@@ -30,9 +34,20 @@ def missing(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+@functools.cache
+def index_answers() -> bool:
+    """Whether uv can resolve a package afresh, as a test that installs will."""
+    command = ["uv", "pip", "compile", "--quiet", "--no-config", "--no-cache", "--python", sys.executable, "-"]
+    return subprocess.run(command, input="iniconfig", capture_output=True, text=True, timeout=60).returncode == 0
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         tool = str(marker.args[0])
+        if tool == "index":
+            if not index_answers():
+                missing("no package index can be reached, and this test installs from one")
+            continue
         if find_tool(tool) is None:
             reason = f"{tool} is not installed; `{INSTALL.get(tool, 'install it')}` to run this test"
             missing(reason)
