@@ -100,8 +100,7 @@ class Spool:
             self._loop = asyncio.get_running_loop()
         storing = Storing(entry, size, done)
         self._pending_bytes += size
-        self._grouping.waiting.append(storing)
-        self._gather(self._loop)
+        self._gather(self._loop, self._grouping.add(storing))
         return storing
 
     def close(self) -> None:
@@ -117,8 +116,7 @@ class Spool:
 
     # -- on the event loop's thread -------------------------------------------------------------------------
 
-    def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        delay = self._grouping.delay()
+    def _gather(self, loop: asyncio.AbstractEventLoop, delay: float | None) -> None:
         if delay is None:
             return
         if delay < 0:
@@ -134,9 +132,8 @@ class Spool:
             self._groups.put(group)
 
     def _answer(self, group: list[Storing], error: SpoolUnavailable | None) -> None:
-        self._grouping.end()
         assert self._loop is not None
-        self._gather(self._loop)
+        self._gather(self._loop, self._grouping.end())
         for storing in group:
             self._pending_bytes -= storing.size
             storing.finished, storing.error = True, error
