@@ -12,7 +12,7 @@ from game_events_models.http import FieldError
 
 from game_events_api import rfc3339
 from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
-from game_events_api.contract.catalog import Catalog, Schema, retirement, violations
+from game_events_api.contract.catalog import Catalog, Schema
 from game_events_api.contract.decode import encode
 from game_events_api.ingest.device_clock import DeviceClock
 from game_events_api.ledger_key import LedgerKey
@@ -96,41 +96,29 @@ class Judge:
         schema = self._catalog.find(event, expected_type)
         if isinstance(schema, FieldError):
             return _rejected(event, encoded, origin, [schema], None)
-        errors = self._violations(event, encoded, schema, origin)
-        if errors:
+        if len(encoded) > self._max_event_bytes:
+            message = f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
+            return _rejected(event, encoded, origin, [_error("", "too-large", message)], schema)
+        if errors := schema.violations(event, origin.arrival.received_at):
             return _rejected(event, encoded, origin, errors, schema)
+        game_id: str = event["game_id"]
+        if not origin.arrival.key.may_write(game_id):
+            message = f"this key may not write events of '{game_id}'"
+            return _rejected(event, encoded, origin, [_error("/game_id", "forbidden-game", message)], schema)
         effective_time = origin.device_clock.effective(event["event_time"])
         if isinstance(effective_time, FieldError):
             return _rejected(event, encoded, origin, [effective_time], schema)
         return Accepted(
             event["event_id"],
             accepted_line(origin.head, effective_time, schema.label, encoded),
-            origin.ledger_key(event["game_id"], schema),
+            origin.ledger_key(game_id, schema),
             schema,
             encoded.count(b":"),
         )
 
-    def _violations(
-        self, event: dict[str, Any], encoded: bytes, schema: Schema, origin: Origin
-    ) -> Sequence[FieldError]:
-        if len(encoded) > self._max_event_bytes:
-            message = f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
-            return [FieldError(pointer="", rule="too-large", message=message)]
-        if (
-            schema.lifecycle.sunset is not None
-            and (retired := retirement(schema, origin.arrival.received_at)) is not None
-        ):
-            return [retired]
-        try:
-            if not schema.validator.is_valid(event):
-                return violations(schema.validator, event)
-        except ValueError:  # the validator's own bound, 255 levels
-            message = "the event is nested deeper than any schema allows"
-            return [FieldError(pointer="", rule="too-deep", message=message)]
-        if not origin.arrival.key.may_write(event["game_id"]):
-            message = f"this key may not write events of '{event['game_id']}'"
-            return [FieldError(pointer="/game_id", rule="forbidden-game", message=message)]
-        return ()
+
+def _error(pointer: str, rule: str, message: str) -> FieldError:
+    return FieldError(pointer=pointer, rule=rule, message=message)
 
 
 def accepted_line(line_head: bytes, effective_time: bytes, label: bytes, encoded: bytes) -> bytes:

@@ -100,7 +100,8 @@ class Spool:
             self._loop = asyncio.get_running_loop()
         storing = Storing(entry, size, done)
         self._pending_bytes += size
-        self._gather(self._loop, self._grouping.add(storing))
+        if (delay := self._grouping.add(storing)) is not None:
+            self._gather(self._loop, delay)
         return storing
 
     def close(self) -> None:
@@ -116,9 +117,7 @@ class Spool:
 
     # -- on the event loop's thread -------------------------------------------------------------------------
 
-    def _gather(self, loop: asyncio.AbstractEventLoop, delay: float | None) -> None:
-        if delay is None:
-            return
+    def _gather(self, loop: asyncio.AbstractEventLoop, delay: float) -> None:
         if delay < 0:
             self._hand_over()
         elif self._gathering is None:
@@ -133,7 +132,8 @@ class Spool:
 
     def _answer(self, group: list[Storing], error: SpoolUnavailable | None) -> None:
         assert self._loop is not None
-        self._gather(self._loop, self._grouping.end())
+        if (delay := self._grouping.end()) is not None:
+            self._gather(self._loop, delay)
         for storing in group:
             self._pending_bytes -= storing.size
             storing.finished, storing.error = True, error
