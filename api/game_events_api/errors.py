@@ -8,12 +8,61 @@ ApiError
 └── PortTaken              somebody else listens on the server's port
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from logging import DEBUG, INFO
 
 from game_events_models.http import FieldError
 
 Headers = Sequence[tuple[bytes, bytes]]
-RETRY_SOON: Headers = ((b"retry-after", b"1"),)
+
+
+class Problem(Enum):
+    """Why requests are refused: every problem type of openapi.yaml, with all that its answers have in common."""
+
+    MALFORMED_JSON = "malformed-json", 400, "The body is not JSON"
+    INVALID_HEADER = "invalid-header", 400, "A header is malformed"
+    UNAUTHORIZED = (
+        *("unauthorized", 401, "No valid API key", INFO),
+        ((b"www-authenticate", b'Bearer realm="game-events"'),),
+    )
+    FORBIDDEN = "forbidden", 403, "The key may not do this"
+    NOT_FOUND = "not-found", 404, "There is no such thing here"
+    METHOD_NOT_ALLOWED = (
+        *("method-not-allowed", 405, "This method is not for this path", INFO),
+        ((b"allow", b"POST"),),
+    )
+    REQUEST_TIMEOUT = "request-timeout", 408, "The request came too slowly"
+    RETIRED_SCHEMA_VERSION = "retired-schema-version", 410, "The schema version is retired"
+    CONTENT_TOO_LARGE = "content-too-large", 413, "The body is too large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "The body's type or encoding is not supported"
+    INVALID_EVENT = "invalid-event", 422, "The event breaks its contract"
+    INVALID_BATCH = "invalid-batch", 422, "The batch breaks its contract"
+    INVALID_REQUEST = "invalid-request", 422, "The request breaks its contract"
+    RATE_LIMITED = "rate-limited", 429, "Too many events", DEBUG
+    HEADERS_TOO_LARGE = "headers-too-large", 431, "The headers are too large"
+    UNAVAILABLE = "unavailable", 503, "Not now", DEBUG, ((b"retry-after", b"1"),)
+
+    def __init__(self, slug: str, status: int, title: str, level: int = INFO, headers: Headers = ()) -> None:
+        self.slug = slug
+        self.status = status
+        self.title = title
+        self.level = level
+        """Of the log line; what comes in floods from senders that do nothing wrong is at DEBUG."""
+        self.headers = headers
+        """Those of an answer that brings none of its own."""
+
+    @property
+    def urn(self) -> str:
+        return f"urn:game-events:problem:{self.slug}"
+
+
+OWN_PROBLEMS: Mapping[str, Problem] = {
+    "forbidden-game": Problem.FORBIDDEN,
+    "retired-schema-version": Problem.RETIRED_SCHEMA_VERSION,
+    "too-large": Problem.CONTENT_TOO_LARGE,
+}
+"""The rules for which an event that was sent by itself is not INVALID_EVENT."""
 
 
 class ApiError(Exception):
@@ -21,17 +70,16 @@ class ApiError(Exception):
 
 
 class RequestRefused(ApiError):
-    """`slug` names the problem type in openapi.yaml."""
+    """`headers` stand in place of the problem's own."""
 
     def __init__(
-        self, status: int, slug: str, detail: str, *, errors: Sequence[FieldError] = (), headers: Headers = ()
+        self, problem: Problem, detail: str, *, errors: Sequence[FieldError] = (), headers: Headers | None = None
     ) -> None:
         super().__init__(detail)
-        self.status = status
-        self.slug = slug
+        self.problem = problem
         self.detail = detail
         self.errors = errors
-        self.headers = headers
+        self.headers = problem.headers if headers is None else headers
 
 
 class SpoolUnavailable(ApiError):

@@ -13,18 +13,14 @@ class Metrics(Collector):
     """One worker's counts."""
 
     def __init__(self) -> None:
-        self._answers = Counter[int]()
-        self._events = Counter[str]()
+        self.answers = Counter[int]()
+        """On the event paths, by status."""
+        self.events = Counter[str]()
+        """By what became of them: accepted, duplicate or rejected."""
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         self._counters: dict[str, tuple[str, Callable[[], float]]] = {}
         self._registry = CollectorRegistry()
         self._registry.register(self)
-
-    def answered(self, status: int) -> None:
-        self._answers[status] += 1
-
-    def events(self, verdict: str, count: int) -> None:
-        self._events[verdict] += count
 
     def gauge(self, name: str, description: str, value: Callable[[], float]) -> None:
         """Read `value` at every scrape."""
@@ -36,12 +32,12 @@ class Metrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         answers = CounterMetricFamily("game_events_answers", "Answers on the event paths, by status", labels=["status"])
-        for status, count in self._answers.items():
-            answers.add_metric([str(status)], count)
+        for code, count in self.answers.items():
+            answers.add_metric([str(code)], count)
         yield answers
         events = CounterMetricFamily("game_events_events", "Events judged, by verdict", labels=["verdict"])
-        for verdict, count in self._events.items():
-            events.add_metric([verdict], count)
+        for status, count in self.events.items():
+            events.add_metric([status], count)
         yield events
         for name, (description, value) in self._counters.items():
             yield CounterMetricFamily(name, description, value=value())

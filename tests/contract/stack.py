@@ -35,6 +35,7 @@ def running_stack(data_dir: Path) -> Iterator[Stack]:
         data_dir / "spool", max_bytes=settings.max_spool_bytes, max_pending_bytes=settings.max_pending_bytes
     )
     try:
-        yield Stack(Worker(settings, spool, Keyring(keys)).collector(), key, data_dir)
+        worker = Worker(settings, spool, Keyring(keys))
+        yield Stack(worker.app(worker.collector()), key, data_dir)
     finally:
         spool.close()

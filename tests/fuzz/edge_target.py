@@ -1,6 +1,6 @@
 """The edge in this process, and what must hold of every answer it gives.
 
-The spool is the real one over SQLite in memory, the clock stands still, and each input meets an empty window of
+The spool is the real one over SQLite in memory, time stands still, and each input meets an empty window of
 duplicates: the same bytes always do the same. The judges are independent of the product's: `json` for the syntax,
 `zlib` for the compression, `jsonschema` for the schemas.
 """
@@ -23,15 +23,18 @@ import msgspec
 from contract.validators import Reference
 from fuzz import edge_request
 from fuzz.edge_request import BATCH_PATH, JSON_TYPES, VALIDATE_PATH, FuzzRequest
-from game_events_api.admission.admit import Limits
+from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
+from game_events_api.edge.asgi import EventPaths
 from game_events_api.edge.collector import Collector
-from game_events_api.edge.problems import TITLES
+from game_events_api.edge.decisions import Decider
+from game_events_api.errors import Problem
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
+from game_events_api.ingest.rejected_quota import RejectedQuota
 from game_events_api.metrics import Metrics
 from game_events_api.spool import Spool
 from game_events_api.spool.ddl import open_for_writing
@@ -43,18 +46,16 @@ ANSWER_SECONDS = 2.0
 GZIP_WINDOW_BITS = 31  # zlib's number for "gzip, largest window"
 DEEP = 250
 """Levels from which parsers and validators may give up: the edge says `malformed-json` or `too-deep`."""
-STATUSES = {
-    "malformed-json": 400,
-    "invalid-header": 400,
-    "unauthorized": 401,
-    "forbidden": 403,
-    "retired-schema-version": 410,
-    "content-too-large": 413,
-    "unsupported-media-type": 415,
-    "invalid-event": 422,
-    "invalid-batch": 422,
+POSSIBLE = {
+    problem.slug: problem
+    for problem in Problem
+    if problem
+    not in (
+        *(Problem.UNAVAILABLE, Problem.RATE_LIMITED, Problem.REQUEST_TIMEOUT, Problem.HEADERS_TOO_LARGE),
+        *(Problem.NOT_FOUND, Problem.METHOD_NOT_ALLOWED, Problem.INVALID_REQUEST),
+    )
 }
-"""Every refusal this application can have a reason for, and its status; 503 and 429 need a cause that is not given."""
+"""Every problem that this application can have a reason for; the others need a cause that is not given."""
 OWN_RULES = {
     *("unknown-event-type", "unknown-schema-version", "retired-schema-version", "event-too-old", "event-in-future"),
     *("forbidden-game", "too-large", "too-deep", "duplicate-key", "malformed-json", "date-time"),
@@ -124,8 +125,8 @@ class EdgeTarget:
 
     def __call__(self, data: bytes) -> None:
         request = edge_request.read(data)
-        collector = self._collector()
-        answer = self._ask(collector, request)
+        edge = self._event_paths()
+        answer = self._ask(edge, request)
         events, rejected = self._stored()
         self.executions += 1
         self.accepted += len(events)
@@ -141,33 +142,34 @@ class EdgeTarget:
                 assert sent["event_type"] == request.path.rpartition("/")[2], "the path is another event type's"
                 self._check_stored([sent], events)
                 assert answer.body["event_id"] == sent["event_id"]
-            self._check_repetition(collector, request, answer)
+            self._check_repetition(edge, request, answer)
         else:
             assert not events, "refused and stored"
             self._check_refusal(request, answer, rejected)
 
-    def _collector(self) -> Collector:
+    def _event_paths(self) -> EventPaths:
         async def elsewhere(*_: object) -> None:
             raise AssertionError("every path of the fuzzer is an event path")
 
-        return Collector(
-            elsewhere,
+        window = DedupWindow(1_000)
+        decider = Decider(
+            RateLimiter(1e9, 1.0, lambda: 0.0),
+            Judge(self._catalog, self._max_event_bytes, "fuzzer"),
+            window,
+            RejectedQuota(6_000, lambda: 0.0),
+        )
+        collector = Collector(
             event_types=self._catalog.event_types,
-            keyring=self._keyring,
-            limiter=RateLimiter(1e9, 1.0),
-            limits=self._limits,
+            admission=Admission(self._keyring, self._limits, lambda: NOW),
             budget=self._budget,
-            judge=Judge(self._catalog, self._max_event_bytes),
-            window=DedupWindow(1_000),
+            decider=decider,
+            window=window,
             spool=self._spool,
             metrics=self._metrics,
-            ingested_by="fuzzer",
-            rejected_per_minute=6_000,
-            now=lambda: NOW,
-            monotonic=lambda: 0.0,
         )
+        return EventPaths(collector, elsewhere)
 
-    def _ask(self, collector: Collector, request: FuzzRequest) -> Answer:
+    def _ask(self, edge: EventPaths, request: FuzzRequest) -> Answer:
         wire = request.wire
         size = len(wire) // request.pieces + 1
         pieces = [wire[start : start + size] for start in range(0, len(wire), size)] or [b""]
@@ -188,7 +190,7 @@ class EdgeTarget:
         headers = [(name.encode(), value) for name, value in fields.items()]
         scope = {"type": "http", "method": "POST", "path": request.path, "headers": headers}
         started = time.perf_counter()
-        self._loop.run_until_complete(collector(scope, receive, send))
+        self._loop.run_until_complete(edge(scope, receive, send))
         took = time.perf_counter() - started
         assert self._budget.used == 0, "the body's bytes were not given back"
         assert took < ANSWER_SECONDS, f"the answer took {took:.1f} s"
@@ -247,8 +249,8 @@ class EdgeTarget:
         else:
             self._check_reasons(verdict["errors"], sent)
 
-    def _check_repetition(self, collector: Collector, request: FuzzRequest, first: Answer) -> None:
-        second = self._ask(collector, request)
+    def _check_repetition(self, edge: EventPaths, request: FuzzRequest, first: Answer) -> None:
+        second = self._ask(edge, request)
         events, _ = self._stored()
         assert second.status == first.status
         assert not events, "sent again and stored again"
@@ -258,8 +260,8 @@ class EdgeTarget:
     def _check_refusal(self, request: FuzzRequest, answer: Answer, rejected: list[dict[str, Any]]) -> None:
         assert answer.headers[b"content-type"] == b"application/problem+json"
         slug = answer.body["type"].rpartition(":")[2]
-        assert STATUSES.get(slug) == answer.status, f"{answer.status} {slug} is no answer to this"
-        assert answer.body["title"] == TITLES[slug]
+        assert slug in POSSIBLE, f"{answer.status} {slug} is no answer to this"
+        assert (answer.status, answer.body["title"]) == (POSSIBLE[slug].status, POSSIBLE[slug].title)
         errors = answer.body.get("errors", [])
         for error in errors:
             assert error["rule"] in SCHEMA_RULES | OWN_RULES | BATCH_RULES, f"{error['rule']} is no rule"

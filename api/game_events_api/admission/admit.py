@@ -1,20 +1,24 @@
-"""May this request come in, by its headers: method, key, rate, type, size."""
+"""May this request come in, by its headers: key, time, type, size."""
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from random import Random
 
 import msgspec
 
 from game_events_api import rfc3339
-from game_events_api.admission import body as bodies
+from game_events_api.admission.body import too_large
 from game_events_api.admission.keys import ApiKey, Keyring, has_checksum
-from game_events_api.admission.rate_limits import RateLimiter
-from game_events_api.errors import Headers, RequestRefused
+from game_events_api.errors import Problem, RequestRefused
 
+BATCH = "batch"
+VALIDATE = "validate"
+CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 SENT_AT = re.compile(
     rb"[12]\d{3}-[01]\d-[0-3]\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
 )
+_names = Random()  # names need no secrecy, and uuid4 asks the kernel each time
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -25,78 +29,88 @@ class Limits(msgspec.Struct, frozen=True):
     requests_in_flight: int
 
 
-class Arrival(msgspec.Struct, frozen=True, eq=False, gc=False):
+class Arrival(msgspec.Struct, eq=False, gc=False):
     """A request that was let in by its headers."""
 
     name: str
-    """An event type, `batch` or `validate`."""
+    """An event type, BATCH or VALIDATE."""
     correlation_id: str
     key: ApiKey
     received_at: datetime
     sent_at: datetime | None
     gzipped: bool
+    held_bytes: int = 0
+    """What its body holds of the ByteBudget; nothing else of an arrival changes."""
 
 
 class Admission:
-    """Knows the keys, their rates and the limits; remembers nothing of a request."""
+    """Knows the keys and the limits; remembers nothing of a request."""
 
     def __init__(
-        self,
-        keyring: Keyring,
-        limiter: RateLimiter,
-        limits: Limits,
-        now: Callable[[], datetime],
-        monotonic: Callable[[], float],
+        self, keyring: Keyring, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self.limits = limits
         self._keyring = keyring
-        self._limiter = limiter
         self._now = now
-        self._monotonic = monotonic
 
-    def admit(self, name: str, headers: Mapping[bytes, bytes], correlation_id: str) -> Arrival:
+    def admit(self, name: str, headers: Mapping[bytes, bytes]) -> Arrival:
         """Let a request in; RequestRefused says why not."""
         received_at = self._now()
         key = authenticate(self._keyring, headers.get(b"authorization"), received_at, "ingest")
-        gzipped = bodies.check_headers(headers, self.limits.body_bytes)
-        return Arrival(name, correlation_id, key, received_at, sent_at_of(headers.get(b"sent-at")), gzipped)
+        gzipped = check_headers(headers, self.limits.body_bytes)
+        sent_at = sent_at_of(headers.get(b"sent-at"))
+        return Arrival(name, correlation_id_of(headers), key, received_at, sent_at, gzipped)
 
-    def take_rate(self, key: ApiKey, events: int) -> Headers:
-        """Take `events` from the key's rate: the headers that tell the sender, or RequestRefused 429."""
-        return self.within_rate(*self._limiter.take(key.key_id, events, self._monotonic()))
 
-    def within_rate(self, wait: float, state: bytes) -> Headers:
-        """The same, by a rate that was taken elsewhere: `wait` seconds, and the RateLimit field."""
-        headers = ((b"ratelimit", state), (b"ratelimit-policy", self._limiter.policy))
-        if wait:
-            seconds = b"%d" % max(1, round(wait + 0.5))
-            raise RequestRefused(
-                429,
-                "rate-limited",
-                "this key sends more events than it may; wait as long as Retry-After says",
-                headers=(*headers, (b"retry-after", seconds)),
-            )
-        return headers
+def correlation_id_of(headers: Mapping[bytes, bytes]) -> str:
+    """The sender's name for the request when it is well-formed, else one of ours."""
+    header = headers.get(b"x-correlation-id")
+    if header is not None and CORRELATION_ID.fullmatch(given := header.decode("latin-1")):
+        return given
+    return _names.randbytes(16).hex()
 
 
 def authenticate(keyring: Keyring, header: bytes | None, now: datetime, scope: str) -> ApiKey:
     """The key of an Authorization header, or RequestRefused 401, or 403 when it lacks the scope."""
-    challenge: Headers = ((b"www-authenticate", b'Bearer realm="game-events"'),)
     scheme, _, token = (header or b"").partition(b" ")
     if scheme.lower() != b"bearer" or not token:
-        raise RequestRefused(401, "unauthorized", "send Authorization: Bearer <API key>", headers=challenge)
+        raise RequestRefused(Problem.UNAUTHORIZED, "send Authorization: Bearer <API key>")
     presented = token.strip()
-    record = keyring.find(presented, now)
-    if record is None:
+    key = keyring.find(presented, now)
+    if key is None:
         detail = (
             "the key is unknown, expired or revoked; `game-events keys create` makes one"
             if has_checksum(presented)
             else "this is not a whole key: it was mistyped or cut off"
         )
-        raise RequestRefused(401, "unauthorized", detail, headers=challenge)
-    if scope not in record.scopes:
-        raise RequestRefused(403, "forbidden", f"this key lacks the scope '{scope}'")
-    return record
+        raise RequestRefused(Problem.UNAUTHORIZED, detail)
+    if scope not in key.scopes:
+        raise RequestRefused(Problem.FORBIDDEN, f"this key lacks the scope '{scope}'")
+    return key
+
+
+def check_headers(headers: Mapping[bytes, bytes], max_bytes: int) -> bool:
+    """Refuse what can be refused before the body is read. Returns whether the body is gzipped."""
+    content_type = headers.get(b"content-type", b"")
+    if content_type != b"application/json":
+        _check_media_type(content_type)
+    length = headers.get(b"content-length")
+    if length is not None and length.isdigit() and int(length[:20]) > max_bytes:
+        raise too_large(max_bytes)
+    encoding = headers.get(b"content-encoding")
+    if encoding is None:
+        return False
+    if encoding.lower() not in (b"identity", b"gzip"):
+        raise RequestRefused(Problem.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is gzip or identity")
+    return encoding.lower() == b"gzip"
+
+
+def _check_media_type(content_type: bytes) -> None:
+    media_type, _, parameters = content_type.lower().partition(b";")
+    if media_type.strip() != b"application/json":
+        raise RequestRefused(Problem.UNSUPPORTED_MEDIA_TYPE, "send Content-Type: application/json")
+    if parameters.strip().replace(b'"', b"") not in (b"", b"charset=utf-8", b"charset=utf8"):
+        raise RequestRefused(Problem.UNSUPPORTED_MEDIA_TYPE, "JSON is sent in UTF-8; drop the other parameters")
 
 
 def sent_at_of(header: bytes | None) -> datetime | None:
@@ -105,5 +119,5 @@ def sent_at_of(header: bytes | None) -> datetime | None:
         return None
     moment = rfc3339.parse(header.decode("ascii")) if SENT_AT.fullmatch(header) else None
     if moment is None:
-        raise RequestRefused(400, "invalid-header", "Sent-At is a time like 2026-11-21T09:30:00.123Z")
+        raise RequestRefused(Problem.INVALID_HEADER, "Sent-At is a time like 2026-11-21T09:30:00.123Z")
     return moment

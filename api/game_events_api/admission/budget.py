@@ -1,11 +1,15 @@
 """A bound on the bytes of bodies that are held at once, over all requests of the process."""
 
-from collections.abc import Hashable
+from typing import Protocol
 
-from game_events_api.errors import RETRY_SOON, RequestRefused
+from game_events_api.errors import Problem, RequestRefused
 
 EXEMPT_BYTES = 16 * 1024
 """Bodies up to this size are not counted: single events pass while large batches fill the budget."""
+
+
+class Holder(Protocol):
+    held_bytes: int
 
 
 class ByteBudget:
@@ -17,22 +21,22 @@ class ByteBudget:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._held: dict[Hashable, int] = {}
         self.used = 0
 
-    def hold(self, owner: Hashable, size: int) -> None:
-        """`owner` holds `size` bytes now, instead of what it held before; RequestRefused 503 when they do not fit.
+    def hold(self, holder: Holder, size: int) -> None:
+        """It holds `size` bytes now, instead of what it held before; RequestRefused 503 when they do not fit.
 
-        What a refused owner held before it still holds, until `release`. An exempt size changes nothing.
+        What a refused one held before it still holds, until `release`. An exempt size changes nothing.
         """
         if size <= EXEMPT_BYTES:
             return
-        more = size - self._held.get(owner, 0)
+        more = size - holder.held_bytes
         if self.used + more > self._capacity:
-            raise RequestRefused(503, "unavailable", "too many bytes of bodies at once", headers=RETRY_SOON)
-        self._held[owner] = size
+            raise RequestRefused(Problem.UNAVAILABLE, "too many bytes of bodies at once")
+        holder.held_bytes = size
         self.used += more
 
-    def release(self, owner: Hashable) -> None:
-        """Give back whatever the owner holds, if anything."""
-        self.used -= self._held.pop(owner, 0)
+    def release(self, holder: Holder) -> None:
+        """Give back whatever it holds, if anything."""
+        self.used -= holder.held_bytes
+        holder.held_bytes = 0

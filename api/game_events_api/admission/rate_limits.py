@@ -1,7 +1,11 @@
-"""Token buckets: so many events a second for each key, with a burst. Pure: the clock comes as an argument."""
+"""Token buckets: so many events a second for each key, with a burst. Pure."""
 
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from game_events_api.errors import Headers, Problem, RequestRefused
 
 
 @dataclass(slots=True)
@@ -16,11 +20,29 @@ class RateLimiter:
     so that a batch larger than what is left is delayed and never impossible.
     """
 
-    def __init__(self, per_second: float, burst_seconds: float) -> None:
+    def __init__(
+        self, per_second: float, burst_seconds: float, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._rate = per_second
         self._burst = per_second * burst_seconds
+        self._monotonic = monotonic
         self._buckets: dict[str, _Bucket] = {}
-        self.policy = f'"key";q={math.ceil(self._burst)};w={math.ceil(burst_seconds)}'.encode()
+        self._policy = f'"key";q={math.ceil(self._burst)};w={math.ceil(burst_seconds)}'.encode()
+
+    def admit(self, key_id: str, events: int) -> Headers:
+        """Take `events` from the key's rate now: the headers that tell the sender, or RequestRefused 429."""
+        return self.within(*self.take(key_id, events, self._monotonic()))
+
+    def within(self, wait: float, state: bytes) -> Headers:
+        """The same, by a rate that was taken elsewhere: `wait` seconds, and the RateLimit field."""
+        headers = ((b"ratelimit", state), (b"ratelimit-policy", self._policy))
+        if wait:
+            raise RequestRefused(
+                Problem.RATE_LIMITED,
+                "this key sends more events than it may; wait as long as Retry-After says",
+                headers=(*headers, (b"retry-after", b"%d" % max(1, round(wait + 0.5)))),
+            )
+        return headers
 
     def take(self, key_id: str, events: int, now: float) -> tuple[float, bytes]:
         """Take `events` tokens at monotonic second `now`: 0.0, or the seconds until one is free again, and the state.

@@ -1,7 +1,7 @@
-"""Every published schema version, compiled, and the verdict on an event."""
+"""Every published schema version, compiled, and what an event breaks of it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,17 @@ class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
     """`install/1-0-0`: the version that judged, in the stored line."""
     validator: Draft202012Validator
     lifecycle: Lifecycle
+
+    def violations(self, event: Mapping[str, Any], now: datetime) -> Sequence[FieldError]:
+        """Why an event that names this version is not to be taken at that time; empty when it is."""
+        if self.lifecycle.sunset is not None and self.lifecycle.is_retired(now):
+            message = f"{self.event_type}/{self.version} is retired. {self.lifecycle.reason or ''}".strip()
+            return [FieldError(pointer="/schema_version", rule="retired-schema-version", message=message)]
+        try:
+            return () if self.validator.is_valid(event) else violations(self.validator, event)
+        except ValueError:  # the validator's own bound, 255 levels
+            message = "the event is nested deeper than any schema allows"
+            return [FieldError(pointer="", rule="too-deep", message=message)]
 
 
 class Catalog:
@@ -80,17 +91,6 @@ def published() -> Iterator[Schema]:
                 validator=Draft202012Validator(contract.judging_schema(event_type, version), validate_formats=True),
                 lifecycle=lifecycle,
             )
-
-
-def retirement(schema: Schema, now: datetime) -> FieldError | None:
-    """Why events of this version are refused, when it is retired."""
-    if not schema.lifecycle.is_retired(now):
-        return None
-    return FieldError(
-        pointer="/schema_version",
-        rule="retired-schema-version",
-        message=f"{schema.event_type}/{schema.version} is retired. {schema.lifecycle.reason or ''}".strip(),
-    )
 
 
 def violations(validator: Draft202012Validator, document: object) -> list[FieldError]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from game_events_models.http import FieldError
 
-from game_events_api.errors import RequestRefused
+from game_events_api.errors import Problem, RequestRefused
 
 _decoder = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder()
@@ -29,7 +29,7 @@ def decode(body: bytes) -> Any:
         detail = f"the body is not UTF-8: {error.reason}"
     except msgspec.MsgspecError as error:
         detail = f"the body is not JSON: {error}"
-    raise RequestRefused(400, "malformed-json", detail) from None
+    raise RequestRefused(Problem.MALFORMED_JSON, detail) from None
 
 
 def encode(event: dict[str, Any]) -> bytes:
@@ -37,7 +37,7 @@ def encode(event: dict[str, Any]) -> bytes:
     try:
         return _encoder.encode(event)
     except RecursionError:
-        raise RequestRefused(400, "malformed-json", "the JSON is nested too deeply") from None
+        raise RequestRefused(Problem.MALFORMED_JSON, "the JSON is nested too deeply") from None
     except OverflowError:  # an integer beyond 64 bits, which no schema lets through; kept for the rejected events
         return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -59,9 +59,9 @@ def refuse_duplicate_keys(body: bytes, colons: int) -> None:
             rule="duplicate-key",
             message=f"the key {error.args[0]!r} stands twice in one object; send it once",
         )
-        raise RequestRefused(400, "malformed-json", reason.message, errors=[reason]) from None
+        raise RequestRefused(Problem.MALFORMED_JSON, reason.message, errors=[reason]) from None
     except RecursionError:
-        raise RequestRefused(400, "malformed-json", "the JSON is nested too deeply") from None
+        raise RequestRefused(Problem.MALFORMED_JSON, "the JSON is nested too deeply") from None
 
 
 class _DuplicateKey(Exception):

@@ -1,18 +1,22 @@
-"""What the event paths answer: receipts, refusals and their headers. Pure."""
+"""What the event paths answer: receipts and problems (RFC 9457), with their headers. Pure."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import msgspec
+from game_events_models.http import FieldError
 
+from game_events_api.admission.admit import BATCH
 from game_events_api.contract.catalog import Schema
-from game_events_api.edge import problems
-from game_events_api.errors import RETRY_SOON, Headers, RequestRefused
-from game_events_api.ingest.judge import Accepted, Rejected
+from game_events_api.edge.decisions import Decision, EventResult
+from game_events_api.errors import OWN_PROBLEMS, Headers, Problem, RequestRefused
+from game_events_api.ingest.judge import Origin, Rejected, Verdict
 
 JSON = (b"content-type", b"application/json")
+PROBLEM_JSON = (b"content-type", b"application/problem+json")
+_json = msgspec.json.Encoder(enc_hook=FieldError.model_dump).encode
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
@@ -22,43 +26,61 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     correlation_id: str
     headers: Headers = ()
+    problem: Problem | None = None
 
     def fields(self) -> list[tuple[bytes, bytes]]:
         """All its headers."""
         return [
             (b"content-length", b"%d" % len(self.body)),
             (b"x-correlation-id", self.correlation_id.encode()),
-            JSON if self.status < 400 else problems.JSON,
+            JSON if self.problem is None else PROBLEM_JSON,
             *self.headers,
         ]
 
 
-def refusal(refused: RequestRefused, correlation_id: str) -> Answer:
-    return Answer(refused.status, problems.body(refused, correlation_id), correlation_id, refused.headers)
+def problem(refused: RequestRefused, correlation_id: str) -> Answer:
+    kind = refused.problem
+    document: dict[str, object] = {
+        "type": kind.urn,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": refused.detail,
+        "correlation_id": correlation_id,
+    }
+    if refused.errors:
+        document["errors"] = refused.errors
+    return Answer(kind.status, _json(document), correlation_id, refused.headers, kind)
 
 
 def unavailable(why: str, correlation_id: str) -> Answer:
     """503: nothing is lost, the sender still has it."""
-    return refusal(RequestRefused(503, "unavailable", f"{why}; send it again", headers=RETRY_SOON), correlation_id)
+    return problem(RequestRefused(Problem.UNAVAILABLE, f"{why}; send it again"), correlation_id)
 
 
-def receipt(event_id: str, status: str, received_at: bytes, correlation_id: str, headers: Headers) -> Answer:
-    """202 to a single event; every value is of the server's making or checked, so none needs escaping."""
+def stored(decision: Decision) -> Answer:
+    """The answer to a request once its entry is on disk: 202, or why the body or its only event was not taken."""
+    arrival = decision.origin.arrival
+    if decision.refused is not None:
+        return problem(decision.refused, arrival.correlation_id)
+    headers = (*decision.rate, *lifecycle_headers(decision.deprecated, arrival.received_at))
+    if arrival.name == BATCH:
+        return _batch_receipt(decision.results, decision.origin, headers)
+    (result,) = decision.results
+    if result.event_id is None or result.status == "rejected":
+        return problem(_refused(result.errors), arrival.correlation_id)
+    return _receipt(result.event_id, result.status, decision.origin, headers)
+
+
+def _receipt(event_id: str, status: str, origin: Origin, headers: Headers) -> Answer:
+    """Every value is of the server's making or checked, so none needs escaping."""
+    correlation_id = origin.arrival.correlation_id
     body = b'{"event_id":"%b","status":"%b","received_at":"%b","correlation_id":"%b"}' % (
         event_id.encode(),
         status.encode(),
-        received_at,
+        origin.received_at.encode(),
         correlation_id.encode(),
     )
     return Answer(202, body, correlation_id, headers)
-
-
-class Result(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """The fate of one event of a batch."""
-
-    event_id: str | None
-    status: str
-    errors: Sequence[dict[str, object]] = ()
 
 
 class BatchReceipt(msgspec.Struct, frozen=True, gc=False):
@@ -67,56 +89,41 @@ class BatchReceipt(msgspec.Struct, frozen=True, gc=False):
     rejected: int
     received_at: str
     correlation_id: str
-    results: Sequence[Result]
+    results: Sequence[EventResult]
+    """In the order sent."""
 
 
-def batch_receipt(
-    verdicts: Sequence[Accepted | Rejected],
-    repeated: Container[int],
-    received_at: str,
-    correlation_id: str,
-    headers: Headers,
-) -> Answer:
-    """202 to a batch: the fate of each event, in the order sent; `repeated` holds the `id()` of the duplicates."""
-    results = [
-        (
-            Result(verdict.event_id, "rejected", [error.model_dump() for error in verdict.errors])
-            if isinstance(verdict, Rejected)
-            else Result(verdict.event_id, "duplicate" if id(verdict) in repeated else "accepted")
-        )
-        for verdict in verdicts
-    ]
+def _batch_receipt(results: Sequence[EventResult], origin: Origin, headers: Headers) -> Answer:
     counts = Counter([result.status for result in results])
     receipt = BatchReceipt(
-        counts["accepted"], counts["duplicate"], counts["rejected"], received_at, correlation_id, results
+        counts["accepted"],
+        counts["duplicate"],
+        counts["rejected"],
+        origin.received_at,
+        origin.arrival.correlation_id,
+        results,
     )
-    return Answer(202, msgspec.json.encode(receipt), correlation_id, headers)
+    return Answer(202, _json(receipt), receipt.correlation_id, headers)
 
 
-def single_refusal(verdict: Rejected) -> RequestRefused:
-    """An event that was refused by itself."""
-    first = verdict.errors[0]
-    status, slug = {
-        "forbidden-game": (403, "forbidden"),
-        "retired-schema-version": (410, "retired-schema-version"),
-        "too-large": (413, "content-too-large"),
-    }.get(first.rule, (422, "invalid-event"))
-    detail = first.message if status != 422 else "see errors for each reason"
-    return RequestRefused(status, slug, detail, errors=verdict.errors)
+def _refused(errors: Sequence[FieldError]) -> RequestRefused:
+    """Why an event that was sent by itself was not taken."""
+    kind = OWN_PROBLEMS.get(errors[0].rule, Problem.INVALID_EVENT)
+    detail = "see errors for each reason" if kind is Problem.INVALID_EVENT else errors[0].message
+    return RequestRefused(kind, detail, errors=errors)
 
 
-def validation(verdict: Accepted | Rejected, correlation_id: str, headers: Headers) -> Answer:
+def validation(verdict: Verdict, correlation_id: str, headers: Headers) -> Answer:
     """200 to a question about an event that is not to be stored."""
-    errors = verdict.errors if isinstance(verdict, Rejected) else ()
     document = {
-        "valid": isinstance(verdict, Accepted),
+        "valid": not isinstance(verdict, Rejected),
         "event_id": verdict.event_id,
         "event_type": verdict.ledger.event_type or None,
         "schema_version": verdict.ledger.schema_version or None,
-        "errors": [error.model_dump() for error in errors],
+        "errors": verdict.errors if isinstance(verdict, Rejected) else (),
         "correlation_id": correlation_id,
     }
-    return Answer(200, msgspec.json.encode(document), correlation_id, headers)
+    return Answer(200, _json(document), correlation_id, headers)
 
 
 def lifecycle_headers(schemas: Iterable[Schema], now: datetime) -> Headers:

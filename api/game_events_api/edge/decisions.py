@@ -1,243 +1,170 @@
-"""What a body comes to: what is to be stored of it, and what is to be answered once it is."""
+"""What a body comes to: what is to be stored of it, and what there is to say once it is.
+
+`Decider.verdicts` looks at the events, `Decider.decide` at what is known of their ids and of the key's rate. Between
+them other workers may be asked. One event is a batch of one.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Collection, Sequence
+from itertools import compress
+from typing import Any, Literal
 
 import msgspec
 from game_events_models.http import FieldError
 
-from game_events_api import rfc3339
-from game_events_api.admission.admit import Admission, Arrival
+from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
+from game_events_api.admission.rate_limits import RateLimiter
+from game_events_api.admission.sharing import Admitted
+from game_events_api.contract.catalog import Schema
 from game_events_api.contract.decode import decode, refuse_duplicate_keys
-from game_events_api.edge import answers
-from game_events_api.edge.answers import Answer
-from game_events_api.errors import Headers, RequestRefused
-from game_events_api.ingest import lines
+from game_events_api.errors import Headers, Problem, RequestRefused
 from game_events_api.ingest.dedup import DedupWindow
-from game_events_api.ingest.device_clock import DeviceClock
-from game_events_api.ingest.judge import Accepted, Judge, Rejected, Request
-from game_events_api.ingest.refusals import Refusals
-from game_events_api.ledger_key import LedgerKey
-from game_events_api.spool import Entry, Storing, chunks
+from game_events_api.ingest.judge import Accepted, Judge, Origin, Rejected, Verdict
+from game_events_api.ingest.rejected_quota import RejectedQuota
+from game_events_api.spool import Chunk, Entry, Storing, chunks
 
-BATCH = "batch"
-VALIDATE = "validate"
 MAX_BATCH = 500
+KEPT = (Problem.MALFORMED_JSON, Problem.INVALID_EVENT, Problem.INVALID_BATCH)
+"""Bodies refused for these are kept as rejected events are: they may be a faulty build's."""
 
 
-class Decision(msgspec.Struct, gc=False):
-    """What is to be stored, and what is to be answered once it is."""
+class Verdicts(msgspec.Struct, frozen=True, gc=False):
+    """What is said of each event of a body, in their order."""
 
-    answer: Answer
-    entry: Entry
-    counts: Mapping[str, int] = {}
-    """Events by verdict, for the metrics."""
-    fresh: Sequence[str] = ()
+    origin: Origin
+    each: Sequence[Verdict]
+    rate: Headers = ()
+    """The key's, as this worker alone sees it."""
+    refused: RequestRefused | None = None
+    """Why the body as a whole is no event; it is the one that is rejected then."""
+
+    @property
+    def event_ids(self) -> list[str]:
+        """Of the accepted."""
+        return [verdict.event_id for verdict in self.each if isinstance(verdict, Accepted)]
+
+
+class EventResult(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What became of one event."""
+
+    event_id: str | None
+    status: Literal["accepted", "duplicate", "rejected"]
+    errors: Sequence[FieldError] = ()
+
+
+class Decision(msgspec.Struct, frozen=True, gc=False):
+    """What is to be stored, and what there is to say once it is."""
+
+    origin: Origin
+    results: Sequence[EventResult]
+    """In the order of the events; none when the body was refused."""
+    refused: RequestRefused | None
+    rate: Headers
+    deprecated: Collection[Schema]
+    """Those of its events that are or will be deprecated."""
+    fresh: Sequence[str]
     """Ids that are stored by this request."""
-    others: Sequence[Storing] = ()
+    others: Sequence[Storing]
     """Requests that are storing what this one repeats."""
-
-
-class Question(msgspec.Struct, gc=False):
-    """What the workers that share Redis are asked before a decision."""
-
-    events: int
-    event_ids: Sequence[str]
-    headers: Headers
-    """The rate as this worker alone sees it."""
-    decide: Callable[[Headers, Collection[str]], Decision]
-    """By the shared rate, and the ids that others have stored."""
+    entry: Entry
 
 
 class Decider:
     """Contract, rate and window put together; stores nothing and waits for nothing."""
 
-    def __init__(
-        self, gate: Admission, judge: Judge, window: DedupWindow, refusals: Refusals, ingested_by: str, *, shares: bool
-    ) -> None:
-        self._admission = gate
+    def __init__(self, limiter: RateLimiter, judge: Judge, window: DedupWindow, quota: RejectedQuota) -> None:
+        self._limiter = limiter
         self._judge = judge
         self._window = window
-        self._refusals = refusals
-        self._ingested_by = ingested_by
-        self._shares = shares
+        self._quota = quota
 
-    def decide(self, arrival: Arrival, body: bytes) -> Decision | Question | Answer:
-        """An Answer where nothing is stored; a Question where other workers have a say. May raise RequestRefused."""
-        received_text = rfc3339.text(arrival.received_at)
-        request = Request(
-            arrival.key,
-            DeviceClock.of(arrival.received_at, arrival.sent_at),
-            received_text[:13].decode(),
-            lines.head(received_text, arrival.correlation_id, arrival.key.key_id, self._ingested_by),
-            {},
-        )
+    def verdicts(self, arrival: Arrival, body: bytes) -> Verdicts:
+        """On each event of the body; RequestRefused when nothing of it is to be stored."""
         try:
-            document = decode(body)
-            if arrival.name == BATCH:
-                return self._batch(document, body, arrival, request, received_text.decode())
-            headers = self._admission.take_rate(arrival.key, 1)
-            if not isinstance(document, dict):
-                reason = FieldError(pointer="", rule="type", message="an event is a JSON object")
-                raise RequestRefused(422, "invalid-event", reason.message, errors=[reason])
-            if arrival.name == VALIDATE:
-                return self._validate(document, body, arrival, request, headers)
-            return self._single(document, body, arrival, request, received_text, headers)
+            events, colons = _events(arrival.name, body)
+            rate = self._limiter.admit(arrival.key.key_id, len(events))
+            origin, each = self._judge.judge(arrival, events)
+            for verdict in each:
+                colons += verdict.colons
+            refuse_duplicate_keys(body, colons)
         except RequestRefused as refused:
-            if arrival.name == VALIDATE or refused.status not in (400, 422):
+            if arrival.name == VALIDATE or refused.problem not in KEPT:
                 raise
-            return self._kept(request, body, refused, arrival.correlation_id)
+            reasons = refused.errors or [
+                FieldError(pointer="", rule=refused.problem.slug, message=refused.detail[:1024])
+            ]
+            return Verdicts(*self._judge.reject(arrival, body, reasons), refused=refused)
+        return Verdicts(origin, each, rate)
 
-    def _single(
-        self,
-        document: dict[str, Any],
-        body: bytes,
-        arrival: Arrival,
-        request: Request,
-        received_at: bytes,
-        headers: Headers,
-    ) -> Decision | Question:
-        verdict = self._judge.decide(document, request, arrival.name)
-        refuse_duplicate_keys(body, verdict.colons)
-        if self._shares:
-            ids = [verdict.event_id] if isinstance(verdict, Accepted) else []
-            return Question(1, ids, headers, partial(self._decide_single, verdict, arrival, received_at))
-        return self._decide_single(verdict, arrival, received_at, headers)
-
-    def _decide_single(
-        self,
-        verdict: Accepted | Rejected,
-        arrival: Arrival,
-        received_at: bytes,
-        headers: Headers,
-        stored_elsewhere: Collection[str] = (),
-    ) -> Decision:
-        correlation_id = arrival.correlation_id
-        if isinstance(verdict, Rejected):
-            answer = answers.refusal(answers.single_refusal(verdict), correlation_id)
-            room = self._refusals.take(arrival.key.key_id, 1)
-            return Decision(answer, _entry([], [verdict], {}, room), {"rejected": 1})
-        event_id = verdict.event_id
-        if verdict.schema.lifecycle.deprecated is not None:
-            headers = (*headers, *answers.lifecycle_headers([verdict.schema], arrival.received_at))
-        elsewhere = self._window.in_flight(event_id)
-        if elsewhere is None and event_id not in self._window and event_id not in stored_elsewhere:
-            answer = answers.receipt(event_id, "accepted", received_at, correlation_id, headers)
-            return Decision(answer, _entry([verdict], [], {}), {"accepted": 1}, (event_id,))
-        answer = answers.receipt(event_id, "duplicate", received_at, correlation_id, headers)
-        others = () if elsewhere is None else (elsewhere,)
-        return Decision(answer, _entry([], [], {verdict.ledger: 1}), {"duplicate": 1}, (), others)
-
-    def _validate(
-        self, document: dict[str, Any], body: bytes, arrival: Arrival, request: Request, headers: Headers
-    ) -> Answer:
-        """What `_single` would have answered, without storing anything."""
-        verdict = self._judge.decide(document, request)
-        refuse_duplicate_keys(body, verdict.colons)
-        return answers.validation(verdict, arrival.correlation_id, headers)
-
-    def _batch(
-        self, document: Any, body: bytes, arrival: Arrival, request: Request, received_at: str
-    ) -> Decision | Question:
-        events = _batch_events(document)
-        headers = self._admission.take_rate(arrival.key, len(events))
-        decide = self._judge.decide
-        verdicts = [decide(event, request) for event in events]
-        # The envelope's own colon is the one after "events".
-        refuse_duplicate_keys(body, sum([verdict.colons for verdict in verdicts]) + 1)
-        if self._shares:
-            ids = [verdict.event_id for verdict in verdicts if isinstance(verdict, Accepted)]
-            return Question(len(verdicts), ids, headers, partial(self._decide_batch, verdicts, arrival, received_at))
-        return self._decide_batch(verdicts, arrival, received_at, headers)
-
-    def _decide_batch(
-        self,
-        verdicts: Sequence[Accepted | Rejected],
-        arrival: Arrival,
-        received_at: str,
-        headers: Headers,
-        stored_elsewhere: Collection[str] = (),
-    ) -> Decision:
-        accepted = [verdict for verdict in verdicts if isinstance(verdict, Accepted)]
-        rejected = [verdict for verdict in verdicts if isinstance(verdict, Rejected)]
-        fresh, duplicates, others = self._without_duplicates(accepted, stored_elsewhere)
-        headers = (*headers, *answers.lifecycle_headers({v.schema for v in accepted}, arrival.received_at))
-        repeated = {id(verdict) for verdict in duplicates}
-        room = self._refusals.take(arrival.key.key_id, len(rejected)) if rejected else 0
+    def decide(self, verdicts: Verdicts, shared: Admitted | None = None) -> Decision:
+        """By what the workers that share Redis know, or by what this one knows; RequestRefused 429 by theirs."""
+        rate: Headers = verdicts.rate
+        stored_elsewhere: Collection[str] = ()
+        if shared is not None:
+            rate, stored_elsewhere = self._limiter.within(shared.wait, shared.rate_limit), shared.stored
+        origin = verdicts.origin
+        accepted = [verdict for verdict in verdicts.each if isinstance(verdict, Accepted)]
+        rejected = [verdict for verdict in verdicts.each if isinstance(verdict, Rejected)]
+        new, others = self._window.look_up([verdict.event_id for verdict in accepted], stored_elsewhere)
+        room = self._quota.take(origin.arrival.key.key_id, len(rejected)) if rejected else 0
+        fresh = list(compress(accepted, new))
         return Decision(
-            answers.batch_receipt(verdicts, repeated, received_at, arrival.correlation_id, headers),
-            _entry(fresh, rejected, Counter([verdict.ledger for verdict in duplicates]), room),
-            {"accepted": len(fresh), "duplicate": len(duplicates), "rejected": len(rejected)},
-            [verdict.event_id for verdict in fresh],
-            others,
+            origin=origin,
+            results=_results(verdicts.each, new) if verdicts.refused is None else (),
+            refused=verdicts.refused,
+            rate=rate,
+            deprecated={verdict.schema for verdict in accepted if verdict.schema.lifecycle.deprecated is not None},
+            fresh=[verdict.event_id for verdict in fresh],
+            others=others,
+            entry=Entry(
+                duplicates=Counter(
+                    [verdict.ledger for verdict, is_new in zip(accepted, new, strict=True) if not is_new]
+                ),
+                dropped=Counter([verdict.ledger for verdict in rejected[room:]]),
+                rejected=_chunks(rejected[:room]),
+                events=_chunks(fresh),
+            ),
         )
 
-    def _without_duplicates(
-        self, accepted: list[Accepted], stored_elsewhere: Collection[str]
-    ) -> tuple[Sequence[Accepted], Sequence[Accepted], Sequence[Storing]]:
-        """What is new, what repeats something, and the requests that are storing what is repeated."""
-        if not stored_elsewhere and self._window.all_new([verdict.event_id for verdict in accepted]):
-            return accepted, (), ()
-        fresh: list[Accepted] = []
-        duplicates: list[Accepted] = []
-        others: list[Storing] = []
-        seen: set[str] = set()
-        for verdict in accepted:
-            event_id = verdict.event_id
-            elsewhere = self._window.in_flight(event_id)
-            if elsewhere is not None:
-                others.append(elsewhere)
-            repeated = (
-                elsewhere is not None or event_id in seen or event_id in self._window or event_id in stored_elsewhere
-            )
-            (duplicates if repeated else fresh).append(verdict)
-            seen.add(event_id)
-        return fresh, duplicates, others
 
-    def _kept(self, request: Request, body: bytes, refused: RequestRefused, correlation_id: str) -> Decision:
-        """A body that is no event at all is kept with its reason too."""
-        answer, ledger = answers.refusal(refused, correlation_id), LedgerKey("", "", "", request.hour)
-        if not self._refusals.take(request.key.key_id, 1):
-            return Decision(answer, Entry((), dropped={ledger: 1}))
-        reasons = refused.errors or [FieldError(pointer="", rule=refused.slug, message=refused.detail[:1024])]
-        line = lines.rejected(request.head, request.clock, None, body, reasons)
-        return Decision(answer, Entry((), chunks([line], [ledger])))
-
-
-def _entry(
-    accepted: Sequence[Accepted], rejected: Sequence[Rejected], duplicates: Mapping[LedgerKey, int], room: int = 0
-) -> Entry:
-    """`room` is for how many of the rejected; the others are counted and not kept."""
-    kept, dropped = rejected[:room], rejected[room:]
-    return Entry(
-        chunks([verdict.line for verdict in accepted], [verdict.ledger for verdict in accepted]),
-        chunks([verdict.line for verdict in kept], [verdict.ledger for verdict in kept]) if kept else (),
-        duplicates,
-        Counter([verdict.ledger for verdict in dropped]) if dropped else {},
-    )
-
-
-def _batch_events(document: Any) -> list[dict[str, Any]]:
-    """The events of a batch envelope, or RequestRefused 422 saying what is wrong with the envelope."""
-    reason = None
+def _events(name: str, body: bytes) -> tuple[list[dict[str, Any]], int]:
+    """The events of a body, and how many colons stand around them; RequestRefused 400 or 422 when it is none."""
+    document = decode(body)
+    if name != BATCH:
+        if isinstance(document, dict):
+            return [document], 0
+        raise _refused(Problem.INVALID_EVENT, "", "type", "an event is a JSON object")
     if not isinstance(document, dict) or "events" not in document:
-        reason = FieldError(pointer="", rule="required", message='a batch is an object {"events": [...]}')
-    elif len(document) > 1:
-        reason = FieldError(pointer="", rule="additionalProperties", message="a batch has 'events' and nothing else")
-    elif not isinstance(events := document["events"], list):
-        reason = FieldError(pointer="/events", rule="type", message="events is an array")
-    elif not 1 <= len(events) <= MAX_BATCH:
-        rule = "minItems" if not events else "maxItems"
-        reason = FieldError(
-            pointer="/events", rule=rule, message=f"a batch holds 1 to {MAX_BATCH} events, this one {len(events)}"
-        )
-    else:
-        for index, event in enumerate(events):
-            if not isinstance(event, dict):
-                reason = FieldError(pointer=f"/events/{index}", rule="type", message="an event is a JSON object")
-                break
-        else:
-            return events
-    raise RequestRefused(422, "invalid-batch", reason.message, errors=[reason])
+        raise _refused(Problem.INVALID_BATCH, "", "required", 'a batch is an object {"events": [...]}')
+    if len(document) > 1:
+        message = "a batch has 'events' and nothing else"
+        raise _refused(Problem.INVALID_BATCH, "", "additionalProperties", message)
+    events = document["events"]
+    if not isinstance(events, list):
+        raise _refused(Problem.INVALID_BATCH, "/events", "type", "events is an array")
+    if not 1 <= len(events) <= MAX_BATCH:
+        message = f"a batch holds 1 to {MAX_BATCH} events, this one {len(events)}"
+        raise _refused(Problem.INVALID_BATCH, "/events", "minItems" if not events else "maxItems", message)
+    for index, event in enumerate(events):
+        if not isinstance(event, dict):
+            raise _refused(Problem.INVALID_BATCH, f"/events/{index}", "type", "an event is a JSON object")
+    return events, 1  # the one after "events"
+
+
+def _refused(problem: Problem, pointer: str, rule: str, message: str) -> RequestRefused:
+    return RequestRefused(problem, message, errors=[FieldError(pointer=pointer, rule=rule, message=message)])
+
+
+def _chunks(verdicts: Sequence[Verdict]) -> Sequence[Chunk]:
+    return chunks([verdict.line for verdict in verdicts], [verdict.ledger for verdict in verdicts]) if verdicts else ()
+
+
+def _results(verdicts: Sequence[Verdict], new: Sequence[bool]) -> list[EventResult]:
+    """`new` says of each accepted one whether its id is."""
+    is_new = iter(new)
+    return [
+        EventResult(verdict.event_id, "rejected", verdict.errors)
+        if isinstance(verdict, Rejected)
+        else EventResult(verdict.event_id, "accepted" if next(is_new) else "duplicate")
+        for verdict in verdicts
+    ]

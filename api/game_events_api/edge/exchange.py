@@ -4,10 +4,11 @@ It stands where uvicorn's RequestResponseCycle stands and saves the task, the sc
 cost as much as everything the collector does with a small event (docs/decisions/0203).
 """
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from game_events_api.admission.admit import Arrival
 from game_events_api.admission.body import too_large
+from game_events_api.edge import responses
 from game_events_api.edge.answers import Answer
 from game_events_api.edge.collector import Collector
 from game_events_api.errors import RequestRefused
@@ -103,15 +104,9 @@ class Exchange:
         self.response_complete = True
         if self._transport.is_closing():
             return
-        parts = [STATUS_LINE[answer.status]]
-        for name, value in self._connection.server_state.default_headers:
-            parts += (name, b": ", value, b"\r\n")
-        for name, value in answer.fields():
-            parts += (name, b": ", value, b"\r\n")
-        parts.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
-        if self._method != b"HEAD":
-            parts.append(answer.body)
-        self._transport.write(b"".join(parts))
-        if not self.keep_alive:
+        default_headers = self._connection.server_state.default_headers
+        closing, with_body = not self.keep_alive, self._method != b"HEAD"
+        self._transport.write(responses.http(answer, default_headers, closing=closing, with_body=with_body))
+        if closing:
             self._transport.close()
         self._connection.on_response_complete()

@@ -7,23 +7,35 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+import msgspec
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from game_events_api.edge import problems
+from game_events_api.edge import answers, responses
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.exchange import Exchange
-from game_events_api.errors import RequestRefused
+from game_events_api.errors import Problem, RequestRefused
 
 UPGRADE_FIELDS = (b"upgrade", b"connection", b"http2-settings")
 SWEEPS_PER_DEADLINE = 8
 
 
+class Bounds(msgspec.Struct, frozen=True):
+    """What a connection may cost."""
+
+    max_header_bytes: int
+    header_seconds: float
+    """How long a request line and headers may take to arrive."""
+    body_seconds: float
+    keep_alive_seconds: float
+    max_connections: int
+
+
 class BoundedHttpProtocol(HttpToolsProtocol):
     """Closes connections whose headers are too large or whose request comes too slowly, with 431 or 408.
 
-    A subclass made by `bounded` carries the limits, because uvicorn constructs the protocol itself. Deadlines are
+    A subclass made by `bounded` carries the bounds, because uvicorn constructs the protocol itself. Deadlines are
     enforced by `enforce_deadlines` walking over the connections: a timer for each request costs ten times as much
     as the moment noted here.
     """
@@ -31,11 +43,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     collector: Collector
     event_urls: Mapping[bytes, str]
     """Other spellings of these paths go to the ASGI application, which is the same collector."""
-    max_header_bytes: int
-    header_seconds: float
-    body_seconds: float
-    keep_alive_seconds: float
-    max_connections: int
+    bounds: Bounds
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -45,8 +53,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._busy = False
         self._held_back = False
         self._upgrading = False
-        if len(self.connections) > self.max_connections:
-            self._refuse(503, "unavailable", "too many connections")
+        if len(self.connections) > self.bounds.max_connections:
+            self._refuse(Problem.UNAVAILABLE, "too many connections")
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
@@ -54,7 +62,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._expects == "headers":
             self._header_bytes += len(data)
         self._feed(data)
-        if self._expects == "headers" and self._header_bytes > self.max_header_bytes:
+        if self._expects == "headers" and self._header_bytes > self.bounds.max_header_bytes:
             self._headers_too_large()
 
     def _feed(self, data: bytes) -> None:
@@ -86,7 +94,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._since = self.loop.time()
 
     def on_headers_complete(self) -> None:
-        if self._header_bytes > self.max_header_bytes and self._exact_header_bytes() > self.max_header_bytes:
+        if (
+            self._header_bytes > self.bounds.max_header_bytes
+            and self._exact_header_bytes() > self.bounds.max_header_bytes
+        ):
             self._headers_too_large()
             return
         if self.parser.should_upgrade():
@@ -179,66 +190,56 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def check_deadline(self, now: float) -> None:
         """Close when the request that is under way took too long to arrive; `now` is the event loop's time."""
         waited = now - self._since
-        if self._held_back and waited > self.body_seconds:
+        if self._held_back and waited > self.bounds.body_seconds:
             self.transport.abort()  # the sender does not read its answers, so closing would wait for ever
             return
-        if self._expects == "headers" and waited > self.header_seconds:
-            self._refuse(408, "request-timeout", f"the headers were not complete after {self.header_seconds:g} s")
-        elif self._expects == "body" and waited > self.header_seconds + self.body_seconds:
+        if self._expects == "headers" and waited > self.bounds.header_seconds:
+            self._refuse(
+                Problem.REQUEST_TIMEOUT, f"the headers were not complete after {self.bounds.header_seconds:g} s"
+            )
+        elif self._expects == "body" and waited > self.bounds.header_seconds + self.bounds.body_seconds:
             self.transport.close()  # answered before, or reading was paused
-        elif self._expects == "body" and waited > self.body_seconds and not self.cycle.response_started:
-            self._refuse(408, "request-timeout", f"the request was not complete after {self.body_seconds:g} s")
-        elif self._expects == "request" and waited > self.keep_alive_seconds and self.cycle.response_complete:
+        elif self._expects == "body" and waited > self.bounds.body_seconds and not self.cycle.response_started:
+            self._refuse(Problem.REQUEST_TIMEOUT, f"the request was not complete after {self.bounds.body_seconds:g} s")
+        elif self._expects == "request" and waited > self.bounds.keep_alive_seconds and self.cycle.response_complete:
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(400, "invalid-header", "this is not a well-formed HTTP/1.1 request")
+        self._refuse(Problem.INVALID_HEADER, "this is not a well-formed HTTP/1.1 request")
 
     def _exact_header_bytes(self) -> int:
         return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def _headers_too_large(self) -> None:
-        self._refuse(431, "headers-too-large", f"a request's headers hold at most {self.max_header_bytes:,} bytes")
+        self._refuse(
+            Problem.HEADERS_TOO_LARGE, f"a request's headers hold at most {self.bounds.max_header_bytes:,} bytes"
+        )
 
-    def _refuse(self, status: int, slug: str, detail: str) -> None:
+    def _refuse(self, problem: Problem, detail: str) -> None:
         if self.transport.is_closing():
             return
         if not self.pipeline and (self.cycle is None or self.cycle.response_complete or self._expects == "body"):
-            body = problems.body(RequestRefused(status, slug, detail), "none")
-            head = f"HTTP/1.1 {status} {problems.TITLES[slug]}\r\nContent-Type: application/problem+json\r\n"
-            head += f"Content-Length: {len(body)}\r\nX-Correlation-ID: none\r\nConnection: close\r\n"
-            head += "Retry-After: 1\r\n\r\n" if status == 503 else "\r\n"
-            self.transport.write(head.encode() + body)
+            answer = answers.problem(RequestRefused(problem, detail), "none")
+            self.transport.write(responses.http(answer, self.server_state.default_headers, closing=True))
         # Otherwise an earlier request of the connection is not answered yet, and this would be taken for its answer.
         self.transport.close()
 
 
-def bounded(
-    collector: Collector,
-    *,
-    max_header_bytes: int,
-    header_seconds: float,
-    body_seconds: float,
-    keep_alive_seconds: float,
-    max_connections: int,
-) -> type[BoundedHttpProtocol]:
-    """The protocol class with this collector and these limits."""
+def bounded(collector: Collector, bounds: Bounds) -> type[BoundedHttpProtocol]:
+    """The protocol class with this collector and these bounds."""
     attributes: dict[str, Any] = {
         "collector": collector,
         "event_urls": {path.encode(): name for path, name in collector.paths.items()},
-        "max_header_bytes": max_header_bytes,
-        "header_seconds": header_seconds,
-        "body_seconds": body_seconds,
-        "keep_alive_seconds": keep_alive_seconds,
-        "max_connections": max_connections,
+        "bounds": bounds,
     }
     return type("Protocol", (BoundedHttpProtocol,), attributes)
 
 
-async def enforce_deadlines(connections: Iterable[Any], shortest_seconds: float) -> None:
+async def enforce_deadlines(connections: Iterable[Any], bounds: Bounds) -> None:
     """Walk over the open connections, often enough for the shortest deadline, until cancelled."""
     loop = asyncio.get_running_loop()
+    shortest = min(bounds.header_seconds, bounds.body_seconds, bounds.keep_alive_seconds)
     while True:
-        await asyncio.sleep(min(1.0, shortest_seconds / SWEEPS_PER_DEADLINE))
+        await asyncio.sleep(min(1.0, shortest / SWEEPS_PER_DEADLINE))
         for connection in tuple(connections):
             connection.check_deadline(loop.time())

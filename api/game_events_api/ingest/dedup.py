@@ -4,7 +4,7 @@ Best effort by design: what the window has forgotten, or another worker stored, 
 Never the other way round: an id enters only when its event is on disk.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from game_events_api.spool import Storing
 
@@ -21,8 +21,28 @@ class DedupWindow:
     def __contains__(self, event_id: str) -> bool:
         return event_id in self._young or event_id in self._old
 
-    def all_new(self, event_ids: Sequence[str]) -> bool:
-        """Whether none of them repeats another, one of the window or one that is being stored."""
+    def look_up(
+        self, event_ids: Sequence[str], stored_elsewhere: Collection[str] = ()
+    ) -> tuple[Sequence[bool], Sequence[Storing]]:
+        """Which of them are new, in their order, and what other requests are storing under the others right now.
+
+        The first of several equal ids is new, unless others have stored it.
+        """
+        if not stored_elsewhere and self._all_new(event_ids):
+            return [True] * len(event_ids), ()
+        new: list[bool] = []
+        others: list[Storing] = []
+        seen: set[str] = set()
+        for event_id in event_ids:
+            in_flight = self._in_flight.get(event_id)
+            if in_flight is not None:
+                others.append(in_flight)
+            known = in_flight is not None or event_id in seen or event_id in self or event_id in stored_elsewhere
+            new.append(not known)
+            seen.add(event_id)
+        return new, others
+
+    def _all_new(self, event_ids: Sequence[str]) -> bool:
         return (
             self._young.isdisjoint(event_ids)
             and self._old.isdisjoint(event_ids)
@@ -30,26 +50,19 @@ class DedupWindow:
             and len(set(event_ids)) == len(event_ids)
         )
 
-    def add(self, event_ids: Iterable[str]) -> None:
-        """Remember events that are on disk."""
-        if self._half == 0:
-            return
-        self._young.update(event_ids)
-        if len(self._young) >= self._half:
-            self._old, self._young = self._young, set()
-
-    def forget(self) -> None:
-        """All that is on disk: the disk has lost it."""
-        self._young, self._old = set(), set()
-
-    def in_flight(self, event_id: str) -> Storing | None:
-        """What another request is storing under this id right now."""
-        return self._in_flight.get(event_id)
-
     def begin(self, event_ids: Iterable[str], storing: Storing) -> None:
         """These are being stored; `end` must follow."""
         self._in_flight.update(dict.fromkeys(event_ids, storing))
 
-    def end(self, event_ids: Iterable[str]) -> None:
+    def end(self, event_ids: Sequence[str], *, stored: bool) -> None:
+        """They are on disk, or are not and may be sent again."""
         for event_id in event_ids:
             self._in_flight.pop(event_id, None)
+        if stored and self._half:
+            self._young.update(event_ids)
+            if len(self._young) >= self._half:
+                self._old, self._young = self._young, set()
+
+    def forget(self) -> None:
+        """All that is on disk: the disk has lost it."""
+        self._young, self._old = set(), set()

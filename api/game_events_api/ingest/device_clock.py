@@ -16,17 +16,8 @@ class DeviceClock(msgspec.Struct, frozen=True, gc=False):
     """What the events of one request are corrected by."""
 
     received_at: datetime
-    late_by: timedelta | None
-    """received_at - sent_at; None without Sent-At, when the device's clock is all there is."""
-
-    @classmethod
-    def of(cls, received_at: datetime, sent_at: datetime | None) -> "DeviceClock":
-        return cls(received_at, None if sent_at is None else received_at - sent_at)
-
-    @property
-    def sent_at(self) -> datetime | None:
-        """In UTC."""
-        return None if self.late_by is None else self.received_at - self.late_by
+    sent_at: datetime | None
+    """None when the sender did not say; the device's clock is all there is then."""
 
     def effective(self, event_time: str) -> bytes | FieldError:
         """received_at - (sent_at - event_time), in UTC, as text: what a right clock would have said.
@@ -40,7 +31,8 @@ class DeviceClock(msgspec.Struct, frozen=True, gc=False):
                 pointer="/event_time", rule="date-time", message="there is no such moment in the calendar"
             )
         try:
-            effective = (moment if self.late_by is None else moment + self.late_by).astimezone(UTC)
+            right = moment if self.sent_at is None else moment + (self.received_at - self.sent_at)
+            effective = right.astimezone(UTC)
         except OverflowError:
             effective = LONG_AGO if moment.year < 5000 else FAR_AHEAD
         age = self.received_at - effective

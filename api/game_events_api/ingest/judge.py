@@ -1,35 +1,54 @@
-"""The verdict on one event: stored as this line, or refused for these reasons."""
+"""The verdict on one event: stored as this line, or rejected for these reasons.
+
+What the server adds stands around the event in its line, never inside it.
+"""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 import msgspec
 from game_events_models.http import FieldError
 
-from game_events_api.admission.keys import ApiKey
-from game_events_api.contract.catalog import Catalog, Schema, retirement, violations
+from game_events_api import rfc3339
+from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
+from game_events_api.contract.catalog import Catalog, Schema
 from game_events_api.contract.decode import encode
-from game_events_api.ingest import lines
 from game_events_api.ingest.device_clock import DeviceClock
 from game_events_api.ledger_key import LedgerKey
 
+MAX_RAW_BYTES = 16 * 1024
+LINE_HEAD = b'{"received_at":"%b","correlation_id":"%b","key_id":"%b","ingested_by":"%b"'
+"""The beginning that all lines of one request share; every value is of the server's making or checked."""
 
-class Request(msgspec.Struct, frozen=True, gc=False):
-    """What all events of one request share."""
 
-    key: ApiKey
-    clock: DeviceClock
-    hour: str
-    """Of received_at, `YYYY-MM-DDTHH`."""
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """Where the events of one request come from: what their verdicts and lines share."""
+
+    arrival: Arrival
+    device_clock: DeviceClock
+    received_at: str
     head: bytes
-    """Of the stored lines."""
-    keys: dict[tuple[str, Schema], LedgerKey]
-    """The ledger's keys met so far, a batch has hundreds of events and few keys."""
+    """Of the lines."""
+    ledger_keys: dict[tuple[str, Schema], LedgerKey]
+    """Those met so far: a batch has hundreds of events and few ledger keys."""
+
+    @classmethod
+    def of(cls, arrival: Arrival, ingested_by: str) -> "Origin":
+        received_at = rfc3339.text(arrival.received_at)
+        names = (arrival.correlation_id.encode(), arrival.key.key_id.encode(), ingested_by.encode())
+        device_clock = DeviceClock(arrival.received_at, arrival.sent_at)
+        return cls(arrival, device_clock, received_at.decode(), LINE_HEAD % (received_at, *names), {})
+
+    @property
+    def hour(self) -> str:
+        return self.received_at[:13]
 
     def ledger_key(self, game_id: str, schema: Schema) -> LedgerKey:
-        key = self.keys.get((game_id, schema))
+        key = self.ledger_keys.get((game_id, schema))
         if key is None:
-            key = self.keys[game_id, schema] = LedgerKey(game_id, schema.event_type, schema.version, self.hour)
+            key = LedgerKey(game_id, schema.event_type, schema.version, self.hour)
+            self.ledger_keys[game_id, schema] = key
         return key
 
 
@@ -46,70 +65,103 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
     line: bytes
     ledger: LedgerKey
     errors: Sequence[FieldError]
-    colons: int
+    colons: int = 0
+
+
+Verdict = Accepted | Rejected
 
 
 class Judge:
-    """Decides by the contract, the key's games and the clock; stores nothing."""
+    """Judges by the contract, the key's games and the time; stores nothing."""
 
-    def __init__(self, catalog: Catalog, max_event_bytes: int) -> None:
+    def __init__(self, catalog: Catalog, max_event_bytes: int, ingested_by: str) -> None:
         self._catalog = catalog
         self._max_event_bytes = max_event_bytes
+        self._ingested_by = ingested_by
 
-    def decide(self, event: dict[str, Any], request: Request, expected_type: str | None = None) -> Accepted | Rejected:
-        """The verdict, with the line to store either way."""
+    def judge(self, arrival: Arrival, events: Sequence[dict[str, Any]]) -> tuple[Origin, list[Verdict]]:
+        """The verdict on each event of a request, with the line to store either way."""
+        origin = Origin.of(arrival, self._ingested_by)
+        expected_type = None if arrival.name in (BATCH, VALIDATE) else arrival.name
+        return origin, [self._verdict(event, origin, expected_type) for event in events]
+
+    def reject(self, arrival: Arrival, body: bytes, reasons: Sequence[FieldError]) -> tuple[Origin, list[Verdict]]:
+        """The same of a body that is no event at all."""
+        origin = Origin.of(arrival, self._ingested_by)
+        ledger = LedgerKey("", "", "", origin.hour)
+        return origin, [Rejected(None, rejected_line(origin, None, body, reasons), ledger, reasons)]
+
+    def _verdict(self, event: dict[str, Any], origin: Origin, expected_type: str | None) -> Verdict:
         encoded = encode(event)
         schema = self._catalog.find(event, expected_type)
         if isinstance(schema, FieldError):
-            return _rejected(event, encoded, request, [schema], None)
-        errors = self._violations(event, encoded, schema, request)
-        if errors:
-            return _rejected(event, encoded, request, errors, schema)
-        effective_time = request.clock.effective(event["event_time"])
+            return _rejected(event, encoded, origin, [schema], None)
+        if len(encoded) > self._max_event_bytes:
+            message = f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
+            return _rejected(event, encoded, origin, [_error("", "too-large", message)], schema)
+        if errors := schema.violations(event, origin.arrival.received_at):
+            return _rejected(event, encoded, origin, errors, schema)
+        game_id: str = event["game_id"]
+        if not origin.arrival.key.may_write(game_id):
+            message = f"this key may not write events of '{game_id}'"
+            return _rejected(event, encoded, origin, [_error("/game_id", "forbidden-game", message)], schema)
+        effective_time = origin.device_clock.effective(event["event_time"])
         if isinstance(effective_time, FieldError):
-            return _rejected(event, encoded, request, [effective_time], schema)
+            return _rejected(event, encoded, origin, [effective_time], schema)
         return Accepted(
             event["event_id"],
-            lines.accepted(request.head, effective_time, schema.label, encoded),
-            request.ledger_key(event["game_id"], schema),
+            accepted_line(origin.head, effective_time, schema.label, encoded),
+            origin.ledger_key(game_id, schema),
             schema,
             encoded.count(b":"),
         )
 
-    def _violations(
-        self, event: dict[str, Any], encoded: bytes, schema: Schema, request: Request
-    ) -> Sequence[FieldError]:
-        if len(encoded) > self._max_event_bytes:
-            message = f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
-            return [FieldError(pointer="", rule="too-large", message=message)]
-        if (
-            schema.lifecycle.sunset is not None
-            and (retired := retirement(schema, request.clock.received_at)) is not None
-        ):
-            return [retired]
-        try:
-            if not schema.validator.is_valid(event):
-                return violations(schema.validator, event)
-        except ValueError:  # the validator's own bound, 255 levels
-            message = "the event is nested deeper than any schema allows"
-            return [FieldError(pointer="", rule="too-deep", message=message)]
-        if not request.key.may_write(event["game_id"]):
-            message = f"this key may not write events of '{event['game_id']}'"
-            return [FieldError(pointer="/game_id", rule="forbidden-game", message=message)]
-        return ()
+
+def _error(pointer: str, rule: str, message: str) -> FieldError:
+    return FieldError(pointer=pointer, rule=rule, message=message)
+
+
+def accepted_line(line_head: bytes, effective_time: bytes, label: bytes, encoded: bytes) -> bytes:
+    """The line of a valid event; `label` is the schema's, `encoded` the event as JSON."""
+    return b"".join(
+        (line_head, b',"effective_time":"', effective_time, b'","schema":"', label, b'","event":', encoded, b"}\n")
+    )
+
+
+def rejected_line(origin: Origin, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]) -> bytes:
+    """A rejected document with its reasons; `raw` is what was sent, its first 16 KiB are kept.
+
+    `sent_at` is kept so that a replay corrects the device's clock as the edge would have done.
+    """
+    sent_at = origin.arrival.sent_at
+    fields = {
+        name: value[:128] if isinstance(value := (event or {}).get(name), str) else None
+        for name in ("event_id", "event_type", "schema_version", "game_id")
+    }
+    rest = msgspec.json.encode(
+        {
+            **fields,
+            "sent_at": None if sent_at is None else rfc3339.text(sent_at.astimezone(UTC)).decode(),
+            "reasons": [reason.model_dump() for reason in reasons],
+            "raw": raw[:MAX_RAW_BYTES].decode("utf-8", "replace"),
+            "raw_bytes": len(raw),
+        }
+    )
+    return b"%b,%b\n" % (origin.head, rest[1:])
 
 
 def _rejected(
-    event: Mapping[str, Any], encoded: bytes, request: Request, errors: Sequence[FieldError], schema: Schema | None
+    event: Mapping[str, Any], encoded: bytes, origin: Origin, errors: Sequence[FieldError], schema: Schema | None
 ) -> Rejected:
     event_id = event.get("event_id")
     # The ledger counts by names of ours only: a sender's inventions would grow it without bound.
     game_id = event.get("game_id")
-    known_game = game_id if isinstance(game_id, str) and game_id in request.key.games else ""
-    ledger = LedgerKey(known_game, schema.event_type if schema else "", schema.version if schema else "", request.hour)
+    known_game = game_id if isinstance(game_id, str) and game_id in origin.arrival.key.games else ""
+    names = (schema.event_type, schema.version) if schema else ("", "")
+    ledger = LedgerKey(known_game, *names, origin.hour)
     return Rejected(
         event_id if isinstance(event_id, str) and len(event_id) <= 128 else None,
-        lines.rejected(request.head, request.clock, event, encoded, errors),
+        rejected_line(origin, event, encoded, errors),
         ledger,
         errors,
         encoded.count(b":"),

@@ -15,9 +15,9 @@ from game_events_models import contract
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from game_events_api.edge import problems
-from game_events_api.edge.collector import correlation_id_of
-from game_events_api.errors import RequestRefused
+from game_events_api.admission.admit import correlation_id_of
+from game_events_api.edge import answers, responses
+from game_events_api.errors import Problem, RequestRefused
 from game_events_api.metrics import Metrics
 from game_events_api.operators.endpoints import Operators
 
@@ -71,7 +71,8 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
         try:
             body = json.dumps(contract.schema(event_type, schema_version), ensure_ascii=False).encode()
         except KeyError:
-            raise HTTPException(404, f"{event_type}/{schema_version} was never published; see /v1/schemas") from None
+            detail = f"{event_type}/{schema_version} was never published; see /v1/schemas"
+            raise RequestRefused(Problem.NOT_FOUND, detail) from None
         headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": FOREVER}
         if _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -83,12 +84,14 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
     async def refused(request: Request, error: RequestRefused) -> Response:
         return _problem(request, error)
 
-    @app.exception_handler(HTTPException)
-    async def refused_by_router(request: Request, error: HTTPException) -> Response:
-        slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "invalid-header")
-        detail = error.detail if error.detail != "Not Found" else f"there is no {request.url.path}; see /docs"
-        headers = [(name.encode(), value.encode()) for name, value in (error.headers or {}).items()]
-        return _problem(request, RequestRefused(error.status_code, slug, detail, headers=headers))
+    @app.exception_handler(404)
+    async def no_such_path(request: Request, _: HTTPException) -> Response:
+        return _problem(request, RequestRefused(Problem.NOT_FOUND, f"there is no {request.url.path}; see /docs"))
+
+    @app.exception_handler(405)
+    async def no_such_method(request: Request, error: HTTPException) -> Response:
+        allow = ((b"allow", (error.headers or {}).get("Allow", "").encode()),)
+        return _problem(request, RequestRefused(Problem.METHOD_NOT_ALLOWED, error.detail, headers=allow))
 
     return CorrelationId(app)
 
@@ -103,15 +106,16 @@ class CorrelationId:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        correlation_id = correlation_id_of(dict(scope["headers"]).get(b"x-correlation-id"))
+        correlation_id = correlation_id_of(dict(scope["headers"]))
         scope.setdefault("state", {})["correlation_id"] = correlation_id
 
-        async def named(message: Message) -> None:
+        async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation_id.encode())]
+                named = [field for field in message["headers"] if field[0] != b"x-correlation-id"]
+                message["headers"] = [*named, (b"x-correlation-id", correlation_id.encode())]
             await send(message)
 
-        await self._app(scope, receive, named)
+        await self._app(scope, receive, send_named)
 
 
 def _json(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -119,9 +123,7 @@ def _json(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str
 
 
 def _problem(request: Request, refused: RequestRefused) -> Response:
-    headers = {name.decode(): value.decode() for name, value in refused.headers}
-    body = problems.body(refused, request.state.correlation_id)
-    return Response(body, refused.status, headers, "application/problem+json")
+    return responses.starlette(answers.problem(refused, request.state.correlation_id))
 
 
 def _matches(if_none_match: str, etag: str) -> bool:

@@ -19,11 +19,11 @@ from game_events_models.http import FieldError
 from jsonschema_rs import Draft202012Validator
 
 from game_events_api.admission import body as bodies
-from game_events_api.admission.admit import authenticate
+from game_events_api.admission.admit import authenticate, check_headers
 from game_events_api.admission.keys import ApiKey, Keyring
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
-from game_events_api.errors import RETRY_SOON, FileDamaged, RequestRefused
+from game_events_api.errors import FileDamaged, Problem, RequestRefused
 from game_events_api.recovery import (
     Archive,
     DeadLetters,
@@ -95,21 +95,21 @@ class Operators:
         @app.get(f"{path}/{{name}}")
         async def show_kept(request: Request, name: str) -> Response:
             if name == "replay":
-                raise RequestRefused(405, "method-not-allowed", "a replay is a POST", headers=((b"allow", b"POST"),))
+                raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "a replay is a POST")
 
             def look(key: ApiKey) -> dict[str, Any]:
                 try:
                     kept: Kept = archive.find(name, _selection(key, {}))
                 except NotKept:
                     message = f"there is no '{name[:96]}'; the list has the names"
-                    raise RequestRefused(404, "not-found", message) from None
+                    raise RequestRefused(Problem.NOT_FOUND, message) from None
                 return {shown_as: kept.fields, "line": kept.line.decode("utf-8", "replace")}
 
             return await self._ask(request, "read", look)
 
     async def _replay(self, request: Request, validator: Draft202012Validator, archive: Archive[Any]) -> Response:
         self._key(request, "operate")
-        bodies.check_headers(dict(request.scope["headers"]), MAX_BODY_BYTES)
+        check_headers(dict(request.scope["headers"]), MAX_BODY_BYTES)
         try:
             body = await bodies.read(request.receive, MAX_BODY_BYTES, lambda size: None)
         except bodies.Disconnected:
@@ -122,7 +122,7 @@ class Operators:
             try:
                 recheck = Recheck(wanted.get("as_version"), self._catalog)
             except ValueError as error:
-                raise RequestRefused(404, "not-found", str(error)) from None
+                raise RequestRefused(Problem.NOT_FOUND, str(error)) from None
             page = _page(archive, key, wanted)
             report = archive.replay(page.waiting, recheck, dry_run=wanted["dry_run"], by=f"key {key.key_id}")
             return {"dry_run": wanted["dry_run"], **report.document, "next": page.following}
@@ -132,19 +132,17 @@ class Operators:
     async def _ask(self, request: Request, scope: str, work: Callable[[ApiKey], dict[str, Any]]) -> Response:
         key = self._key(request, scope)
         if not self._slots.acquire(blocking=False):
-            raise RequestRefused(503, "unavailable", "other operators are asking; send it again", headers=RETRY_SOON)
+            raise RequestRefused(Problem.UNAVAILABLE, "other operators are asking; send it again")
         try:
             answer = await asyncio.to_thread(work, key)
         except RequestRefused:
             raise
         except FileDamaged as damaged:
-            raise RequestRefused(503, "unavailable", str(damaged)) from damaged
+            raise RequestRefused(Problem.UNAVAILABLE, str(damaged), headers=()) from damaged
         except Exception as error:
             # A locked spool, a file that vanished, a defect: none of it is the caller's, all may be tried again.
             log.exception("an operator's request failed", path=request.url.path)
-            raise RequestRefused(
-                503, "unavailable", "it could not be read; send it again", headers=RETRY_SOON
-            ) from error
+            raise RequestRefused(Problem.UNAVAILABLE, "it could not be read; send it again") from error
         finally:
             self._slots.release()
         return Response(msgspec.json.encode(answer), media_type="application/json")
@@ -163,7 +161,7 @@ def _page(archive: Archive[Any], key: ApiKey, query: Mapping[str, Any]) -> Page[
         return archive.page(_selection(key, query), int(query.get("limit", PAGE)), query.get("after"))
     except NotKept as missing:
         message = f"there is no '{missing}' here to go on after; start without it"
-        raise RequestRefused(404, "not-found", message) from None
+        raise RequestRefused(Problem.NOT_FOUND, message) from None
 
 
 def _component(section: str, name: str) -> dict[str, Any]:
@@ -202,4 +200,4 @@ def _query(
 
 def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
-        raise RequestRefused(422, "invalid-request", "see errors for each reason", errors=errors[:32])
+        raise RequestRefused(Problem.INVALID_REQUEST, "see errors for each reason", errors=errors[:32])

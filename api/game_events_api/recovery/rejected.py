@@ -23,7 +23,7 @@ from game_events_api.admission.keys import KeyFile
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest.device_clock import DeviceClock
-from game_events_api.ingest.lines import accepted, head
+from game_events_api.ingest.judge import LINE_HEAD, accepted_line
 from game_events_api.ledger_key import LedgerKey
 from game_events_api.recovery.archive import Archive, Send
 from game_events_api.recovery.recheck import Fails, Passes, Recheck, Rechecked
@@ -152,11 +152,14 @@ def _recheck(recheck: Recheck, may_write: MayWrite, one: RejectedEvent) -> Reche
     if not may_write(key_id, event["game_id"]):
         return Fails("forbidden-game", f"its key may not write events of '{event['game_id']}'")
     sent_at = rfc3339.parse(one.document.get("sent_at") or "")  # older lines have none
-    effective_time = DeviceClock.of(datetime.fromisoformat(received), sent_at).effective(event["event_time"])
+    effective_time = DeviceClock(datetime.fromisoformat(received), sent_at).effective(event["event_time"])
     if isinstance(effective_time, FieldError):
         return Fails(effective_time.rule, "its time was out of bounds when it was received")
-    line = accepted(
-        head(received.encode(), correlation_id, key_id, ingested_by), effective_time, schema.label, encode(event)
+    line = accepted_line(
+        LINE_HEAD % (received.encode(), correlation_id.encode(), key_id.encode(), ingested_by.encode()),
+        effective_time,
+        schema.label,
+        encode(event),
     )
     return Passes(line, LedgerKey(event["game_id"], schema.event_type, schema.version, received[:13]))
 

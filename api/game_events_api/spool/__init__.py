@@ -1,7 +1,6 @@
 """Durable lines between the edge and delivery: one SQLite file per worker, one fsync per group of requests."""
 
-from game_events_api.spool.chunk import Chunk, chunks
-from game_events_api.spool.grouping import Done, Entry, Storing
+from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
 from game_events_api.spool.reading import DeadLetterRow, ManifestFile, SpoolReader, readers, spool_files
 from game_events_api.spool.stored_line import lines_of
 from game_events_api.spool.writer import Spool

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from game_events_api.ledger_key import LedgerKey, dump_counts
-from game_events_api.spool.chunk import Chunk, merge
-from game_events_api.spool.grouping import Entry
+from game_events_api.spool.grouping import Chunk, Entry, merge
 
 BUSY_TIMEOUT_S = 10.0
 """How long one that adds to a worker's file waits for its commits."""

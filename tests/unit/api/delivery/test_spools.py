@@ -17,7 +17,7 @@ from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.firehose_sink import FirehoseSink
 from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.sink import Sink
-from game_events_api.process.worker import delivery_check
+from game_events_api.process.readiness import delivery_check
 from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.api.delivery.test_lake_sink import stored

@@ -6,13 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from game_events_api import rfc3339
+from game_events_api.admission.admit import Arrival
 from game_events_api.admission.keys import ApiKey
 from game_events_api.contract.catalog import Catalog, Schema, published
 from game_events_api.delivery.spools import Spools
-from game_events_api.ingest.device_clock import DeviceClock
-from game_events_api.ingest.judge import Judge, Request
-from game_events_api.ingest.lines import head
+from game_events_api.ingest.judge import Judge
 from game_events_api.recovery import Recheck, RejectedEvents
 from game_events_api.spool.blocks import DeadLetter, Settled
 from game_events_models import contract
@@ -29,10 +27,9 @@ def install(number: int, **fields: Any) -> dict[str, Any]:
 def at_edge(event: dict[str, Any], sent_at: datetime | None = None, games: tuple[str, ...] = ("*",)) -> Any:
     """The edge's verdict on an event that arrives at noon."""
     key = ApiKey("k1", "tests", "production", games, ("ingest",), "", "2026-11-01T00:00:00Z")
-    request = Request(
-        key, DeviceClock.of(NOON, sent_at), "2026-11-20T12", head(rfc3339.text(NOON), "c-1", "k1", "tests"), {}
-    )
-    return Judge(Catalog(), 65_536).decide(event, request)
+    arrival = Arrival(event["event_type"], "c-1", key, NOON, sent_at, gzipped=False)
+    _, (verdict,) = Judge(Catalog(), 65_536, "tests").judge(arrival, [event])
+    return verdict
 
 
 def repaired() -> Recheck:

@@ -13,8 +13,8 @@ import pytest
 from game_events_api.errors import SpoolUnavailable
 from game_events_api.ledger_key import LedgerKey
 from game_events_api.spool import Chunk, Entry, Spool, chunks
-from game_events_api.spool.chunk import MAX_BYTES, MAX_LINES, merge
 from game_events_api.spool.ddl import open_for_writing
+from game_events_api.spool.grouping import MAX_BYTES, MAX_LINES, merge
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
-from game_events_api.errors import RequestRefused
+from game_events_api.errors import Problem, RequestRefused
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -28,10 +28,10 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED.keys())
-def test_refused_with_400(body: bytes) -> None:
+def test_what_is_not_exactly_one_json_text_is_refused(body: bytes) -> None:
     with pytest.raises(RequestRefused) as refused:
         decode(body)
-    assert (refused.value.status, refused.value.slug) == (400, "malformed-json")
+    assert refused.value.problem is Problem.MALFORMED_JSON
 
 
 @pytest.mark.parametrize("digits", [18, 19, 20, 25, 4000])

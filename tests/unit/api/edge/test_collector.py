@@ -1,153 +1,12 @@
-"""The collector as an ASGI application: duplicates, times, refusals and what is stored of them."""
+"""The collector from a request to its answer: duplicates, times, rejected events and what is stored of them."""
 
 import asyncio
 import gzip
-import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import pytest
-from game_events_api.admission.admit import Limits
-from game_events_api.admission.budget import ByteBudget
-from game_events_api.admission.keys import KeyFile, Keyring
-from game_events_api.admission.rate_limits import RateLimiter
-from game_events_api.contract.catalog import Catalog
-from game_events_api.edge.collector import Collector
-from game_events_api.errors import SpoolUnavailable
-from game_events_api.ingest.dedup import DedupWindow
-from game_events_api.ingest.judge import Judge
-from game_events_api.metrics import Metrics
-from game_events_api.spool import Done, Entry, Storing
-
-NOW = datetime(2026, 11, 21, 5, 0, 0, 123456, tzinfo=UTC)
-CATALOG = Catalog()
-
-
-class ManualSpool:
-    """Stores when the test says so, or fails when it says so."""
-
-    full = False
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self.waiting: list[Storing] = []
-        self.automatic = True
-
-    def append(self, entry: Entry, done: Done) -> Storing:
-        self.waiting.append(storing := Storing(entry, entry.size, done))
-        if self.automatic:
-            asyncio.get_running_loop().call_soon(self.commit)
-        return storing
-
-    def commit(self, error: SpoolUnavailable | None = None) -> None:
-        waiting, self.waiting = self.waiting, []
-        for storing in waiting:
-            if error is None:
-                self.entries.append(storing.entry)
-            storing.finished, storing.error = True, error
-            storing.done(error)
-
-    def fail(self) -> None:
-        self.commit(SpoolUnavailable("disk I/O error"))
-
-    def lines(self, stream: str = "events") -> list[dict[str, Any]]:
-        chunks = [chunk for entry in self.entries for chunk in getattr(entry, stream)]
-        return [json.loads(line) for chunk in chunks for line in chunk.data.splitlines()]
-
-
-@dataclass
-class Edge:
-    collector: Collector
-    spool: ManualSpool
-    key: str
-    clock: list[datetime]
-    other_key: str = ""
-    """Of another studio: it may write `puzzle-quest` only."""
-    answered_headers: dict[bytes, bytes] = field(default_factory=dict)
-
-    async def post(self, body: bytes, path: str = "/v1/events/install", **headers: str) -> tuple[int, dict[str, Any]]:
-        sent: list[dict[str, Any]] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        fields = {"authorization": f"Bearer {self.key}", "content-type": "application/json", **headers}
-        encoded = [(name.replace("_", "-").encode(), value.encode()) for name, value in fields.items()]
-        await self.collector({"type": "http", "method": "POST", "path": path, "headers": encoded}, receive, send)
-        self.answered_headers = dict(sent[0]["headers"])
-        return sent[0]["status"], json.loads(sent[1]["body"])
-
-
-@pytest.fixture
-def edge(tmp_path: Path) -> Edge:
-    keys = KeyFile(tmp_path / "keys.json")
-    key = keys.create("tests", games=("space-miner",))
-    other_key = keys.create("others", games=("puzzle-quest",))
-    spool = ManualSpool()
-    clock = [NOW]
-
-    async def elsewhere(*_: object) -> None:
-        raise AssertionError("not an event path")
-
-    collector = Collector(
-        elsewhere,
-        event_types=CATALOG.event_types,
-        keyring=Keyring(keys),
-        limiter=RateLimiter(1e6, 1.0),
-        limits=Limits(1 << 20, 8 << 20, 100),
-        budget=ByteBudget(64 << 20),
-        judge=Judge(CATALOG, 64 << 10),
-        window=DedupWindow(1000),
-        spool=spool,  # type: ignore[arg-type]
-        metrics=Metrics(),
-        ingested_by="tests",
-        rejected_per_minute=6_000,
-        now=lambda: clock[0],
-        monotonic=lambda: 0.0,
-    )
-    return Edge(collector, spool, key, clock, other_key)
-
-
-def event(**changes: object) -> dict[str, object]:
-    return {
-        "event_id": str(uuid4()),
-        "event_type": "install",
-        "schema_version": "1-0-0",
-        "event_time": "2026-11-21T04:59:00Z",
-        "user_id": "user-1",
-        "session_id": str(uuid4()),
-        "game_id": "space-miner",
-        "platform": "ios",
-        "app_version": "1.2.3",
-        "environment": "production",
-        "install_source": "organic",
-        **changes,
-    }
-
-
-def encoded(document: object) -> bytes:
-    return json.dumps(document).encode()
-
-
-def play(scenario: Callable[[], Awaitable[None]]) -> None:
-    async def main() -> None:
-        async with asyncio.timeout(30):
-            await scenario()
-
-    asyncio.run(main())
-
-
-async def turn() -> None:
-    """Let every task run until it waits."""
-    for _ in range(10):
-        await asyncio.sleep(0)
+from unit.api.edge.played_edge import NOW, Edge, encoded, event, play, turn
+from unit.api.edge.played_edge import edge as edge  # the fixture
 
 
 def test_a_repeated_event_is_a_duplicate_and_stored_once(edge: Edge) -> None:
@@ -320,22 +179,6 @@ def test_a_defect_of_ours_is_503_and_never_500(edge: Edge, monkeypatch: pytest.M
     play(scenario)
 
 
-def test_the_window_forgets_the_oldest_and_stays_small() -> None:
-    window = DedupWindow(100)
-    for number in range(1_000):
-        window.add([str(number)])
-    assert "999" in window
-    assert all(str(number) in window for number in range(950, 1_000))
-    assert "0" not in window
-    assert sum(str(number) in window for number in range(1_000)) <= 100
-
-
-def test_a_window_of_none_never_calls_anything_a_duplicate() -> None:
-    window = DedupWindow(0)
-    window.add(["a"])
-    assert "a" not in window
-
-
 def test_a_deprecated_version_is_taken_with_a_warning_and_a_retired_one_refused_and_kept(edge: Edge) -> None:
     deprecated, sunset = datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
 
@@ -346,7 +189,7 @@ def test_a_deprecated_version_is_taken_with_a_warning_and_a_retired_one_refused_
         assert (await edge.post(encoded(event())))[0] == 202
         assert b"deprecation" not in edge.answered_headers
 
-        edge.clock[0] = sunset
+        edge.time[0] = sunset
         late = event(schema_version="1-0-1", event_time="2027-12-30T23:59:00Z")
         status, problem = await edge.post(encoded(late))
         assert (status, problem["type"]) == (410, "urn:game-events:problem:retired-schema-version")

@@ -6,9 +6,9 @@ from typing import Any
 
 import uvicorn
 from game_events_api.edge.collector import Collector
-from game_events_api.edge.protocol import BoundedHttpProtocol, bounded
-from unit.api.test_collector import Edge, encoded, event, turn
-from unit.api.test_collector import edge as edge  # the fixture
+from game_events_api.edge.protocol import BoundedHttpProtocol, Bounds, bounded
+from unit.api.edge.played_edge import Edge, encoded, event, turn
+from unit.api.edge.played_edge import edge as edge  # the fixture
 from uvicorn.server import ServerState
 
 
@@ -42,10 +42,16 @@ class HeldTransport:
         return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", self.written)]
 
 
+async def no_app(scope: object, receive: object, send: object) -> None:
+    raise AssertionError("not an event path")
+
+
 def connected(collector: Collector, transport: HeldTransport) -> BoundedHttpProtocol:
-    limits: dict[str, Any] = {"header_seconds": 10.0, "body_seconds": 20.0, "keep_alive_seconds": 75.0}
-    kind = bounded(collector, max_header_bytes=1 << 15, max_connections=10, **limits)
-    config = uvicorn.Config(collector, lifespan="off", log_config=None, ws="none")
+    bounds = Bounds(
+        max_header_bytes=1 << 15, header_seconds=10.0, body_seconds=20.0, keep_alive_seconds=75.0, max_connections=10
+    )
+    kind = bounded(collector, bounds)
+    config = uvicorn.Config(no_app, lifespan="off", log_config=None, ws="none")
     protocol = kind(config, ServerState(), {}, asyncio.get_running_loop())
     protocol.connection_made(transport)  # type: ignore[arg-type]
     return protocol

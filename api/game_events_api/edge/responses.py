@@ -1,0 +1,32 @@
+"""An answer on its way out: as bytes of HTTP/1.1, as ASGI messages, as Starlette's response."""
+
+from starlette.responses import Response
+from starlette.types import Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from game_events_api.edge.answers import Answer
+from game_events_api.errors import Headers
+
+
+def http(answer: Answer, default_headers: Headers, *, closing: bool, with_body: bool = True) -> bytes:
+    """The whole response; `closing` says that the connection ends with it."""
+    parts = [STATUS_LINE[answer.status]]
+    for name, value in default_headers:
+        parts += (name, b": ", value, b"\r\n")
+    for name, value in answer.fields():
+        parts += (name, b": ", value, b"\r\n")
+    parts.append(b"connection: close\r\n\r\n" if closing else b"\r\n")
+    if with_body:
+        parts.append(answer.body)
+    return b"".join(parts)
+
+
+async def asgi(answer: Answer, send: Send) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields()})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def starlette(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status)
+    response.raw_headers = answer.fields()
+    return response

@@ -1,0 +1,64 @@
+"""What `/ready` rests on: one check each for shutting down, the spool, the keys, Redis and delivery."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from game_events_api.admission.keys import Keyring
+from game_events_api.admission.sharing import SharedState
+from game_events_api.operators.app import Check
+from game_events_api.spool import Spool
+
+STATUS_STALE_SECONDS = 15.0
+
+
+class Readiness:
+    """Asked at every `/ready`; `draining` is set when the server begins to shut down."""
+
+    def __init__(self, spool: Spool, keyring: Keyring, status_file: Path, shared: SharedState | None = None) -> None:
+        self.draining = False
+        self._spool = spool
+        self._keyring = keyring
+        self._status_file = status_file
+        self._shared = shared
+
+    def __call__(self) -> Mapping[str, Check]:
+        checks = {
+            "accepting": Check("fail", "shutting down") if self.draining else Check("pass", "taking events"),
+            "spool": spool_check(self._spool),
+            "keys": Check("pass", f"{len(self._keyring)} keys")
+            if len(self._keyring)
+            else Check("warn", "no key yet: `game-events keys create`"),
+        }
+        if self._shared is not None:
+            checks["redis"] = redis_check(self._shared)
+        return checks | {"delivery": delivery_check(self._status_file)}
+
+
+def spool_check(spool: Spool) -> Check:
+    if failure := spool.failure:
+        return Check("fail", failure)
+    return Check("pass", f"{spool.bytes_used:,} bytes in use")
+
+
+def redis_check(shared: SharedState) -> Check:
+    """Without Redis events are safe and limits and duplicates are each worker's own: a warning."""
+    if shared.up:
+        return Check("pass", "limits and duplicates are shared")
+    return Check("warn", f"each worker limits and deduplicates alone: {shared.failure}")
+
+
+def delivery_check(path: Path, wall: Callable[[], float] = time.time) -> Check:
+    """What delivery last said of itself. It never makes the server unready: events are safe in the spool meanwhile."""
+    try:
+        status = json.loads(path.read_text())
+        age = wall() - path.stat().st_mtime
+    except (OSError, ValueError):
+        return Check("warn", "delivery has not reported yet")
+    if age > STATUS_STALE_SECONDS:
+        return Check("warn", f"delivery last reported {age:.0f} s ago")
+    if unusable := status.get("unusable_spools"):
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in unusable.items())
+        return Check("warn", f"spool files that cannot be delivered, the others are: {reasons}"[:1024])
+    return Check("pass", json.dumps(status)[:1024])
