@@ -15,6 +15,7 @@ import pytest
 from conftest import wait_until
 from game_events_api import ledger
 from game_events_devtools.firehose_emulator import Fault, FirehoseEndpoint
+from s3_server import CREDENTIALS, REGION, S3Server, s3_server
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
@@ -88,9 +89,19 @@ def firehose_settings(url: str) -> dict[str, str]:
     return {
         "GAME_EVENTS_SINK": "firehose",
         "GAME_EVENTS_FIREHOSE_ENDPOINT_URL": url,
-        "GAME_EVENTS_AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "GAME_EVENTS_AWS_REGION": REGION,
+        **CREDENTIALS,
+    }
+
+
+def s3_settings(s3: S3Server) -> dict[str, str]:
+    return {
+        "GAME_EVENTS_SINK": "s3",
+        "GAME_EVENTS_S3_BUCKET": s3.bucket,
+        "GAME_EVENTS_S3_PREFIX": "game",
+        "GAME_EVENTS_S3_ENDPOINT_URL": s3.url,
+        "GAME_EVENTS_AWS_REGION": REGION,
+        **CREDENTIALS,
     }
 
 
@@ -117,13 +128,13 @@ def test_boto3_delivers_both_streams_through_faults(tmp_path: Path) -> None:
     assert set(lake_ids(tmp_path)) == {event_id(number) for number in range(2000)}
 
 
-@pytest.mark.parametrize("sink", ["lake", "firehose"])
+@pytest.mark.parametrize("sink", ["lake", "firehose", "s3"])
 def test_killed_again_and_again_it_loses_nothing_and_the_lake_sink_doubles_nothing(tmp_path: Path, sink: str) -> None:
     maker = SpoolMaker(tmp_path)
-    with FirehoseEndpoint(directory=tmp_path / "lake") as endpoint:
+    with FirehoseEndpoint(directory=tmp_path / "lake") as endpoint, s3_server() as s3:
         settings = {"GAME_EVENTS_LINGER_SECONDS": "0", "GAME_EVENTS_POLL_SECONDS": "0.001"}
-        if sink == "firehose":
-            settings |= firehose_settings(endpoint.url)
+        if sink != "lake":
+            settings |= firehose_settings(endpoint.url) if sink == "firehose" else s3_settings(s3)
         for moment in range(6):
             with delivery(tmp_path, **settings):
                 before = ledger.read(tmp_path).total("delivered")
@@ -133,9 +144,13 @@ def test_killed_again_and_again_it_loses_nothing_and_the_lake_sink_doubles_nothi
         with delivery(tmp_path, **settings):
             wait_until(lambda: ledger.waiting(tmp_path) == 0)
         endpoint.flush()
+        for key, data in s3.contents.items():
+            path = tmp_path / "lake" / key.removeprefix("game/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
 
     arrived = lake_ids(tmp_path)
     assert set(arrived) == {event_id(number) for number in range(2400)}
     assert ledger.read(tmp_path).total("delivered") == 2400
-    if sink == "lake":
+    if sink != "firehose":
         assert set(arrived.values()) == {1}

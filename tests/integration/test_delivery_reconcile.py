@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
+from game_events_api.delivery.s3_sink import Bucket, S3Sink
 from game_events_cli import trace
 from game_events_cli.main import app
 from game_events_warehouse.build import build
+from s3_server import CREDENTIALS, REGION, s3_server
 from typer.testing import CliRunner
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
@@ -45,8 +47,8 @@ def data_dir(finished: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished, tmp_path / "data"))
 
 
-def reconcile(data_dir: Path) -> tuple[int, list[dict[str, Any]]]:
-    result = CliRunner().invoke(app, ["reconcile", "--data-dir", str(data_dir), "--json"])
+def reconcile(data_dir: Path, *where: str) -> tuple[int, list[dict[str, Any]]]:
+    result = CliRunner().invoke(app, ["reconcile", "--data-dir", str(data_dir), "--json", *where])
     document = json.loads(result.stdout)
     assert document["reconciled"] is (result.exit_code == 0)
     return result.exit_code, document["differences"]
@@ -116,6 +118,37 @@ def test_a_folder_of_any_name_reconciles(finished: Path, tmp_path: Path) -> None
     data_dir = Path(shutil.copytree(finished, tmp_path / "da#ta%41"))
     assert reconcile(data_dir) == (0, [])
     assert [path.name for path in tmp_path.iterdir()] == ["da#ta%41"]
+
+
+def test_what_was_delivered_to_s3_reconciles_and_a_lost_object_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**CREDENTIALS, "AWS_DEFAULT_REGION": REGION}.items():
+        monkeypatch.setenv(name, value)
+    maker = SpoolMaker(tmp_path)
+    with s3_server() as s3:
+        bucket = Bucket(s3.bucket, "studio/game", endpoint_url=s3.url, region=REGION)
+        engine = Engine(tmp_path, [S3Sink(bucket, linger=0.0, file_bytes=2000)])
+        maker.append(*([line(number)] for number in range(10)))
+        maker.append([rejected_line(11, {"event_id": event_id(11)})], stream="rejected")
+        while not engine.drained():
+            engine.step()
+        engine.close()
+        lake = f"s3://{s3.bucket}/studio/game"
+        build(lake=lake, database=tmp_path / "warehouse" / "warehouse.duckdb", s3_endpoint_url=s3.url)
+        where = ("--lake", lake, "--s3-endpoint-url", s3.url)
+
+        assert reconcile(tmp_path, *where) == (0, [])
+        key = min(s3.contents)
+        s3.client.delete_object(Bucket=s3.bucket, Key=key)
+        code, differences = reconcile(tmp_path, *where)
+
+    assert code == 1
+    name = key.removeprefix("studio/game/")
+    assert {(one["kind"], one["name"]) for one in differences} == {
+        ("lake-file-missing", name),
+        ("loaded-file-missing", name),
+    }
 
 
 def test_trace_shows_every_place_of_any_event_within_a_second(finished: Path) -> None:

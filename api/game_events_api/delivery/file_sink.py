@@ -12,6 +12,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import inf
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -32,7 +33,7 @@ FILE_BYTES = 64 * 1024 * 1024
 COMPRESSION = 2
 RETRY_BASE_S = 0.5
 RETRY_CAP_S = 30.0
-TURN_SECONDS = 1.0
+TURN_SECONDS = 5.0
 """No file is begun later than this in a turn: the other sinks wait meanwhile."""
 
 
@@ -81,7 +82,7 @@ class FileSink:
             return self._not_before - now
         due = self._linger
         try:
-            for spool in sorted(spools, key=lambda spool: self._served.get(spool, 0.0)):
+            for spool in sorted(spools, key=lambda spool: self._served.get(spool, -inf)):
                 due = min(due, self._serve(spool, now, flushing))
         except OSError as error:
             return self._postpone(error, now)

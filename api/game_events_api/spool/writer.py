@@ -94,7 +94,8 @@ class Spool:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
         storing = self._grouping.add(entry, done)
-        self._gather(self._loop)
+        if (delay := self._grouping.delay) is not None:
+            self._gather(self._loop, delay)
         return storing
 
     def close(self) -> None:
@@ -110,10 +111,7 @@ class Spool:
 
     # -- on the event loop's thread -------------------------------------------------------------------------
 
-    def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        delay = self._grouping.delay
-        if delay is None:
-            return
+    def _gather(self, loop: asyncio.AbstractEventLoop, delay: float) -> None:
         if delay < 0:
             self._hand_over()
         elif self._gathering is None:
@@ -128,8 +126,9 @@ class Spool:
 
     def _answer(self, group: list[Storing], error: SpoolUnavailable | None) -> None:
         self._grouping.end(group)
-        assert self._loop is not None
-        self._gather(self._loop)
+        if (delay := self._grouping.delay) is not None:
+            assert self._loop is not None
+            self._gather(self._loop, delay)
         for storing in group:
             storing.finished, storing.error = True, error
             try:
