@@ -14,7 +14,6 @@ from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import SchemaFile, SchemaRepository, SchemaVersion
 from game_events_contract.walk import as_document
 
-
 _META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 """Whatever dialect a file names: this is the one that the server reads it by."""
 
