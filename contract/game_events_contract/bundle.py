@@ -64,9 +64,10 @@ class Bundler:
 
     def local(self, schema: Any, path: Path) -> Any:
         """A copy of `schema`, which stands in the file `path`, with its references into files made local."""
-        return with_references(schema, lambda reference: self._local(reference, path))
+        return with_references(schema, lambda reference: self.local_reference(reference, path))
 
-    def _local(self, reference: str, path: Path) -> str:
+    def local_reference(self, reference: str, path: Path) -> str:
+        """The reference within the bundle to what `reference`, which stands in the file `path`, leads to."""
         if reference.startswith("#") and path == self._host:
             return reference
         file, _, pointer = reference.partition("#")

@@ -6,6 +6,7 @@ a run of the codegen, and the document stays one that people can read and tools 
 
 import copy
 from pathlib import Path
+from typing import Any
 
 from game_events_contract.bundle import Bundler
 from game_events_contract.models import ANNOTATIONS
@@ -99,22 +100,35 @@ def _between(text: str, marker: str, content: str) -> str:
 
 
 def bundle_openapi(openapi: Document, root: Path, schemas: SchemaRepository) -> Document:
-    """The document with every schema that its `components` refer to in a file moved into them.
+    """The document with every schema it refers to in a file moved into its own `components`.
 
-    Their names end in the version (`InstallEventV1_0_0`, `DeviceV1_0_0`), so that versions stand side by side. Only
-    `components/schemas` refers to files; the paths refer to what stands there.
+    Their names end in the version (`InstallEventV1_0_0`, `DeviceV1_0_0`), so that versions stand side by side.
     """
     host = root.resolve() / "openapi.yaml"
     bundler = Bundler("#/components/schemas/", _component, host)
-    components = openapi["components"]
-    own = {name: bundler.local(schema, host) for name, schema in components["schemas"].items()}
+    own = {name: bundler.local(schema, host) for name, schema in openapi["components"]["schemas"].items()}
+    others = {name: part for name, part in openapi["components"].items() if name != "schemas"}
+    bundled = _local({**openapi, "components": others}, bundler, host)
     lifted = dict(sorted(bundler.definitions.items()))
     for versions in schemas.events.values():
         for file in versions:
             lifted[_component(file.path, "")] = _event_component(file, schemas, lifted)
     for name, schema in own.items():
         lifted[name] = {key: value for key, value in schema.items() if key != "x-model"}
-    return {**openapi, "components": {**components, "schemas": lifted}}
+    bundled["components"]["schemas"] = lifted
+    assert isinstance(bundled, dict)
+    return bundled
+
+
+def _local(node: Any, bundler: Bundler, host: Path) -> Any:
+    """What is no schema but OpenAPI's own: there, `$ref` is a reference wherever it stands."""
+    if isinstance(node, list):
+        return [_local(item, bundler, host) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copied = {key: _local(value, bundler, host) for key, value in node.items()}
+    reference = node.get("$ref")
+    return {**copied, "$ref": bundler.local_reference(reference, host)} if isinstance(reference, str) else copied
 
 
 def _event_component(file: SchemaFile, schemas: SchemaRepository, lifted: Document) -> Document:

@@ -126,7 +126,7 @@ documents = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(template=documents, keyword=keywords)
 def test_a_field_named_like_a_keyword_is_linted_as_any_other(file: SchemaFile, template: Any, keyword: Keyword) -> None:
     found, expected = answers(lambda document: found_in(document, file), keyword, template)
