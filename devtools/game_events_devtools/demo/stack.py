@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import boto3
 import httpx
 from game_events_api import ledger
-from moto.server import ThreadedMotoServer
 
-from game_events_devtools.firehose_emulator import FirehoseEndpoint
+if TYPE_CHECKING:
+    from game_events_devtools.firehose_emulator import FirehoseEndpoint
 
 BUCKET = "game-events-lake"
 REGION = "us-east-1"
@@ -32,7 +32,7 @@ class DemoError(Exception):
 class Cloud:
     """Where the demo's Firehose and S3 listen."""
 
-    endpoint: FirehoseEndpoint
+    endpoint: "FirehoseEndpoint"
     s3_url: str
     lake: str = f"s3://{BUCKET}"
 
@@ -44,6 +44,11 @@ def cloud() -> Iterator[Cloud]:
     Meanwhile this process and those it starts find them through the environment, as they would find AWS.
     The credentials are placeholders.
     """
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    from game_events_devtools.firehose_emulator import FirehoseEndpoint
+
     s3_server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     s3_server.start()
     host, port = s3_server.get_host_and_port()

@@ -15,9 +15,6 @@ from importlib.resources import files
 from typing import Any
 
 import structlog
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from game_events_api.admission.rate_limits import rate_limit
 
@@ -78,6 +75,11 @@ class SharedState:
         window: int,
         timeout_seconds: float,
     ) -> None:
+        # Not before: it takes a third of a second, and most servers have no Redis.
+        from redis.asyncio import Redis
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
+
         self._client = Redis.from_url(
             url,
             retry=Retry(NoBackoff(), 0),
