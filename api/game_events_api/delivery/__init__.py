@@ -5,3 +5,7 @@ blocks. `firehose_sink` reads, submits and settles what its `lanes` decide, out 
 `backoff` and `breaker`; `file_sink` writes files into a store, a folder (`lake_sink`) or a bucket (`s3_sink`).
 `engine` turns the wheel; `python -m game_events_api.delivery` runs it.
 """
+
+from game_events_api.delivery.packing import billed, into_records
+
+__all__ = ["billed", "into_records"]

@@ -27,15 +27,20 @@ def opened() -> tuple[Slot, SpoolFile]:
     return slot, spool
 
 
+def states(slot: Slot) -> tuple[str, str | None]:
+    """Its own, and its file's fault."""
+    return slot.state, slot.spool.fault if slot.spool else None
+
+
 def test_a_new_file_is_unfinished_before_it_is_unusable() -> None:
     slot = Slot(PATH, "settling", 0.0)
     slot.not_opened("no table", 0.0)
-    assert slot.state == "unfinished"
+    assert states(slot) == ("unfinished", None)
     assert slot.trouble is None
     assert slot.may_be_opened(0.1)
 
     slot.not_opened("no table", CREATION_SECONDS)
-    assert slot.state == "unusable"
+    assert states(slot) == ("unusable", None)
     assert slot.trouble is not None
     assert not slot.may_be_opened(CREATION_SECONDS + RETRY_SECONDS - 0.1)
     assert slot.may_be_opened(CREATION_SECONDS + RETRY_SECONDS)
@@ -45,10 +50,10 @@ def test_an_open_file_that_fails_is_set_aside_and_given_back() -> None:
     slot, spool = opened()
     spool.fault = "locked"
     slot.revisit(1.0)
-    assert slot.state == "set aside"
+    assert states(slot) == ("set aside", "locked")
 
     slot.revisit(1.0 + RETRY_SECONDS)
-    assert (slot.state, spool.fault) == ("open", None)
+    assert states(slot) == ("open", None)
     assert slot.trouble is not None, "not yet calm"
     slot.revisit(1.1 + CALM_SECONDS)
     assert slot.trouble is None
