@@ -27,38 +27,20 @@ def opened() -> tuple[Slot, SpoolFile]:
     return slot, spool
 
 
-<<<<<<< HEAD
-def state(slot: Slot) -> str:
-    """As it is now: a type checker would take it for what it was asserted to be before."""
-    return slot.state
-
-
-def fault(spool: Any) -> str | None:
-    return None if spool.fault is None else str(spool.fault)
-=======
 def states(slot: Slot) -> tuple[str, str | None]:
     """Its own, and its file's fault."""
     return slot.state, slot.spool.fault if slot.spool else None
->>>>>>> delivery
 
 
 def test_a_new_file_is_unfinished_before_it_is_unusable() -> None:
     slot = Slot(PATH, "settling", 0.0)
     slot.not_opened("no table", 0.0)
-<<<<<<< HEAD
-    assert state(slot) == "unfinished"
-=======
     assert states(slot) == ("unfinished", None)
->>>>>>> delivery
     assert slot.trouble is None
     assert slot.may_be_opened(0.1)
 
     slot.not_opened("no table", CREATION_SECONDS)
-<<<<<<< HEAD
-    assert state(slot) == "unusable"
-=======
     assert states(slot) == ("unusable", None)
->>>>>>> delivery
     assert slot.trouble is not None
     assert not slot.may_be_opened(CREATION_SECONDS + RETRY_SECONDS - 0.1)
     assert slot.may_be_opened(CREATION_SECONDS + RETRY_SECONDS)
@@ -68,17 +50,10 @@ def test_an_open_file_that_fails_is_set_aside_and_given_back() -> None:
     slot, spool = opened()
     spool.fault = "locked"
     slot.revisit(1.0)
-<<<<<<< HEAD
-    assert (state(slot), spool.fault) == ("set aside", "locked")
-
-    slot.revisit(1.0 + RETRY_SECONDS)
-    assert (state(slot), fault(spool)) == ("open", None)
-=======
     assert states(slot) == ("set aside", "locked")
 
     slot.revisit(1.0 + RETRY_SECONDS)
     assert states(slot) == ("open", None)
->>>>>>> delivery
     assert slot.trouble is not None, "not yet calm"
     slot.revisit(1.1 + CALM_SECONDS)
     assert slot.trouble is None
