@@ -38,9 +38,9 @@ def test_every_documented_operation_has_a_route(tmp_path: Path) -> None:
 
 def test_every_route_is_documented(tmp_path: Path) -> None:
     with running_stack(tmp_path) as stack:
-        collector = stack.app
-        routes = {(path, "post") for path in collector.paths}
-        for route in collector._app._app.routes:
+        event_paths = stack.app
+        routes = {(path, "post") for path in event_paths._collector.paths}
+        for route in event_paths._app._app.routes:
             assert isinstance(route, Route)
             routes |= {(route.path, method.lower()) for method in (route.methods or set()) - {"HEAD"}}
     documented = {(path, method) for path, item in contract.openapi()["paths"].items() for method in item}

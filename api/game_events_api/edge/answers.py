@@ -62,7 +62,9 @@ def stored(decision: Decision) -> Answer:
     arrival = decision.origin.arrival
     if decision.refused is not None:
         return problem(decision.refused, arrival.correlation_id)
-    headers = (*decision.rate, *lifecycle_headers(decision.deprecated, arrival.received_at))
+    headers = decision.rate
+    if deprecated := [schema for _, schema in decision.origin.ledger_keys if schema.lifecycle.deprecated is not None]:
+        headers = (*headers, *lifecycle_headers(deprecated, arrival.received_at))
     if arrival.name == BATCH:
         return _batch_receipt(decision.results, decision.origin, headers)
     (result,) = decision.results

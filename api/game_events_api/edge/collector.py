@@ -99,7 +99,8 @@ class Collector:
                 self._store(verdicts, reply)
             else:
                 heard = partial(self._heard, verdicts, reply)
-                self._shared.admit(arrival.key.key_id, len(verdicts.each), verdicts.event_ids, heard)
+                event_ids = [verdict.event_id for verdict in verdicts.accepted]
+                self._shared.admit(arrival.key.key_id, len(verdicts.each), event_ids, heard)
         except Exception as error:
             self._reply(arrival, reply, _answer_to(error, arrival.correlation_id))
 
@@ -128,7 +129,8 @@ class Collector:
                 if not other.stored:
                     raise SpoolUnavailable("the event was being stored by another request, which failed")
             answer = answers.stored(decision)
-            self._metrics.events.update([result.status for result in decision.results])
+            for result in decision.results:
+                self._metrics.events[result.status] += 1
         except Exception as failure:
             self._reply(arrival, reply, _answer_to(failure, arrival.correlation_id))
             return

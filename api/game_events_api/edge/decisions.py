@@ -7,7 +7,7 @@ them other workers may be asked. One event is a batch of one.
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import compress
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 from game_events_models.http import FieldError
@@ -15,7 +15,6 @@ from game_events_models.http import FieldError
 from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import Admitted
-from game_events_api.contract.catalog import Schema
 from game_events_api.contract.decode import decode, refuse_duplicate_keys
 from game_events_api.errors import Headers, Problem, RequestRefused
 from game_events_api.ingest.dedup import DedupWindow
@@ -39,9 +38,8 @@ class Verdicts(msgspec.Struct, frozen=True, gc=False):
     """Why the body as a whole is no event; it is the one that is rejected then."""
 
     @property
-    def event_ids(self) -> list[str]:
-        """Of the accepted."""
-        return [verdict.event_id for verdict in self.each if isinstance(verdict, Accepted)]
+    def accepted(self) -> list[Accepted]:
+        return [verdict for verdict in self.each if isinstance(verdict, Accepted)]
 
 
 class EventResult(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -60,8 +58,6 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """In the order of the events; none when the body was refused."""
     refused: RequestRefused | None
     rate: Headers
-    deprecated: Collection[Schema]
-    """Those of its events that are or will be deprecated."""
     fresh: Sequence[str]
     """Ids that are stored by this request."""
     others: Sequence[Storing]
@@ -103,28 +99,22 @@ class Decider:
         if shared is not None:
             rate, stored_elsewhere = self._limiter.within(shared.wait, shared.rate_limit), shared.stored
         origin = verdicts.origin
-        accepted = [verdict for verdict in verdicts.each if isinstance(verdict, Accepted)]
         rejected = [verdict for verdict in verdicts.each if isinstance(verdict, Rejected)]
-        new, others = self._window.look_up([verdict.event_id for verdict in accepted], stored_elsewhere)
+        accepted = verdicts.accepted if rejected else cast("Sequence[Accepted]", verdicts.each)
+        ids = [verdict.event_id for verdict in accepted]
+        new, others = self._window.look_up(ids, stored_elsewhere)
         room = self._quota.take(origin.arrival.key.key_id, len(rejected)) if rejected else 0
-        fresh = list(compress(accepted, new))
-        return Decision(
-            origin=origin,
-            results=_results(verdicts.each, new) if verdicts.refused is None else (),
-            refused=verdicts.refused,
-            rate=rate,
-            deprecated={verdict.schema for verdict in accepted if verdict.schema.lifecycle.deprecated is not None},
-            fresh=[verdict.event_id for verdict in fresh],
-            others=others,
-            entry=Entry(
-                duplicates=Counter(
-                    [verdict.ledger for verdict, is_new in zip(accepted, new, strict=True) if not is_new]
-                ),
-                dropped=Counter([verdict.ledger for verdict in rejected[room:]]),
-                rejected=_chunks(rejected[:room]),
-                events=_chunks(fresh),
-            ),
-        )
+        if rejected or not all(new):
+            results = _results(verdicts.each, new) if verdicts.refused is None else []
+            again = Counter([verdict.ledger for verdict, is_new in zip(accepted, new, strict=True) if not is_new])
+            accepted = list(compress(accepted, new))
+            ids = [verdict.event_id for verdict in accepted]
+            dropped = Counter([verdict.ledger for verdict in rejected[room:]])
+            entry = Entry(_chunks(accepted), _chunks(rejected[:room]), again, dropped)
+        else:  # as nearly always
+            results = [EventResult(event_id, "accepted") for event_id in ids]
+            entry = Entry(_chunks(accepted))
+        return Decision(origin, results, verdicts.refused, rate, ids, others, entry)
 
 
 def _events(name: str, body: bytes) -> tuple[list[dict[str, Any]], int]:
@@ -155,8 +145,8 @@ def _refused(problem: Problem, pointer: str, rule: str, message: str) -> Request
     return RequestRefused(problem, message, errors=[FieldError(pointer=pointer, rule=rule, message=message)])
 
 
-def _chunks(verdicts: Sequence[Verdict]) -> Sequence[Chunk]:
-    return chunks([verdict.line for verdict in verdicts], [verdict.ledger for verdict in verdicts]) if verdicts else ()
+def _chunks(verdicts: Sequence[Verdict]) -> list[Chunk]:
+    return chunks([verdict.line for verdict in verdicts], [verdict.ledger for verdict in verdicts])
 
 
 def _results(verdicts: Sequence[Verdict], new: Sequence[bool]) -> list[EventResult]:

@@ -28,7 +28,13 @@ class DedupWindow:
 
         The first of several equal ids is new, unless others have stored it.
         """
-        if not stored_elsewhere and self._all_new(event_ids):
+        if (
+            not stored_elsewhere
+            and self._young.isdisjoint(event_ids)
+            and self._old.isdisjoint(event_ids)
+            and self._in_flight.keys().isdisjoint(event_ids)
+            and len(set(event_ids)) == len(event_ids)
+        ):
             return [True] * len(event_ids), ()
         new: list[bool] = []
         others: list[Storing] = []
@@ -41,14 +47,6 @@ class DedupWindow:
             new.append(not known)
             seen.add(event_id)
         return new, others
-
-    def _all_new(self, event_ids: Sequence[str]) -> bool:
-        return (
-            self._young.isdisjoint(event_ids)
-            and self._old.isdisjoint(event_ids)
-            and self._in_flight.keys().isdisjoint(event_ids)
-            and len(set(event_ids)) == len(event_ids)
-        )
 
     def begin(self, event_ids: Iterable[str], storing: Storing) -> None:
         """These are being stored; `end` must follow."""

@@ -31,7 +31,7 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     head: bytes
     """Of the lines."""
     ledger_keys: dict[tuple[str, Schema], LedgerKey]
-    """Those met so far: a batch has hundreds of events and few ledger keys."""
+    """Of the accepted events so far: a batch has hundreds of them and few ledger keys."""
 
     @classmethod
     def of(cls, arrival: Arrival, ingested_by: str) -> "Origin":
@@ -47,7 +47,7 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     def ledger_key(self, game_id: str, schema: Schema) -> LedgerKey:
         key = self.ledger_keys.get((game_id, schema))
         if key is None:
-            key = LedgerKey(game_id, schema.event_type, schema.version, self.hour)
+            key = LedgerKey(game_id, schema.event_type, schema.version, self.received_at[:13])
             self.ledger_keys[game_id, schema] = key
         return key
 
