@@ -8,7 +8,7 @@ from pathlib import Path
 
 from integration.environments import MEMBERS, ROOT
 
-LINT = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+LINT: list[str | Path] = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
 
 
 def lint_imports(tree: Path) -> "subprocess.CompletedProcess[str]":

@@ -171,7 +171,7 @@ def test_a_sink_that_is_no_longer_configured_holds_nothing_back(tmp_path: Path) 
 
 def test_confirming_twice_counts_once(tmp_path: Path) -> None:
     SpoolMaker(tmp_path).append([line(1), line(2)])
-    (spool,) = Spools(tmp_path / "spool", ("firehose",), SimulatedClock()).refresh()
+    (spool,) = Stage(tmp_path, sinks=("firehose",)).spools.refresh()
     block: Block = spool.read("firehose", "events", max_bytes=10**6)[0]
 
     spool.settle("firehose", [Settled(block)])
