@@ -1,29 +1,38 @@
 # The default target is what continuous integration runs (.ci/run adds the tools from Debian and npm).
-.PHONY: all check unit test format long fuzz pins
+DEV := uv run --group dev
+PACKAGES := generated sdk api contract warehouse cli devtools
+.PHONY: all check unit test coverage format long fuzz pins
 all: check test
 
 check:  ## linters, types, the contract's own gate; BASE=origin/main names the revision it compares with
-	uv run ruff check .
-	uv run ruff format --check .
-	uv run mypy
-	uv run lint-imports
-	uv run game-events schemas check $(if $(BASE),--base $(BASE))
+	$(DEV) ruff check .
+	$(DEV) ruff format --check .
+	$(DEV) mypy
+	$(DEV) lint-imports
+	@for package in $(PACKAGES); do (cd $$package && $(DEV) deptry --no-ansi .) || exit 1; done
+	$(DEV) vulture
+	@complex=$$($(DEV) radon cc --show-complexity --min D $(PACKAGES) scripts tests benchmarks); \
+	  echo "$${complex:-no function is more complex than radon's C}"; test -z "$$complex"
+	$(DEV) game-events schemas check $(if $(BASE),--base $(BASE))
 
 unit:  ## the quick suite: starts no process, server or dbt
-	uv run pytest tests/unit
+	$(DEV) pytest tests/unit
 
 test:  ## the README's test command
-	uv run pytest
+	$(DEV) pytest
+
+coverage:  ## which lines of the packages the unit and contract tests do not run
+	$(DEV) pytest --cov --cov-report=term:skip-covered tests/unit tests/contract
 
 format:
-	uv run ruff format .
-	uv run ruff check --fix .
+	$(DEV) ruff format .
+	$(DEV) ruff check --fix .
 
 long:  ## the runs that take minutes: crash loops, fault seeds, fuzzers
-	uv run pytest -m long --timeout 3600
+	$(DEV) pytest -m long --timeout 3600
 
 fuzz:  ## ten minutes of coverage-guided fuzzing of the edge (Linux, Python 3.11: atheris has wheels for it)
-	PYTHONPATH=tests uv run --with atheris==3.0.0 python tests/fuzz/fuzz_edge.py -max_total_time=600
+	PYTHONPATH=tests $(DEV) --with atheris==3.0.0 python tests/fuzz/fuzz_edge.py -max_total_time=600
 
 pins:  ## resolve anew and pin what was resolved
 	uv run --no-project python scripts/pin.py

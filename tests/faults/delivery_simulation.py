@@ -341,7 +341,6 @@ class World:
         self.sinks = tuple(sinks)
         self.acknowledged: list[str] = []
         self.poison: set[str] = set()
-        self.restarts = 0
         self._makers = [SpoolMaker(root, f"worker-{number}") for number in range(2)]
         self._engine = self._start()
         self._next_write = 0.0
@@ -385,7 +384,6 @@ class World:
     def _restart(self) -> None:
         self._engine.close()
         self._engine = self._start()
-        self.restarts += 1
 
     def run(self, *, writing_seconds: float) -> None:
         """Write for a while, and deliver until nothing waits."""

@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of the edge: `make fuzz`, or with libFuzzer's own options behind it
 
-    PYTHONPATH=tests uv run --with atheris==3.0.0 python tests/fuzz/fuzz_edge.py -max_total_time=600
+    PYTHONPATH=tests uv run --group dev --with atheris==3.0.0 python tests/fuzz/fuzz_edge.py -max_total_time=600
 
 The corpus grows in `.fuzz/corpus`; what breaks a promise is written to `.fuzz/` and belongs, once mended, into
 tests/fuzz/findings, where every test run tries it again. atheris has wheels for Python 3.11 on Linux.

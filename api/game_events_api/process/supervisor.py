@@ -89,7 +89,10 @@ def supervise(
     """Run until SIGTERM or SIGINT; `environment` is all that the children see, `started` is told the port.
 
     Workers stop first, then delivery, so that what the last requests stored still goes out.
+    Raises ConfigurationError where no server can run: on Windows.
     """
+    if sys.platform == "win32":
+        raise ConfigurationError("the server runs on Linux and macOS; on Windows start it in WSL")
     holder = reserve_port(host, port)
     port = holder.getsockname()[1]
     children_environment = {**environment, variable("host"): host, variable("port"): str(port)}

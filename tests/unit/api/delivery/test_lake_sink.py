@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +18,16 @@ from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
+OPEN: list[Spools] = []
+
+
+@pytest.fixture(autouse=True)
+def _spools_are_closed() -> Iterator[None]:
+    """A connection that nobody closes is a ResourceWarning from Python 3.13 on, in whatever test comes later."""
+    yield
+    while OPEN:
+        OPEN.pop().close()
+
 
 class Stage:
     """A data directory with a lake sink over it, and the clock that drives both."""
@@ -25,6 +36,7 @@ class Stage:
         self.root = root
         self.clock = SimulatedClock()
         self.spools = Spools(root / "spool", sinks, self.clock)
+        OPEN.append(self.spools)
         self.sink = LakeSink(root / "lake", linger=1.0, clock=self.clock, store=store)
 
     def run(self, seconds: float) -> None:
@@ -159,7 +171,7 @@ def test_a_sink_that_is_no_longer_configured_holds_nothing_back(tmp_path: Path) 
 
 def test_confirming_twice_counts_once(tmp_path: Path) -> None:
     SpoolMaker(tmp_path).append([line(1), line(2)])
-    (spool,) = Spools(tmp_path / "spool", ("firehose",), SimulatedClock()).refresh()
+    (spool,) = Stage(tmp_path, sinks=("firehose",)).spools.refresh()
     block: Block = spool.read("firehose", "events", max_bytes=10**6)[0]
 
     spool.settle("firehose", [Settled(block)])

@@ -25,7 +25,7 @@ def recheck(data_dir: Path, line: bytes, by: Recheck | None = None) -> Rechecked
     [
         (json.dumps(install(1))[:-1] + ', "game_id": "chess"}', "duplicate-key"),
         (json.dumps({**install(1), "properties": None}).replace("null", "[" * 300 + "]" * 300), "too-deep"),
-        ("[" * 5000 + "]" * 5000, "malformed"),
+        ("[" * 50_000 + "]" * 50_000, "malformed"),
         (json.dumps(install(1)) + "]", "malformed"),
         ("[]", "type"),
     ],
