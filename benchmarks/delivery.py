@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--endpoint", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.endpoint:
-        with FirehoseEndpoint(destination=Discard()) as running:
+        with FirehoseEndpoint(Discard()) as running:
             print(running.url, flush=True)
             threading.Event().wait()
         return

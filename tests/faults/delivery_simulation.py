@@ -140,6 +140,21 @@ class Firehose:
 
     def _answer(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
         on = self._faults.on
+        self._fail_the_call()
+        failing = self._failing(records)
+        self.records += [record for record, code in zip(records, failing, strict=True) if not code]
+        if on("timeout-after-write"):
+            self._clock.advance(20.0)
+            raise aws.ReadTimeoutError(endpoint_url="simulated")
+        if on("malformed"):
+            return {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "r"}] * (len(records) - 1)}
+        answers = [{"ErrorCode": code, "ErrorMessage": "scripted"} if code else {"RecordId": "r"} for code in failing]
+        count = sum(bool(code) for code in failing)
+        return {"FailedPutCount": count + 1 if on("miscount") else count, "RequestResponses": answers}
+
+    def _fail_the_call(self) -> None:
+        """Raise what a call that stores nothing raises, when such a fault is on."""
+        on = self._faults.on
         if on("hang"):
             self._clock.advance(20.0)
             raise aws.ReadTimeoutError(endpoint_url="simulated")
@@ -158,23 +173,19 @@ class Firehose:
         ):
             if on(kind):
                 raise client_error(code, status)
+
+    def _failing(self, records: list[bytes]) -> list[str]:
+        """The error code of each record, empty for one that is stored."""
+        on = self._faults.on
         poisoned = [POISON in record for record in records]
-        if any(poisoned) and self._faults.on("poison-refused"):
+        if any(poisoned) and on("poison-refused"):
             raise client_error("InvalidArgumentException", 400)
         failing = ["InternalFailure" if bad and on("poison-failing") else "" for bad in poisoned]
         if on("throttled-records"):
             failing = ["ServiceUnavailableException"] * len(records)
         if on("some-records"):
             failing = [code or ("InternalFailure" if self._rng.random() < 0.11 else "") for code in failing]
-        self.records += [record for record, code in zip(records, failing, strict=True) if not code]
-        if on("timeout-after-write"):
-            self._clock.advance(20.0)
-            raise aws.ReadTimeoutError(endpoint_url="simulated")
-        if on("malformed"):
-            return {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "r"}] * (len(records) - 1)}
-        answers = [{"ErrorCode": code, "ErrorMessage": "scripted"} if code else {"RecordId": "r"} for code in failing]
-        count = sum(bool(code) for code in failing)
-        return {"FailedPutCount": count + 1 if on("miscount") else count, "RequestResponses": answers}
+        return failing
 
     @property
     def ids(self) -> Counter[str]:

@@ -265,34 +265,40 @@ class EdgeTarget:
         errors = answer.body.get("errors", [])
         for error in errors:
             assert error["rule"] in SCHEMA_RULES | OWN_RULES | BATCH_RULES, f"{error['rule']} is no rule"
-        match slug:
-            case "malformed-json":
-                assert not is_json(request), "refused as JSON, which it is"
-            case "invalid-header":
-                assert request.sent_at not in edge_request.SENT_AT[:6], "the time is well-formed"
-            case "unauthorized":
-                assert request.key == "unknown"
-            case "unsupported-media-type":
-                assert request.content_type not in JSON_TYPES or request.encoding not in (
-                    *(None, "identity", "gzip", "GZIP", edge_request.COMPRESSED),
-                )
-            case "content-too-large":
-                assert self._is_too_large(request), "it is not too large"
-            case "forbidden":
-                assert request.key in ("another game", "no scope")
-            case "invalid-event":
-                sent = loosely_parsed(plain(request))
-                if isinstance(sent, dict):  # whatever else it is, its keys need not be looked at
-                    sent = strictly_parsed(plain(request))
-                self._check_reasons(errors, sent, request.path.rpartition("/")[2])
-            case "invalid-batch":
-                sent = loosely_parsed(plain(request))
-                events = sent.get("events") if isinstance(sent, dict) and len(sent) == 1 else None
-                well_formed = isinstance(events, list) and all(isinstance(event, dict) for event in events)
-                assert not (well_formed and 1 <= len(events or ()) <= 500)
+        self._check_reason(slug, request, errors)
         if slug in ("invalid-event", "invalid-batch") and request.path != VALIDATE_PATH:
             assert len(rejected) == 1, "what was refused was not kept"
             assert rejected[0]["reasons"]
+
+    def _check_reason(self, slug: str, request: FuzzRequest, errors: list[Any]) -> None:
+        """The request is what the problem says it is."""
+        if slug in ("invalid-event", "invalid-batch"):
+            self._check_body(slug, request, errors)
+        elif slug == "malformed-json":
+            assert not is_json(request), "refused as JSON, which it is"
+        elif slug == "invalid-header":
+            assert request.sent_at not in edge_request.SENT_AT[:6], "the time is well-formed"
+        elif slug == "unauthorized":
+            assert request.key == "unknown"
+        elif slug == "unsupported-media-type":
+            assert request.content_type not in JSON_TYPES or request.encoding not in (
+                *(None, "identity", "gzip", "GZIP", edge_request.COMPRESSED),
+            )
+        elif slug == "content-too-large":
+            assert self._is_too_large(request), "it is not too large"
+        elif slug == "forbidden":
+            assert request.key in ("another game", "no scope")
+
+    def _check_body(self, slug: str, request: FuzzRequest, errors: list[Any]) -> None:
+        sent = loosely_parsed(plain(request))
+        if slug == "invalid-event":
+            if isinstance(sent, dict):  # whatever else it is, its keys need not be looked at
+                sent = strictly_parsed(plain(request))
+            self._check_reasons(errors, sent, request.path.rpartition("/")[2])
+            return
+        events = sent.get("events") if isinstance(sent, dict) and len(sent) == 1 else None
+        well_formed = isinstance(events, list) and all(isinstance(event, dict) for event in events)
+        assert not (well_formed and 1 <= len(events or ()) <= 500)
 
     def _check_reasons(self, errors: list[Any], event: Any, path_type: str | None = None) -> None:
         """What is refused by the schema is refused by the reference implementation too."""

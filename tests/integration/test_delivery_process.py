@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import wait_until
 from game_events_api import ledger
-from game_events_devtools.firehose_emulator import Fault, FirehoseEndpoint
+from game_events_devtools.firehose_emulator import DirectoryDestination, Fault, FirehoseEndpoint
 from s3_server import CREDENTIALS, REGION, S3Server, s3_server
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
@@ -109,7 +109,7 @@ def test_boto3_delivers_both_streams_through_faults(tmp_path: Path) -> None:
     maker = SpoolMaker(tmp_path)
     maker.append(*([line(block * 10 + number) for number in range(10)] for block in range(200)))
     maker.append([rejected_line(1, {"event_id": event_id(1)})], stream="rejected")
-    with FirehoseEndpoint(directory=tmp_path / "lake") as endpoint:
+    with FirehoseEndpoint(DirectoryDestination(tmp_path / "lake")) as endpoint:
         endpoint.faults.extend(
             [
                 Fault("refuse", code="ServiceUnavailableException", status=503),
@@ -131,7 +131,7 @@ def test_boto3_delivers_both_streams_through_faults(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sink", ["lake", "firehose", "s3"])
 def test_killed_again_and_again_it_loses_nothing_and_the_lake_sink_doubles_nothing(tmp_path: Path, sink: str) -> None:
     maker = SpoolMaker(tmp_path)
-    with FirehoseEndpoint(directory=tmp_path / "lake") as endpoint, s3_server() as s3:
+    with FirehoseEndpoint(DirectoryDestination(tmp_path / "lake")) as endpoint, s3_server() as s3:
         settings = {"GAME_EVENTS_LINGER_SECONDS": "0", "GAME_EVENTS_POLL_SECONDS": "0.001"}
         if sink != "lake":
             settings |= firehose_settings(endpoint.url) if sink == "firehose" else s3_settings(s3)

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
-from game_events_devtools.firehose_emulator import Fault, FirehoseEndpoint
+from game_events_devtools.firehose_emulator import DirectoryDestination, Fault, FirehoseEndpoint
 
 
 def client(url: str, read_timeout: float = 10.0) -> Any:
@@ -22,7 +22,7 @@ def client(url: str, read_timeout: float = 10.0) -> Any:
 
 @pytest.fixture
 def endpoint(tmp_path: Path) -> Iterator[FirehoseEndpoint]:
-    with FirehoseEndpoint(directory=tmp_path, streams={"game-events": "events/"}) as running:
+    with FirehoseEndpoint(DirectoryDestination(tmp_path), streams={"game-events": "events/"}) as running:
         yield running
 
 
@@ -51,7 +51,7 @@ def test_records_are_joined_into_one_gzipped_object_under_the_prefix(
 
 
 def test_a_full_buffer_is_written_out_without_being_asked(tmp_path: Path) -> None:
-    with FirehoseEndpoint(directory=tmp_path, streams={"game-events": ""}, size_bytes=10) as endpoint:
+    with FirehoseEndpoint(DirectoryDestination(tmp_path), streams={"game-events": ""}, size_bytes=10) as endpoint:
         put(client(endpoint.url), b"0123456789\n")
         endpoint.service.flush_due()
 
@@ -151,7 +151,7 @@ def test_a_destination_that_fails_keeps_everything_for_the_next_try(tmp_path: Pa
             self.data += gzip.decompress(data)
 
     destination = Full()
-    with FirehoseEndpoint(destination=destination, size_bytes=1) as endpoint:
+    with FirehoseEndpoint(destination, size_bytes=1) as endpoint:
         put(client(endpoint.url), b"x\n")
         endpoint.service.flush_due()
         assert destination.data == b""

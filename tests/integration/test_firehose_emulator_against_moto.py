@@ -8,7 +8,7 @@ import boto3
 import httpx
 import pytest
 from botocore.exceptions import ClientError
-from game_events_devtools.firehose_emulator import FirehoseEndpoint
+from game_events_devtools.firehose_emulator import DirectoryDestination, FirehoseEndpoint
 from integration.test_firehose_emulator import client
 from moto.server import ThreadedMotoServer
 
@@ -27,7 +27,7 @@ def both(tmp_path: Path) -> Iterator[tuple[Any, Any]]:
         boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1").client(
             "s3", endpoint_url=f"http://{host}:{port}"
         ).create_bucket(Bucket="lake")
-        with FirehoseEndpoint(directory=tmp_path, streams={}) as ours:
+        with FirehoseEndpoint(DirectoryDestination(tmp_path), streams={}) as ours:
             pair = client(f"http://{host}:{port}"), client(ours.url)
             for one in pair:
                 one.create_delivery_stream(DeliveryStreamName="same", ExtendedS3DestinationConfiguration=S3)

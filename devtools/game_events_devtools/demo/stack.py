@@ -47,7 +47,7 @@ def cloud() -> Iterator[Cloud]:
     import boto3
     from moto.server import ThreadedMotoServer
 
-    from game_events_devtools.firehose_emulator import FirehoseEndpoint
+    from game_events_devtools.firehose_emulator import FirehoseEndpoint, S3Destination
 
     s3_server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     s3_server.start()
@@ -57,7 +57,7 @@ def cloud() -> Iterator[Cloud]:
     try:
         with _environment(placeholders):
             boto3.client("s3", endpoint_url=s3_url).create_bucket(Bucket=BUCKET)
-            with FirehoseEndpoint(bucket=BUCKET, s3_endpoint_url=s3_url) as endpoint:
+            with FirehoseEndpoint(S3Destination(s3_url), bucket=BUCKET) as endpoint:
                 settings = {"AWS_REGION": REGION, "FIREHOSE_ENDPOINT_URL": endpoint.url}
                 with _environment({f"GAME_EVENTS_{name}": value for name, value in settings.items()}):
                     yield Cloud(endpoint, s3_url)

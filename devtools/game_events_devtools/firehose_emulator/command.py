@@ -27,15 +27,19 @@ def firehose_emulator(
     import signal
     import threading
 
-    from game_events_devtools.firehose_emulator import FaultScript, FirehoseEndpoint
+    from game_events_devtools.firehose_emulator import (
+        DirectoryDestination,
+        FaultScript,
+        FirehoseEndpoint,
+        S3Destination,
+    )
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with FirehoseEndpoint(
-        directory=directory,
+        DirectoryDestination(directory) if directory else S3Destination(s3_endpoint_url),
         bucket=bucket,
-        s3_endpoint_url=s3_endpoint_url,
         size_bytes=size_mb * 1024 * 1024,
         interval_seconds=interval_seconds,
         host=host,

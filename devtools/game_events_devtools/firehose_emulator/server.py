@@ -6,10 +6,9 @@ import time
 import uuid
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, ClassVar
 
-from game_events_devtools.firehose_emulator.destinations import Destination, DirectoryDestination, S3Destination
+from game_events_devtools.firehose_emulator.destinations import Destination
 from game_events_devtools.firehose_emulator.errors import ServiceError
 from game_events_devtools.firehose_emulator.faults import Fault, FaultScript
 from game_events_devtools.firehose_emulator.service import Service
@@ -26,17 +25,15 @@ STREAMS: Mapping[str, str] = {"game-events": "events/", "game-events-rejected": 
 class FirehoseEndpoint:
     """A context manager: listens while inside it.
 
-    Give `directory`, or `bucket` with `s3_endpoint_url`, or a `destination` of your own. `streams` are
-    created at start as name → prefix, gzipped, buffering `size_bytes` or `interval_seconds`.
+    What it delivers goes to `destination`: `DirectoryDestination(path)`, `S3Destination(endpoint_url)` or one of your
+    own. `streams` are created at start as name → prefix, gzipped, buffering `size_bytes` or `interval_seconds`.
     """
 
     def __init__(
         self,
+        destination: Destination,
         *,
-        directory: Path | None = None,
         bucket: str = "game-events-lake",
-        s3_endpoint_url: str | None = None,
-        destination: Destination | None = None,
         streams: Mapping[str, str] = STREAMS,
         size_bytes: int = 5 * 1024 * 1024,
         interval_seconds: float = 60.0,
@@ -44,8 +41,6 @@ class FirehoseEndpoint:
         port: int = 0,
         faults: FaultScript | None = None,
     ) -> None:
-        if destination is None:
-            destination = DirectoryDestination(directory) if directory else S3Destination(s3_endpoint_url)
         self.service = Service(destination, faults=faults)
         for name, prefix in streams.items():
             self.service.create(
