@@ -44,7 +44,7 @@ def cli_page() -> str:
 
 def test_every_command_and_option_is_documented() -> None:
     written = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-    assert written == cli_page(), "write it again: PYTHONPATH=tests python tests/unit/test_docs.py"
+    assert written == cli_page(), "write it again: PYTHONPATH=tests uv run --group dev python tests/unit/test_docs.py"
 
 
 def test_the_documented_commands_exist() -> None:

@@ -85,14 +85,14 @@ class CompatibilityRule(StrEnum):
     TITLE_CHANGED = "title-changed", Step.ADDITION, "The generated class is named differently."
     DOCUMENTATION_CHANGED = "documentation-changed", Step.ADDITION, "Descriptions, examples and other annotations."
 
-    FIELD_MADE_REQUIRED = "field-made-required", Step.REVISION, "Events without the optional field are refused."
+    FIELD_MADE_REQUIRED = "field-made-required", Step.REVISION, "Events without the optional field are rejected."
     FIELD_ADDED_TO_OPEN_OBJECT = (
         "field-added-to-open-object",
         Step.REVISION,
         "Events may already carry that name with another meaning.",
     )
     TYPE_NARROWED = "type-narrowed", Step.REVISION, "Some of the types allowed before are refused."
-    ENUM_VALUE_REMOVED = "enum-value-removed", Step.REVISION, "Events with the value are refused."
+    ENUM_VALUE_REMOVED = "enum-value-removed", Step.REVISION, "Events with the value are rejected."
     ENUM_ADDED = "enum-added", Step.REVISION, "Only listed values are allowed where anything was."
     CONST_ADDED = "const-added", Step.REVISION, "Only one value is allowed where several were."
     BOUND_TIGHTENED = "bound-tightened", Step.REVISION, "A larger minimum, a smaller maximum, or a new limit."
@@ -102,7 +102,7 @@ class CompatibilityRule(StrEnum):
     FORMAT_CHANGED = "format-changed", Step.REVISION, "Text that parsed before may not parse now."
     UNIQUE_ITEMS_REQUIRED = "unique-items-required", Step.REVISION, "Lists with repeated items are refused."
     MULTIPLE_OF_TIGHTENED = "multiple-of-tightened", Step.REVISION, "Some numbers are refused."
-    OBJECT_CLOSED = "object-closed", Step.REVISION, "Events with unknown fields are refused."
+    OBJECT_CLOSED = "object-closed", Step.REVISION, "Events with unknown fields are rejected."
     VALUES_FORBIDDEN = "values-forbidden", Step.REVISION, "No value is allowed where some were."
     CONDITION_ADDED = "condition-added", Step.REVISION, "A new condition may refuse what was valid."
     CONDITION_CHANGED = "condition-changed", Step.REVISION, "A condition changed and may refuse what was valid."
@@ -115,7 +115,7 @@ class CompatibilityRule(StrEnum):
     FIELD_REMOVED = (
         "field-removed",
         Step.MODEL,
-        "Events that carry the field are refused, and whoever reads it loses it.",
+        "Events that carry the field are rejected, and whoever reads it loses it.",
     )
     TYPE_CHANGED = "type-changed", Step.MODEL, "No value of the old type is allowed any more."
     CONST_CHANGED = "const-changed", Step.MODEL, "The one value allowed before is refused."
