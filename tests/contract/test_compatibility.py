@@ -8,7 +8,8 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from contract.compatibility_pairs import OVERCAUTIOUS, PAIRS, Pair
+from contract.compatibility_pairs import OVERCAUTIOUS, PAIRS
+from contract.schema_pair import Pair
 from game_events_contract.compatibility import compare
 
 BREAKING = [pair for pair in PAIRS if pair.breaking]

@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from faults.delivery_simulation import CALL_FAULTS, CRASHES, FAULTS, S3_FAULTS, Window, World
+from faults.delivery_simulation import World
+from faults.fault_script import CALL_FAULTS, CRASHES, FAULTS, S3_FAULTS, Window
 from game_events_api import ledger
 
 SEEDS = 500

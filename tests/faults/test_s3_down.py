@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from faults.delivery_simulation import InlineCalls, client_error, ids_of
+from faults.failing_services import InlineCalls, ids_of
+from faults.fault_script import client_error
 from game_events_api import ledger
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.firehose_sink import FirehoseSink

@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
-from faults.delivery_simulation import BUCKET, PREFIX, S3_FAULTS, Window, World, ids_of
+from faults.delivery_simulation import BUCKET, PREFIX, World
+from faults.failing_services import ids_of
+from faults.fault_script import S3_FAULTS, Window
 from faults.test_delivery_faults import check, folder
 from game_events_api import ledger
 from game_events_api.delivery.aws import client

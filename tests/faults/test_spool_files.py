@@ -12,7 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from faults.delivery_simulation import Faults, Firehose, InlineCalls, ids_of
+from faults.failing_services import Firehose, InlineCalls, ids_of
+from faults.fault_script import Faults
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.firehose_sink import FirehoseSink
 from game_events_api.delivery.lake_sink import LakeSink

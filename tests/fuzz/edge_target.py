@@ -1,28 +1,34 @@
 """The edge in this process, and what must hold of every answer it gives.
 
 The spool is the real one over SQLite in memory, time stands still, and each input meets an empty window of
-duplicates: the same bytes always do the same. The judges are independent of the product's: `json` for the syntax,
-`zlib` for the compression, `jsonschema` for the schemas.
+duplicates: the same bytes always do the same.
 """
 
 import asyncio
 import json
-import math
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import msgspec
-from contract.validators import Reference
 from fuzz import edge_request
 from fuzz.edge_request import BATCH_PATH, JSON_TYPES, VALIDATE_PATH, FuzzRequest
+from fuzz.independent_judges import (
+    DEEP,
+    allowed,
+    depth,
+    is_json,
+    loosely_parsed,
+    plain,
+    same,
+    strictly_parsed,
+    unpacked_to_at_least,
+)
+from fuzz.possible_answers import BATCH_RULES, OWN_RULES, POSSIBLE, SCHEMA_RULES
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring
@@ -31,7 +37,6 @@ from game_events_api.contract.catalog import Catalog
 from game_events_api.edge.asgi import EventPaths
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.decisions import Decider
-from game_events_api.errors import Problem
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.ingest.rejected_quota import RejectedQuota
@@ -39,49 +44,11 @@ from game_events_api.metrics import Metrics
 from game_events_api.spool import Spool
 from game_events_api.spool.ddl import open_for_writing
 from game_events_models import contract
-from jsonschema import FormatChecker
 
 NOW = datetime(2026, 11, 21, 9, 35, tzinfo=UTC)
 ANSWER_SECONDS = 2.0
-GZIP_WINDOW_BITS = 31  # zlib's number for "gzip, largest window"
-DEEP = 250
-"""Levels from which parsers and validators may give up: the edge says `malformed-json` or `too-deep`."""
-POSSIBLE = {
-    problem.slug: problem
-    for problem in Problem
-    if problem
-    not in (
-        *(Problem.UNAVAILABLE, Problem.RATE_LIMITED, Problem.REQUEST_TIMEOUT, Problem.HEADERS_TOO_LARGE),
-        *(Problem.NOT_FOUND, Problem.METHOD_NOT_ALLOWED, Problem.INVALID_REQUEST),
-    )
-}
-"""Every problem that this application can have a reason for; the others need a cause that is not given."""
-OWN_RULES = {
-    *("unknown-event-type", "unknown-schema-version", "retired-schema-version", "event-too-old", "event-in-future"),
-    *("forbidden-game", "too-large", "too-deep", "duplicate-key", "malformed-json", "date-time"),
-}
 SMALL = Limits(body_bytes=16_384, decompressed_bytes=65_536, requests_in_flight=10)
 MAX_EVENT_BYTES = 4_096
-
-
-def keywords(schema: Any) -> Iterator[str]:
-    """Every keyword of a schema, and whatever else stands in it under a name."""
-    if isinstance(schema, dict):
-        for name, inner in schema.items():
-            yield name
-            yield from keywords(inner)
-    elif isinstance(schema, list):
-        for inner in schema:
-            yield from keywords(inner)
-
-
-SCHEMA_RULES = {
-    keyword
-    for event_type, versions in contract.versions().items()
-    for version in versions
-    for keyword in keywords(contract.judging_schema(event_type, version))
-} & set(jsonschema.Draft202012Validator.VALIDATORS)
-BATCH_RULES = {"type", "required", "additionalProperties", "minItems", "maxItems"}
 
 
 @dataclass(frozen=True)
@@ -326,97 +293,3 @@ class EdgeTarget:
             return len(plain(request)) > self._max_event_bytes
         except zlib.error:  # of what is broken, one decoder may unpack more than the other before it notices
             return True
-
-
-def plain(request: FuzzRequest) -> bytes:
-    """The body without its compression, by the standard library; a body is one gzip member, not several."""
-    if not is_compressed(request):
-        return request.body
-    stream = zlib.decompressobj(wbits=GZIP_WINDOW_BITS)
-    data = stream.decompress(request.body)
-    if not stream.eof or stream.unused_data:
-        raise ValueError("not one complete gzip member")
-    return data
-
-
-def is_compressed(request: FuzzRequest) -> bool:
-    return (request.encoding or "").lower() == "gzip"
-
-
-def unpacked_to_at_least(request: FuzzRequest, size: int) -> bool:
-    """Whether a compressed body reaches that size, be it broken behind it."""
-    if not is_compressed(request):
-        return False
-    try:
-        return len(zlib.decompressobj(wbits=GZIP_WINDOW_BITS).decompress(request.body, size)) >= size
-    except zlib.error:
-        return False
-
-
-def is_json(request: FuzzRequest) -> bool:
-    """Whether the body is a JSON text without duplicate keys, not nested deep enough to be refused for that."""
-    try:
-        return depth(strictly_parsed(plain(request))) <= DEEP
-    except (ValueError, RecursionError, zlib.error):
-        return False
-
-
-def loosely_parsed(body: bytes) -> Any:
-    """The last of two equal keys wins."""
-    return json.loads(body.decode("utf-8"))
-
-
-def strictly_parsed(body: bytes) -> Any:
-    """RFC 8259 and no more: ValueError for what Python would let pass."""
-    value = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refused, parse_float=_finite)
-    json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate ends here
-    return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    together = dict(pairs)
-    if len(together) != len(pairs):
-        raise ValueError("an object names a key twice")
-    return together
-
-
-def _refused(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise ValueError(f"no double holds {text}")
-    return number
-
-
-def depth(value: Any) -> int:
-    """How many levels of objects and arrays; without recursion, because that is what may be wrong with it."""
-    deepest, level = 0, [value]
-    while level := [inner for value in level if isinstance(value, dict | list) for inner in _inner(value)]:
-        deepest += 1
-    return deepest + 1
-
-
-def _inner(value: Any) -> list[Any]:
-    return list(value.values()) if isinstance(value, dict) else value
-
-
-def same(left: Any, right: Any) -> bool:
-    """Equal by value, and true is not 1."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    return isinstance(left, bool) is isinstance(right, bool) and bool(left == right)
-
-
-@cache
-def _judging(event_type: str, version: str) -> Any:
-    return Reference(contract.judging_schema(event_type, version), format_checker=FormatChecker(["date-time"]))
-
-
-def allowed(event: Any) -> bool:
-    """What the independent validator says of an event that names a known version."""
-    return bool(_judging(event["event_type"], event["schema_version"]).is_valid(event))

@@ -17,7 +17,9 @@ from pathlib import Path
 import atheris  # type: ignore[import-not-found]  # only this program needs it, see above
 import structlog
 
-with atheris.instrument_imports(include=["game_events_api", "game_events_models", "jsonschema", "fuzz.edge_target"]):
+with atheris.instrument_imports(
+    include=["game_events_api", "game_events_models", "jsonschema", "fuzz.edge_target", "fuzz.independent_judges"]
+):
     from fuzz.edge_target import EdgeTarget
 from fuzz.edge_seeds import seeds
 from fuzz.json_mutations import JsonMutator

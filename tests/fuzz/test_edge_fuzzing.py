@@ -10,7 +10,8 @@ import structlog
 from fuzz import edge_request
 from fuzz.edge_request import BATCH_PATH, PATHS
 from fuzz.edge_seeds import seeds
-from fuzz.edge_target import EdgeTarget, same, strictly_parsed
+from fuzz.edge_target import EdgeTarget
+from fuzz.independent_judges import same, strictly_parsed
 from fuzz.json_mutations import JsonMutator
 from game_events_api.admission.admit import Limits
 

@@ -1,4 +1,4 @@
-"""Builds one after another, interrupted, read from and fed by S3: the facts stay the same."""
+"""Builds one after another, interrupted and read from: the facts stay the same."""
 
 import copy
 import os
@@ -7,25 +7,19 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-import boto3
 import duckdb
 import pytest
-from game_events_warehouse import event_columns, loader
-from game_events_warehouse.build import BuildResult, build
-from game_events_warehouse.errors import LakeError, TransformError
-from game_events_warehouse.lake import DirectoryLake, S3Lake, open_lake
-from moto.server import ThreadedMotoServer
+from game_events_warehouse import event_columns
+from game_events_warehouse.errors import TransformError
+from integration.warehouse_builder import Builder, build_at_noon, dbt_state, write_evening, write_morning
 from unit.stored_lines import event_id
-from unit.warehouse.lake_writer import NOON, LakeWriter, encode, install, purchase, rejected
+from unit.warehouse.lake_writer import LakeWriter, install, purchase
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+__all__ = ["build_at_noon", "dbt_state"]
 
 FACTS = (
     "select * exclude (loaded_at) from stg_events order by event_id",
@@ -45,39 +39,6 @@ def facts(database: Path) -> list[list[tuple[Any, ...]]]:
 def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(sql).fetchall()
-
-
-class Builder(Protocol):
-    def __call__(self, lake: str, database: Path, **options: Any) -> BuildResult: ...
-
-
-@pytest.fixture(scope="module")
-def dbt_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One parse of the dbt project for all builds."""
-    return tmp_path_factory.mktemp("dbt")
-
-
-@pytest.fixture
-def build_at_noon(dbt_state: Path) -> Builder:
-    def built(lake: str, database: Path, **options: Any) -> BuildResult:
-        return build(lake=lake, database=database, now=lambda: NOON, dbt_state=dbt_state, **options)
-
-    return built
-
-
-def write_morning(lake: LakeWriter) -> None:
-    lake.write([install(number) for number in range(50)])
-    lake.write([purchase(number, f"{number}.50", "JPY" if number % 2 else "KWD") for number in range(100, 140)])
-    lake.write([install(1, received=NOON + timedelta(minutes=3), campaign="late copy")])
-    lake.write([rejected("{}")], stream="rejected")
-
-
-def write_evening(lake: LakeWriter) -> None:
-    """Among new events: copies of the morning's that the server had received earlier, and later."""
-    lake.write([install(2, received=NOON - timedelta(minutes=1), campaign="earlier"), install(200)])
-    lake.write([install(3, received=NOON + timedelta(minutes=1), campaign="later")])
-    lake.write([purchase(101, "77.00", "JPY", received=NOON - timedelta(minutes=1), transaction_id="GPA.103")])
-    lake.write([purchase(300, "5.00"), "{torn"])
 
 
 def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_noon: Builder) -> None:
@@ -269,62 +230,3 @@ def end_sessions(sessions: list[int]) -> None:
             os.killpg(session, signal.SIGKILL)
         except ProcessLookupError:
             continue
-
-
-@pytest.fixture
-def s3_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-def upload(client: "S3Client", lake: LakeWriter, bucket: str, prefix: str) -> None:
-    for path in lake.root.rglob("*.gz"):
-        client.put_object(
-            Bucket=bucket, Key=f"{prefix}{path.relative_to(lake.root).as_posix()}", Body=path.read_bytes()
-        )
-
-
-def test_a_lake_in_s3_loads_like_the_same_lake_on_disk(tmp_path: Path, s3_url: str, build_at_noon: Builder) -> None:
-    lake = LakeWriter(tmp_path / "lake")
-    write_morning(lake)
-    client: S3Client = boto3.client("s3", endpoint_url=s3_url)
-    client.create_bucket(Bucket="game-lake")
-    client.put_object(Bucket="game-lake", Key="elsewhere/events/x.gz", Body=encode([install(999)]))
-    client.put_object(Bucket="game-lake", Key="prod/events/", Body=b"")  # a console's folder marker
-    upload(client, lake, "game-lake", "prod/")
-    database = tmp_path / "warehouse.duckdb"
-    result = build_at_noon("s3://game-lake/prod", database, s3_endpoint_url=s3_url)
-    assert (result.files_loaded, result.raw_events, result.raw_rejected) == (4, 91, 1)
-    assert (result.installs, result.purchases) == (50, 40)
-    write_evening(lake)
-    upload(client, lake, "game-lake", "prod/")  # the morning's files again: same content, same ETag
-    with duckdb.connect(str(database)) as from_s3, duckdb.connect() as from_disk:
-        loader.create_tables(from_disk)
-        again = loader.load(from_s3, open_lake("s3://game-lake/prod", s3_endpoint_url=s3_url))
-        assert again == loader.Loaded(files=4, rows=5, malformed=1)
-        loader.load(from_disk, DirectoryLake(lake.root))
-        for table in ("raw_events", "raw_rejected_events", "raw_malformed_lines"):
-            stored = f"select * exclude (loaded_at) from {table} order by source_file, source_row"
-            assert from_s3.execute(stored).fetchall() == from_disk.execute(stored).fetchall()
-
-
-def test_more_files_than_one_listing_page_are_all_found(s3_url: str) -> None:
-    client: S3Client = boto3.client("s3", endpoint_url=s3_url)
-    client.create_bucket(Bucket="game-lake")
-    for number in range(7):
-        client.put_object(Bucket="game-lake", Key=f"events/{number}.gz", Body=b"x")
-    files = list(S3Lake(client, "game-lake", "", page_size=2).files())
-    assert sorted(file.path for file in files) == [f"events/{number}.gz" for number in range(7)]
-    assert all(file.etag and file.size == 1 for file in files)
-
-
-def test_a_missing_bucket_is_named(tmp_path: Path, s3_url: str, build_at_noon: Builder) -> None:
-    with pytest.raises(LakeError, match="no-such-bucket"):
-        build_at_noon("s3://no-such-bucket/x", tmp_path / "warehouse.duckdb", s3_endpoint_url=s3_url)
-    assert not (tmp_path / "warehouse.duckdb").exists()

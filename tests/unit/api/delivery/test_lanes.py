@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from faults.delivery_simulation import client_error
+from faults.fault_script import client_error
 from game_events_api.delivery.lanes import FAILURES, PROVEN_FAILURES, Call, Lanes, Turn
 from game_events_api.ledger_key import LedgerKey
 from game_events_api.spool.blocks import Block

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from botocore import exceptions as aws
-from faults.delivery_simulation import client_error
+from faults.fault_script import client_error
 from game_events_api.delivery.outcomes import outcome_of
 
 

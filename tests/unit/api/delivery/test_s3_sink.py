@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from botocore import exceptions as aws
-from faults.delivery_simulation import MemoryObjects, client_error
+from faults.failing_services import MemoryObjects
+from faults.fault_script import client_error
 from game_events_api.delivery.s3_sink import Bucket, S3Unavailable
 
 

@@ -1,0 +1,102 @@
+"""A lake that holds everything a lake may hold, and the warehouse that one build makes of it."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from game_events_warehouse.build import BuildResult, build
+from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase, rejected
+
+MANY = 600
+CURRENCIES = ("USD", "EUR", "JPY", "KRW", "GBP", "BRL", "IDR", "INR", "TRY", "MXN", "CHF", "PLN")
+DECIMALS = {"JPY": 0, "KRW": 0}
+
+
+@dataclass(frozen=True)
+class Built:
+    result: BuildResult
+    connection: duckdb.DuckDBPyConnection
+    files: dict[str, str]
+
+    def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql, parameters).fetchall()
+
+
+def many_purchases() -> list[dict[str, Any]]:
+    """Purchases of random amounts in many currencies over 20 months, weekends and holidays among them."""
+    random_ = random.Random(7)
+    lines = []
+    for number in range(10_000, 10_000 + MANY):
+        currency = random_.choice(CURRENCIES)
+        price = Decimal(random_.randrange(1, 10**6)).scaleb(-DECIMALS.get(currency, 2))
+        moment = datetime(2025, 2, 1, tzinfo=UTC) + timedelta(minutes=random_.randrange(20 * 30 * 24 * 60))
+        lines.append(purchase(number, str(price), currency, received=moment))
+    return lines
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    root = tmp_path_factory.mktemp("warehouse")
+    lake = LakeWriter(root / "lake")
+    minute = timedelta(minutes=1)
+    studio = root / "rates.csv"
+    studio.write_text("currency,rate_date,rate\nCLF,2026-10-20,0.5\n")
+    files = {
+        "late copy": lake.write([install(1, received=NOON + minute, campaign="late", game_id="space-miner")]),
+        "early copy": lake.write([install(1, received=NOON, campaign="early")]),
+        "installs": lake.write(
+            [
+                install(2, environment="sandbox"),
+                install(3, event_time="2026-10-20T09:00:00.123456789+09:00", device={"os": "Android", "model": "P"}),
+                install(4, properties={"level": 3, "tags": "a"}, event_time="2026-10-20t12:00:60z"),
+            ]
+        ),
+        "midnight": lake.write(
+            [
+                install(5, received=NOON, effective=datetime(2026, 10, 19, 23, 59, 59, 999999, tzinfo=UTC)),
+                install(6, received=NOON, effective=datetime(2026, 10, 20, 0, 0, tzinfo=UTC)),
+            ]
+        ),
+        "purchases": lake.write(
+            [
+                purchase(20, "2.500", "KWD"),
+                purchase(21, "9.99", "USD", environment="sandbox", transaction_id="T-1"),
+                purchase(22, "9.99", "USD", transaction_id="T-1"),
+                purchase(23, "0.0001", "CLF"),  # times 0.5 is exactly half of the last decimal
+                purchase(24, "99999999999999.9999", "CLF"),
+                purchase(25, "100.00", "RUB"),  # no rate since March 2022
+            ]
+        ),
+        "conflicts": lake.write(
+            [
+                purchase(31, "5.00", received=NOON + minute, transaction_id="T-2"),
+                purchase(30, "4.00", received=NOON, transaction_id="T-2"),
+                purchase(32, "4.00", received=NOON, transaction_id="T-2", store="steam"),
+            ]
+        ),
+        "unknown": lake.write(
+            [
+                install(40, schema_version="1-77-0", new_field="x"),
+                install(41, schema_version="77-0-0"),
+                purchase(42, {"units": 1}, schema_version="77-0-0"),
+                install(43, event_type="level_up", level=3),
+                purchase(44, price="free"),
+                install(45, game_id=None),
+            ]
+        ),
+        "malformed": lake.write([install(50), "{torn"]),
+        "many": lake.write(many_purchases()),
+        "rejected": lake.write(
+            [rejected('{"currency":"ZZZ"}'), rejected('{"currency":"ZZZ"}'), rejected("\x00", rule="malformed-json")],
+            stream="rejected",
+        ),
+    }
+    database = root / "out" / "warehouse.duckdb"
+    result = build(lake=str(lake.root), database=database, studio_rates=studio, now=lambda: NOON)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        yield Built(result, connection, files)
