@@ -156,8 +156,8 @@ def _print_report(report: "Report", old: dict[str, Any]) -> None:
                 console.print(
                     f"       breaks [bold]{escape(consumer.name)}[/] ({consumer.event_type}/{consumer.version})"
                 )
-    verdict = "[red]breaking[/]" if report.breaking else "[green]compatible[/]"
-    console.print(f"{verdict}: {len(report.changes)} changes, needs at least a new {report.required_step.name}")
+    result = "[red]breaking[/]" if report.breaking else "[green]compatible[/]"
+    console.print(f"{result}: {len(report.changes)} changes, needs at least a new {report.required_step.name}")
 
 
 def _finish(stages: list[tuple[str, list["Finding"]]], as_json: bool, note: str = "") -> None:
@@ -168,8 +168,8 @@ def _finish(stages: list[tuple[str, list["Finding"]]], as_json: bool, note: str 
         typer.echo(json.dumps({"ok": not failed, **shown} | ({"base_revision": note} if note else {})))
     else:
         for name, findings in stages:
-            verdict = typer.style("failed", fg="red") if findings else typer.style("ok", fg="green")
-            typer.echo(f"{name}: {verdict}" + (f" ({note})" if name == "base" else ""))
+            result = typer.style("failed", fg="red") if findings else typer.style("ok", fg="green")
+            typer.echo(f"{name}: {result}" + (f" ({note})" if name == "base" else ""))
             for finding in findings:
                 typer.echo(f"  {finding}", err=True)
         if note and "base" not in dict(stages):

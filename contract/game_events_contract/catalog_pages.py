@@ -159,12 +159,12 @@ def _changes(file: SchemaFile, older: tuple[SchemaFile, ...]) -> list[str]:
         return []
     previous = older[-1]
     report = compare(bundle(previous), bundle(file))
-    verdict = "breaking" if report.breaking else "compatible"
+    result = "breaking" if report.breaking else "compatible"
     lines = [
         "",
         f"## Changes since {previous.version}",
         "",
-        f"{verdict.capitalize()}, a {report.required_step.name}.",
+        f"{result.capitalize()}, a {report.required_step.name}.",
         "",
     ]
     for change in report.changes:

@@ -89,9 +89,9 @@ class Engine:
         self._status_due = now + STATUS_SECONDS
         sinks: dict[str, Any] = {sink.name: sink.status() for sink in self._sinks}
         waiting, troubles = self._spools.report()
-        errors = [entry.get("last_error") for entry in sinks.values()]
+        errors = [one.get("last_error") for one in sinks.values()]
         errors += [f"{name}: {reason}" for name, reason in troubles.items()]
-        states = [str(entry.get("breaker")) for entry in sinks.values()]
+        states = [str(one.get("breaker")) for one in sinks.values()]
         try:
             status.write(
                 self._status_path,

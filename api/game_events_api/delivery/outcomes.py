@@ -92,11 +92,11 @@ def outcome_of(result: CallResult, records: int) -> CallOutcome:
     return CallOutcome(outcomes, "healthy" if failed < records else "failing", reason)
 
 
-def _outcome_of_record(entry: Mapping[str, Any]) -> RecordOutcome:
-    code = entry.get("ErrorCode")
+def _outcome_of_record(said: Mapping[str, Any]) -> RecordOutcome:
+    code = said.get("ErrorCode")
     if not code:
-        return STORED if entry.get("RecordId") else RecordOutcome("retry", "no RecordId and no ErrorCode", counts=False)
-    return RecordOutcome("retry", f"{code}: {entry.get('ErrorMessage') or 'no message'}", counts=code not in THROTTLED)
+        return STORED if said.get("RecordId") else RecordOutcome("retry", "no RecordId and no ErrorCode", counts=False)
+    return RecordOutcome("retry", f"{code}: {said.get('ErrorMessage') or 'no message'}", counts=code not in THROTTLED)
 
 
 def _outcome_of_error(error: Exception, records: int) -> CallOutcome:

@@ -72,9 +72,8 @@ class Bucket:
                     read_timeout=READ_SECONDS,
                 )
             yield self._s3
-        except (
-            Exception
-        ) as error:  # a response that cannot be read, an endpoint that is no URL: botocore has no one name
+        # A response that cannot be read, an endpoint that is no URL: botocore has no one name for them.
+        except Exception as error:
             raise S3Unavailable(f"{type(error).__name__}: {error}") from error
 
 

@@ -25,6 +25,8 @@ CREATION_SECONDS = 2.0
 RETRY_SECONDS = 5.0
 SETTLE_SECONDS = 2.0
 """How long a file's worker may need to bring the log of one that was moved into it: until then it is in two places."""
+LAST_TRIES_SECONDS = 15.0
+"""How long after that a displaced file that fails is tried again: a worker that leaves it may hold its lock."""
 CALM_SECONDS = 15.0
 """So long without another failure, and a file counts as usable again."""
 
@@ -86,6 +88,17 @@ class Slot:
         if self.trouble is not None and now - self.trouble.latest > CALM_SECONDS:
             log.info("the spool %s can be used again", self.path)
             self.trouble = None
+
+    def tried_again(self, now: float) -> bool:
+        """Whether a displaced file that a sink failed with is kept; its fault is taken back now and then."""
+        assert self.spool is not None
+        if now >= self.until + LAST_TRIES_SECONDS:
+            return False
+        if self.trouble is None:
+            self.complain(str(self.spool.fault), now)
+        elif now - self.trouble.latest >= RETRY_SECONDS:
+            self.spool.fault = self.trouble = None
+        return True
 
     def may_be_opened(self, now: float) -> bool:
         return self.spool is None and (self.state == "unfinished" or now >= self.until)
@@ -182,13 +195,16 @@ class Spools:
         """Close displaced files that hold nothing more, cannot be read, or were only renamed."""
         for slot in list(self._former):
             if slot.spool is not None:
-                spool, renamed = slot.spool, slot.place in present
-                if spool.fault is not None:
-                    log.error("what the deleted spool %s still held is lost: %s", spool.path, spool.fault)
-                elif not renamed and self._holds_something(spool):
-                    continue
-                if renamed:
+                spool = slot.spool
+                if slot.place in present:
                     spool.empty_log()
+                elif spool.fault is None:
+                    if self._holds_something(spool):
+                        continue
+                elif slot.tried_again(now):
+                    continue
+                else:
+                    log.error("what the deleted spool %s still held is lost: %s", spool.path, spool.fault)
                 spool.close()
                 slot.state, slot.spool, slot.waiting = "left", None, 0
             if now >= slot.until:

@@ -35,7 +35,7 @@ class Exchange:
         self._transport = connection.transport
         self._expects_continue = connection.expect_100_continue
         self._arrival: Arrival | None = None
-        self._chunks: list[bytes] = []
+        self._parts: list[bytes] = []
         self._size = 0
         self._complete = False
         self.keep_alive: bool = connection.parser.should_keep_alive() and connection.parser.get_http_version() != "1.0"
@@ -68,9 +68,9 @@ class Exchange:
             return
         self._size += len(data)
         if self._size <= self._collector.limits.body_bytes:
-            self._chunks.append(data)
+            self._parts.append(data)
         else:
-            self._chunks.clear()
+            self._parts.clear()
         if self._arrival is not None and self._size > self._collector.unheld_bytes:
             self._hold(self._arrival)
 
@@ -92,12 +92,12 @@ class Exchange:
                 raise too_large(self._collector.limits.body_bytes)
             self._collector.hold(arrival, self._size)
         except RequestRefused as refused:
-            self._chunks.clear()
+            self._parts.clear()
             self._answer(self._collector.refuse(arrival, refused))
 
     def _take(self, arrival: Arrival) -> None:
-        body = b"".join(self._chunks)
-        self._chunks.clear()  # an idle connection keeps its last exchange, and should not keep its body
+        body = b"".join(self._parts)
+        self._parts.clear()  # an idle connection keeps its last exchange, and should not keep its body
         self._collector.take(arrival, body, self._answer)
 
     def _answer(self, answer: Answer) -> None:

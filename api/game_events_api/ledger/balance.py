@@ -98,12 +98,12 @@ def _balance(ledger: Ledger, dead: Counter[LedgerKey]) -> Iterator[Difference]:
 
 
 def _files(manifest: Mapping[str, ManifestFile], lake: Mapping[str, FoundFile]) -> Iterator[Difference]:
-    for path, entry in sorted(manifest.items()):
+    for path, written in sorted(manifest.items()):
         found = lake.get(path)
         if found is None:
-            yield Difference("lake-file-missing", path, f"delivered with {entry.events} events, not in the lake")
-        elif found.sha256 != entry.sha256:
-            yield Difference("lake-file-changed", path, f"delivered with {entry.events} lines, holds {found.lines}")
+            yield Difference("lake-file-missing", path, f"delivered with {written.events} events, not in the lake")
+        elif found.sha256 != written.sha256:
+            yield Difference("lake-file-changed", path, f"delivered with {written.events} lines, holds {found.lines}")
     for copy, original in sorted(_copies(manifest, lake).items()):
         yield Difference("lake-file-duplicated", copy, f"byte for byte the same as {original}")
 
@@ -122,10 +122,10 @@ def _contents(
     """Lines per key against the ledger, files named above set aside, so that each cause shows once.
 
     Firehose may hold an event twice (a timeout is ambiguous), so there the ledger's figure must lie between
-    the distinct events and the lines; where every file is the lake sink's own, lines are exact.
+    the distinct events and the lines; where every file is a sink's own, of lake or s3, lines are exact.
     """
     copies = _copies(manifest, lake)
-    unsound = {path for path, entry in manifest.items() if path not in lake or lake[path].sha256 != entry.sha256}
+    unsound = {path for path, written in manifest.items() if path not in lake or lake[path].sha256 != written.sha256}
     for stream, stage in DELIVERED.items():
         files = [
             file for path, file in lake.items() if file.stream == stream and path not in copies and path not in unsound

@@ -41,7 +41,7 @@ def waiting(data_dir: Path) -> int:
 
 
 def lake_files(data_dir: Path) -> dict[str, ManifestFile]:
-    """By path, what the lake sink wrote; empty when everything went to Firehose, which names its files itself."""
+    """By path, what the sinks lake and s3 wrote; empty when all went to Firehose, which names its files itself."""
     return {file.path: file for spool in readers(data_dir) for file in spool.manifest()}
 
 

@@ -1,4 +1,4 @@
-"""`--where field=value`: which entries of a list are meant. Pure."""
+"""`--where field=value`: which of a list are meant. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

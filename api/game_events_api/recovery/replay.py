@@ -74,8 +74,8 @@ def audit(data_dir: Path, action: str, now: float, by: str | None, **details: in
     """
     path = data_dir / "delivery" / "audit.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    entry = {"at": now, "action": action, "by": by or os.environ.get("USER") or str(os.getuid()), **details}
+    act = {"at": now, "action": action, "by": by or os.environ.get("USER") or str(os.getuid()), **details}
     with path.open("a") as file:
-        file.write(json.dumps(entry) + "\n")
+        file.write(json.dumps(act) + "\n")
         file.flush()
         os.fsync(file.fileno())

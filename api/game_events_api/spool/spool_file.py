@@ -17,7 +17,7 @@ from game_events_api.spool.ddl import DELIVERY_DDL
 from game_events_api.spool.rows import add_to_ledger, transaction
 from game_events_api.spool.stored_line import counted_as, identity
 
-BUSY_TIMEOUT_S = 2.0
+DELIVERY_BUSY_TIMEOUT_S = 2.0
 """Delivery waits no longer for one file, because the others wait with it; a commit of the worker takes milliseconds."""
 
 
@@ -31,7 +31,7 @@ class SpoolFile:
         self.fault: str | None = None
         """What a sink could not do with it. Sinks pass it by until `Spools` takes this back."""
         self.closed = False
-        self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        self._db = sqlite3.connect(path, timeout=DELIVERY_BUSY_TIMEOUT_S, isolation_level=None)
         try:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(DELIVERY_DDL)
@@ -167,7 +167,7 @@ class SpoolFile:
             self._db.execute("DELETE FROM intents WHERE path = ?", (intent.path,))
 
     def fulfil(self, intent: Intent) -> None:
-        """The file stands: its blocks are delivered, the intent becomes an entry of the lake's manifest."""
+        """The file stands: its blocks are delivered, the intent goes into the lake's manifest."""
         with transaction(self._db):
             self._db.execute("DELETE FROM intents WHERE path = ?", (intent.path,))
             self._db.execute(

@@ -6,6 +6,7 @@ from typing import Any
 from game_events_api.delivery.spools import (
     CALM_SECONDS,
     CREATION_SECONDS,
+    LAST_TRIES_SECONDS,
     NOWHERE,
     RETRY_SECONDS,
     SETTLE_SECONDS,
@@ -86,7 +87,13 @@ def test_what_a_deleted_file_holds_is_open_until_it_is_delivered(tmp_path: Path)
 
     assert spools.refresh() == [spool]
     assert spools.waiting() == 1
+    spool.fault = "database is locked"
+    assert spools.refresh() == []
+    clock.advance(RETRY_SECONDS)
+    spools.refresh()
+    assert spools.refresh() == [spool], "a lock passes"
     spool.fault = "disk I/O error"
+    clock.advance(SETTLE_SECONDS + LAST_TRIES_SECONDS)
     assert spools.refresh() == []
     assert spools.waiting() == 0
     assert spool.closed
