@@ -81,6 +81,15 @@ def test_an_unusable_value_is_named_by_where_it_was_given_and_not_shown() -> Non
     assert "secret" not in message + repr(environment)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("value", ["inf", "nan", "1e400"])
+def test_no_setting_is_a_number_without_an_end(kind: type[CommonSettings], value: str) -> None:
+    numbers = [name for name, field in kind.model_fields.items() if isinstance(field.default, float)]
+    with pytest.raises(ConfigurationError) as refused:
+        Environment.read({variable(name): value for name in numbers}).of(kind)
+    assert len(str(refused.value).split("; ")) == len(numbers)
+
+
 def test_what_is_wrong_with_several_settings_together_is_said_too() -> None:
     with pytest.raises(ConfigurationError, match=r"^the sink s3 needs a bucket: set GAME_EVENTS_S3_BUCKET$"):
         Environment.read({"GAME_EVENTS_SINK": "s3"}).of(DeliverySettings)
