@@ -110,5 +110,5 @@ def test_what_is_acknowledged_after_the_spool_file_was_deleted_is_in_the_new_one
 def test_a_worker_that_cannot_use_its_spool_says_so_and_ends(workers: Workers) -> None:
     (workers.data_dir / "spool").write_text("a file where the folder should be")
     ended = subprocess.run(workers.command, env={**os.environ, **workers.environment}, capture_output=True, timeout=60)
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     assert b"the worker cannot start" in ended.stderr

@@ -131,7 +131,7 @@ def test_on_a_read_only_spool_a_worker_does_not_start_and_writable_again_it_does
     workers.kill()
     subprocess.run(["mount", "-o", "remount,ro", str(spool)], check=True)
     ended = subprocess.run(workers.command, env={**os.environ, **workers.environment}, capture_output=True, timeout=60)
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     assert b"the worker cannot start" in ended.stderr
     subprocess.run(["mount", "-o", "remount,rw", str(spool)], check=True)
     workers.start()

@@ -134,4 +134,4 @@ def one_event_through_the_product(environment: Path, data: Path) -> None:
     assert "lake" in run(game_events, "trace", str(made.event_id), "--data-dir", data)
     run(game_events, "warehouse", "build", "--data-dir", data)
     run(game_events, "reconcile", "--data-dir", data)
-    run(game_events, "schemas", "lint")
+    run(game_events, "schemas", "lint", "--root", environments.ROOT)

@@ -76,6 +76,7 @@ class Decider:
 
     def verdicts(self, arrival: Arrival, body: bytes) -> Verdicts:
         """On each event of the body; RequestRefused when nothing of it is to be stored."""
+        rate: Headers = ()
         try:
             events, colons = _events(arrival.name, body)
             rate = self._limiter.admit(arrival.key.key_id, len(events))
@@ -84,7 +85,11 @@ class Decider:
                 colons += verdict.colons
             refuse_duplicate_keys(body, colons)
         except RequestRefused as refused:
-            if arrival.name == VALIDATE or refused.problem not in KEPT:
+            if refused.problem not in KEPT:
+                raise
+            if not rate:  # a body that is no event takes a token too, or it could be sent without end
+                self._limiter.admit(arrival.key.key_id, 1)
+            if arrival.name == VALIDATE:
                 raise
             reasons = refused.errors or [
                 FieldError(pointer="", rule=refused.problem.slug, message=refused.detail[:1024])

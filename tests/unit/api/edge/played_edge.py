@@ -88,7 +88,7 @@ class Edge:
         return sent[0]["status"], json.loads(sent[1]["body"])
 
 
-def make_edge(tmp_path: Path, shared: Any = None) -> Edge:
+def make_edge(tmp_path: Path, shared: Any = None, events_per_second: float = 1e6) -> Edge:
     keys = KeyFile(tmp_path / "keys.json")
     key = keys.create("tests", games=("space-miner",))
     other_key = keys.create("others", games=("puzzle-quest",))
@@ -101,7 +101,7 @@ def make_edge(tmp_path: Path, shared: Any = None) -> Edge:
         raise AssertionError("not an event path")
 
     decider = Decider(
-        RateLimiter(1e6, 1.0, lambda: 0.0),
+        RateLimiter(events_per_second, 1.0, lambda: 0.0),
         Judge(CATALOG, 64 << 10, "tests"),
         window,
         RejectedQuota(6_000, lambda: 0.0),

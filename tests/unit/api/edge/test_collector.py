@@ -3,9 +3,10 @@
 import asyncio
 import gzip
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from unit.api.edge.played_edge import NOW, Edge, encoded, event, play, turn
+from unit.api.edge.played_edge import NOW, Edge, encoded, event, make_edge, play, turn
 from unit.api.edge.played_edge import edge as edge  # the fixture
 
 
@@ -230,3 +231,16 @@ def test_a_refusal_keeps_when_it_was_sent_in_utc(edge: Edge, sent_at: str, kept:
 
     play(scenario)
     assert edge.spool.lines("rejected")[0]["sent_at"] == kept
+
+
+@pytest.mark.parametrize("path", ["/v1/events/install", "/v1/events/batch", "/v1/validate"])
+@pytest.mark.parametrize("body", [b"[]", b"1", b"{", b'{"a":1,"a":2}', b'{"events":[]}', b'{"events":[1]}', b"null"])
+def test_whatever_a_body_is_it_takes_of_the_keys_rate(tmp_path: Path, path: str, body: bytes) -> None:
+    edge = make_edge(tmp_path, events_per_second=3)
+
+    async def scenario() -> None:
+        statuses = [(await edge.post(body, path))[0] for _ in range(5)]
+        assert statuses[3:] == [429, 429], statuses
+        assert 429 not in statuses[:3]
+
+    play(scenario)
