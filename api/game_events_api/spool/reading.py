@@ -124,7 +124,8 @@ class SpoolReader:
         rows = self._rows(
             "dead_letters",
             "SELECT id, sink, stream, dead_at, reason, attempts, event_id, game_id, event_type, schema_version,"
-            " hour, line, replayed_at FROM dead_letters WHERE ?1 IS NULL OR event_id = ?1 ORDER BY id",
+            " hour, line, replayed_at FROM dead_letters WHERE ? IS NULL OR event_id = ? ORDER BY id",
+            event_id,
             event_id,
         )
         return [DeadLetterRow(self.path, *row) for row in rows]

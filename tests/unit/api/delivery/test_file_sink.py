@@ -34,11 +34,12 @@ class Slow:
 
 
 class Stage:
-    def __init__(self, root: Path, seconds: float) -> None:
+    def __init__(self, root: Path, seconds: float, request: pytest.FixtureRequest) -> None:
         self.clock = SimulatedClock()
         self.store = Slow(self.clock, seconds)
         self.sink = FileSink("slow", self.store, linger=0.0, file_bytes=1, clock=self.clock, rng=random.Random(1))
         self._spools = Spools(root / "spool", ("slow",), self.clock)
+        request.addfinalizer(self._spools.close)
 
     def left(self) -> list[list[int]]:
         """Blocks of each spool file that wait."""
@@ -50,10 +51,12 @@ class Stage:
         return self.sink.step(self._spools.refresh(), flushing=False)
 
 
-def test_no_file_is_begun_when_the_turn_is_over_and_each_spool_has_its_turn(tmp_path: Path) -> None:
+def test_no_file_is_begun_when_the_turn_is_over_and_each_spool_has_its_turn(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     for name in ("a", "b"):
         SpoolMaker(tmp_path, name).append(*([line(number)] for number in range(4)))
-    stage = Stage(tmp_path, TURN_SECONDS / 2 + 0.1)
+    stage = Stage(tmp_path, TURN_SECONDS / 2 + 0.1, request)
     began = stage.clock.now
 
     assert stage.step() == 0.0, "there is more to do"
@@ -66,9 +69,11 @@ def test_no_file_is_begun_when_the_turn_is_over_and_each_spool_has_its_turn(tmp_
     assert ledger.waiting(tmp_path) == 0
 
 
-def test_a_store_that_hangs_leaves_the_others_as_much_time_as_it_took(tmp_path: Path) -> None:
+def test_a_store_that_hangs_leaves_the_others_as_much_time_as_it_took(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     SpoolMaker(tmp_path).append([line(1)])
-    stage = Stage(tmp_path, 13.0)
+    stage = Stage(tmp_path, 13.0, request)
     stage.store.down = True
 
     assert 13.0 <= stage.step() <= RETRY_CAP_S
@@ -79,9 +84,11 @@ def test_a_store_that_hangs_leaves_the_others_as_much_time_as_it_took(tmp_path: 
     assert stage.clock.now == before, "it is not time yet"
 
 
-def test_a_store_that_is_back_is_asked_for_the_file_and_gets_another(tmp_path: Path) -> None:
+def test_a_store_that_is_back_is_asked_for_the_file_and_gets_another(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     SpoolMaker(tmp_path).append([line(1)])
-    stage = Stage(tmp_path, 0.1)
+    stage = Stage(tmp_path, 0.1, request)
     stage.store.down = True
     stage.clock.advance(stage.step())
     stage.store.down = False
