@@ -76,8 +76,10 @@ def build_sink(name: str, settings: DeliverySettings, wake: threading.Event) -> 
             )
         case "s3":
             return s3_sink(settings)
-        case _:
+        case "firehose":
             return firehose_sink(settings, wake)
+        case _:
+            raise AssertionError(f"the sink {name} is in SINKS, and nothing here builds it")
 
 
 def s3_sink(settings: DeliverySettings) -> Sink:

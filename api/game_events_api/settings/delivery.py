@@ -54,7 +54,7 @@ class DeliverySettings(CommonSettings):
         names = [name.strip() for name in value.split(",") if name.strip()]
         unknown = [name for name in names if name not in SINKS]
         if unknown or not names or len(set(names)) != len(names):
-            raise ValueError(f"unusable sink {value!r}: give lake, firehose, s3 or a list of them")
+            raise ValueError(f"unusable sink {value!r}: give one of {', '.join(SINKS)}, or a list of them")
         if {"lake", "s3"} <= set(names):
             raise ValueError("lake and s3 are two places for the same files: give one; firehose may go with either")
         return ",".join(names)
