@@ -67,7 +67,7 @@ def diff(
     try:
         before, after = _read(old), _read(new)
         report = compare(bundle_document(before, old.resolve()), bundle_document(after, new.resolve()))
-    except (ValueError, KeyError, IndexError, OSError) as error:
+    except (ValueError, OSError) as error:
         typer.echo(f"cannot compare: {error}", err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None
     if as_json:
@@ -133,9 +133,16 @@ def _base(root: Path, revision: str | None) -> "Base":
 
 
 def _read(path: Path) -> dict[str, Any]:
-    document = json.loads(path.read_text(encoding="utf-8"))
+    from game_events_contract.dialect import misreadings
+
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is no JSON: {error}") from None
     if not isinstance(document, dict):
         raise ValueError(f"{path} is no JSON object")
+    for misreading in misreadings(document):
+        raise ValueError(f"{path}, {misreading}")
     return document
 
 

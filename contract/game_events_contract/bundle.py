@@ -1,11 +1,13 @@
 """Self-contained documents: every `$ref` to another file becomes a `$ref` within the document."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from game_events_contract.pointers import escape, resolve_pointer, tokens_of
+from game_events_contract.pointers import fragment_tokens, resolve_reference, to_fragment, to_pointer
 from game_events_contract.repository import Document, SchemaFile
 from game_events_contract.walk import as_document, with_references
 
@@ -21,7 +23,7 @@ def bundle(file: SchemaFile) -> Document:
 def bundle_document(document: Document, path: Path) -> Document:
     """`document`, read from `path`, with everything it refers to under its own `$defs`.
 
-    Raises KeyError, IndexError, OSError or ValueError when a reference leads nowhere.
+    Raises OSError or ValueError when a reference leads nowhere, or to what is no file.
     """
     bundler = Bundler("#/$defs/", lambda target, name: name or target.parent.name)
     bundled = bundler.local({key: value for key, value in document.items() if key != "$defs"}, path.resolve())
@@ -44,7 +46,7 @@ def as_read(schema: Document | bool, bundled: Document) -> Document:
             raise ValueError(f"$ref {reference!r} leads back to itself")
         followed.add(reference)
         own = {keyword: value for keyword, value in read.items() if keyword != "$ref"}
-        read = {**as_document(resolve_pointer(bundled, reference[1:])), **own}
+        read = {**as_document(resolve_reference(bundled, reference)), **own}
     return read
 
 
@@ -70,20 +72,24 @@ class Bundler:
         """The reference within the bundle to what `reference`, which stands in the file `path`, leads to."""
         if reference.startswith("#") and path == self._host:
             return reference
-        file, _, pointer = reference.partition("#")
-        if pointer[:1] not in ("", "/"):
-            raise ValueError(f"{path}: $ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
-        target = (path.parent / file).resolve() if file else path
-        name = self._name(target, pointer and tokens_of(pointer)[-1])
-        origin = f"{target}#{pointer}"
+        file = reference.partition("#")[0]
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", file):
+            message = f"{path}: $ref {reference!r} leads out of the files; copy what it means into schemas/common"
+            raise ValueError(message)
+        tokens = fragment_tokens(reference)
+        target = (path.parent / unquote(file)).resolve() if file else path
+        name = self._name(target, tokens[-1] if tokens else "")
+        origin = f"{target}#{to_pointer(tokens)}"
         if self._origin.setdefault(name, origin) != origin:
             raise ValueError(f"{path}: two definitions are named {name!r}: {self._origin[name]} and {origin}")
         if name not in self.definitions:
             self.definitions[name] = {}  # set before descending: a definition may refer to itself
-            self.definitions[name] = self.local(resolve_pointer(self._load(target), pointer), target)
-        return f"{self._prefix}{escape(name)}"
+            self.definitions[name] = self.local(resolve_reference(self._load(target), reference), target)
+        return f"{self._prefix}{to_fragment((name,))[2:]}"
 
     def _load(self, path: Path) -> Document:
         if path not in self._documents:
+            if not path.is_file():
+                raise ValueError(f"{path}: there is no such file")
             self._documents[path] = json.loads(path.read_text(encoding="utf-8"))
         return self._documents[path]

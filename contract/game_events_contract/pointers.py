@@ -1,6 +1,7 @@
-"""JSON Pointers (RFC 6901): one path through a document, as tokens and as text."""
+"""JSON Pointers (RFC 6901): one path through a document, as tokens, as text and as the fragment of a reference."""
 
 from typing import Any
+from urllib.parse import quote, unquote
 
 Tokens = tuple[str, ...]
 
@@ -28,3 +29,24 @@ def resolve_pointer(document: Any, pointer: str) -> Any:
         else:
             raise KeyError(pointer)
     return value
+
+
+def to_fragment(tokens: Tokens) -> str:
+    """The reference, within a document, to what stands there; what no URI can hold is percent-encoded."""
+    return "#" + quote(to_pointer(tokens), safe="/~!$&'()*+,;=:@?-._")
+
+
+def fragment_tokens(reference: str) -> Tokens:
+    """The path that a reference's fragment names. ValueError when it names an anchor instead."""
+    pointer = unquote(reference.partition("#")[2])
+    if pointer[:1] not in ("", "/"):
+        raise ValueError(f"$ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
+    return tokens_of(pointer)
+
+
+def resolve_reference(document: Any, reference: str) -> Any:
+    """What a reference leads to in the document that its fragment points into. ValueError when that is nothing."""
+    try:
+        return resolve_pointer(document, to_pointer(fragment_tokens(reference)))
+    except (KeyError, IndexError):
+        raise ValueError(f"$ref {reference!r} leads nowhere") from None

@@ -56,6 +56,11 @@ def as_document(schema: Any) -> Document:
     return schema
 
 
+def is_schema(value: Any) -> bool:
+    """Whether the value has a schema's form."""
+    return isinstance(value, dict | bool)
+
+
 def children(schema: Document) -> Iterator[tuple[Link, Any]]:
     """The subschemas directly within a schema. ValueError where a keyword holds something else."""
     for name, value in schema.items():

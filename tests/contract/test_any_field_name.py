@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from game_events_contract.bundle import bundle_document
 from game_events_contract.compatibility import compare
-from game_events_contract.compatibility.references import inline
+from game_events_contract.compatibility.references import Effort, inline
 from game_events_contract.keywords import Keyword
 from game_events_contract.lint import LintRule, lint_file
 from game_events_contract.repository import SchemaFile, SchemaVersion
@@ -136,7 +136,7 @@ def test_a_field_named_like_a_keyword_is_linted_as_any_other(file: SchemaFile, t
 @settings(max_examples=30, deadline=None)
 @given(template=documents, keyword=keywords)
 def test_a_field_named_like_a_keyword_is_inlined_as_any_other(template: Any, keyword: Keyword) -> None:
-    inlined, expected = answers(lambda document: inline(document, document), keyword, template)
+    inlined, expected = answers(lambda document: inline(document, document, Effort(10_000)), keyword, template)
     assert inlined == expected
 
 

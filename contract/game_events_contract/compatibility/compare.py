@@ -16,6 +16,7 @@ from game_events_contract.compatibility.report import Change, Report
 from game_events_contract.compatibility.rules import CompatibilityRule as Rule
 from game_events_contract.compatibility.unevaluated import rest_changes
 from game_events_contract.compatibility.values import impossible, types
+from game_events_contract.dialect import dialect_of, misreadings
 from game_events_contract.keywords import NOTES, is_followed
 from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import Document
@@ -28,13 +29,17 @@ _EVERY_VERSIONS_OWN = ("examples", "$reason")
 def compare(old: Document, new: Document) -> Report:
     """Every difference between two self-contained schemas.
 
-    Raises ValueError for what is no schema, and when a `$ref` leads nowhere or out of the document.
+    Raises ValueError for what is no schema, when a `$ref` leads nowhere, out of the document or back to itself, and for
+    schemas whose parts meet in more ways than can be compared.
     """
+    for which, document in (("older", old), ("newer", new)):
+        for misreading in misreadings(document):
+            raise ValueError(f"the {which} schema, {misreading}")
     return Report(tuple(dict.fromkeys(_changes(old, new))))
 
 
 def _changes(old: Document, new: Document) -> Iterator[Change]:
-    if old.get("$schema") != new.get("$schema"):
+    if dialect_of(old) != dialect_of(new):
         yield Change(Rule.DIALECT_CHANGED, "/$schema")
     yield from _unknown(old)
     yield from _unknown(new)

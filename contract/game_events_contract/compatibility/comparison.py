@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from game_events_contract.compatibility.references import contains_itself, inline, resolve
+from game_events_contract.compatibility.references import Effort, contains_itself, inline, resolve
 from game_events_contract.compatibility.report import Change
 from game_events_contract.compatibility.rules import CompatibilityRule, Tier
 from game_events_contract.compatibility.values import canonical, listed
@@ -15,6 +15,8 @@ from game_events_contract.repository import Document
 
 Names = frozenset[str] | None
 """The only field names that objects valid so far can have; None when they can have any."""
+MOST_STEPS = 300_000
+"""How many steps a comparison takes at most: some seconds. Two versions of an event take a few thousand."""
 ASIDE: Tokens = ("(aside)",)
 """The place of comparisons whose changes are never shown: they only answer whether one schema passes another."""
 
@@ -25,9 +27,11 @@ class Comparison:
     `rules` yields the changes of one pair by the rules of every keyword family.
     """
 
-    def __init__(self, old_root: Document, new_root: Document, rules: "Rules") -> None:
+    def __init__(self, old_root: Document, new_root: Document, rules: "Rules", effort: Effort | None = None) -> None:
         self.old_root, self.new_root = old_root, new_root
         self._rules = rules
+        self._effort = effort or Effort(MOST_STEPS)
+        self._texts: dict[tuple[int, int], tuple[Any, str]] = {}
         self._open: set[tuple[int, int, Names]] = set()
         self._contrary: Comparison | None = None
 
@@ -35,7 +39,7 @@ class Comparison:
     def contrary(self) -> "Comparison":
         """The same comparison the other way round; one for all, so that what is open is remembered within `not`."""
         if self._contrary is None:
-            self._contrary = Comparison(self.new_root, self.old_root, self._rules)
+            self._contrary = Comparison(self.new_root, self.old_root, self._rules, self._effort)
             self._contrary._contrary = self
         return self._contrary
 
@@ -44,6 +48,7 @@ class Comparison:
         key = (id(old), id(new), possible)
         if key in self._open or self.alike(old, new):
             return
+        self._effort.step()
         self._open.add(key)
         before, after = resolve(old, self.old_root), resolve(new, self.new_root)
         pair = Pair(self, before, after, tokens, possible_names(before, possible))
@@ -63,14 +68,24 @@ class Comparison:
 
     def alike(self, old: Any, new: Any) -> bool:
         """Whether both say the same, references followed; 1 and true, which Python calls equal, are not the same."""
-        return canonical(inline(old, self.old_root)) == canonical(inline(new, self.new_root))
+        return self._text(old, self.old_root) == self._text(new, self.new_root)
+
+    def _text(self, schema: Any, root: Document) -> str:
+        """Kept with its schema, so that no other comes to the same identity."""
+        known = self._texts.get((id(schema), id(root)))
+        if known is None:
+            known = (schema, canonical(inline(schema, root, self._effort)))
+            self._texts[id(schema), id(root)] = known
+        return known[1]
 
     def _disproved(self, old: Document, new: Document, changes: list[Change]) -> bool:
         """Where the old values are a short list, each can be tried: if all pass, nothing is broken."""
         values = listed(old)
         if values is None or all(change.rule.tier is not Tier.WIRE for change in changes):
             return False
-        own, judge = inline(old, self.old_root), inline(new, self.new_root)
+        own, judge = (
+            inline(schema, root, self._effort) for schema, root in ((old, self.old_root), (new, self.new_root))
+        )
         if contains_itself(own) or contains_itself(judge):
             return False
         was, now = (jsonschema_rs.Draft202012Validator(schema, validate_formats=True) for schema in (own, judge))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from game_events_contract.keywords import DEFINITIONS, NOTES
-from game_events_contract.pointers import resolve_pointer
+from game_events_contract.pointers import resolve_reference
 from game_events_contract.repository import Document
 from game_events_contract.walk import as_document, replaced, subschemas
 
@@ -16,6 +16,19 @@ _TOGETHER = (
     {"if", "then", "else"},
 )
 """Keywords that mean something else when another of the group stands beside them."""
+
+
+class Effort:
+    """The steps that a comparison may still take: schemas of a few lines can meet in more ways than can be tried."""
+
+    def __init__(self, steps: int) -> None:
+        self._left = steps
+
+    def step(self) -> None:
+        """Take one. ValueError when none is left."""
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("the schemas' parts meet in more ways than can be compared; refer to one another less")
 
 
 def resolve(schema: Any, root: Document) -> Document:
@@ -40,12 +53,12 @@ def resolve(schema: Any, root: Document) -> Document:
     return followed
 
 
-def inline(schema: Any, root: Document) -> Any:
+def inline(schema: Any, root: Document, effort: Effort) -> Any:
     """The schema with every `$ref` replaced by what it leads to, and without definitions: same text, same meaning.
 
     Where a schema contains itself, `{"$ref": n}` stands for the schema n levels below the top, in which it stands.
     """
-    return _inlined(schema, root, {}, 0)
+    return _inlined(schema, root, {}, 0, effort)
 
 
 def contains_itself(inlined: Any) -> bool:
@@ -53,12 +66,13 @@ def contains_itself(inlined: Any) -> bool:
     return any("$ref" in as_document(schema) for _, schema in subschemas(inlined))
 
 
-def _inlined(schema: Any, root: Document, within: Mapping[str, int], level: int) -> Any:
+def _inlined(schema: Any, root: Document, within: Mapping[str, int], level: int, effort: Effort) -> Any:
     """`within` are the references being followed, each with the level at which its target stands."""
+    effort.step()
     if not isinstance(schema, dict):
         return schema
     own = {keyword: value for keyword, value in schema.items() if keyword != "$ref" and keyword not in DEFINITIONS}
-    kept = replaced(own, lambda link, child: _inlined(child, root, within, level + len(link.tokens)))
+    kept = replaced(own, lambda link, child: _inlined(child, root, within, level + len(link.tokens), effort))
     if "$ref" not in schema:
         return kept
     reference = schema["$ref"]
@@ -66,23 +80,16 @@ def _inlined(schema: Any, root: Document, within: Mapping[str, int], level: int)
     if reference in within:
         followed: Any = {"$ref": within[reference]}
     else:
-        followed = _inlined(_target(reference, root), root, {**within, reference: stands}, stands)
+        followed = _inlined(_target(reference, root), root, {**within, reference: stands}, stands, effort)
     return {**kept, "allOf": [*kept.get("allOf", []), followed]} if kept else followed
 
 
 def _target(reference: Any, root: Document) -> Any:
     if not isinstance(reference, str):
         raise ValueError(f"$ref {reference!r} is no text")
-    if "%" in reference:
-        raise ValueError(f"$ref {reference!r} is percent-encoded; write the characters")
     if not reference.startswith("#"):
         raise ValueError(f"$ref {reference!r} leads out of the document; bundle it first")
-    if reference[1:2] not in ("", "/"):
-        raise ValueError(f"$ref {reference!r} names an anchor; write a JSON Pointer like #/$defs/price")
-    try:
-        return resolve_pointer(root, reference[1:])
-    except (KeyError, IndexError, ValueError) as error:
-        raise ValueError(f"$ref {reference!r} leads nowhere") from error
+    return resolve_reference(root, reference)
 
 
 def _independent(target: Document, siblings: Document) -> bool:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 import jsonschema_rs
 
 from game_events_contract.bundle import as_read, bundle_document
+from game_events_contract.dialect import misreadings
 from game_events_contract.findings import Finding
+from game_events_contract.keywords import Keyword
 from game_events_contract.lint.events import event_flaws, example_flaws, field_flaws
 from game_events_contract.lint.rules import Flaw, LintRule
 from game_events_contract.lint.subschemas import subschema_flaws
 from game_events_contract.pointers import to_pointer
-from game_events_contract.repository import SchemaFile, SchemaRepository, SchemaVersion
+from game_events_contract.repository import Document, SchemaFile, SchemaRepository, SchemaVersion
 from game_events_contract.walk import as_document
-
-_META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
-"""Whatever dialect a file names: this is the one that the server reads it by."""
 
 
 def lint(schemas: SchemaRepository) -> list[Finding]:
@@ -47,24 +46,17 @@ def lint_file(file: SchemaFile) -> list[Finding]:
 def _flaws(file: SchemaFile) -> Iterator[Flaw]:
     """What keeps the file from being read any further is all that is said of it."""
     document = file.document
-    if not _META.is_valid(document):
-        yield Flaw(LintRule.SCHEMA_INVALID, (), "not a schema")
-        return
-    within = list(subschema_flaws(document))
-    if any(flaw.rule is LintRule.ANCHOR_USED for flaw in within):
-        yield from within
+    unread = _unread(document)
+    if unread:
+        yield from unread
         return
     named = [(holder, name) for holder in ("properties", "$defs") for name in document.get(holder, {})]
-    bare = [(holder, name) for holder, name in named if isinstance(document[holder][name], bool)]
-    if bare:  # `true` and `false` are schemas that say nothing
-        yield from (Flaw(LintRule.DESCRIPTION_MISSING, (holder, name), name) for holder, name in bare)
-        return
     try:
         bundled = bundle_document(document, file.path)
         fields = {at: bundle_document(as_document(document[at[0]][at[1]]), file.path) for at in named}
         reads = {at: as_read(field, field) for at, field in fields.items()}
         jsonschema_rs.Draft202012Validator(bundled)
-    except (KeyError, IndexError, OSError, ValueError, jsonschema_rs.ReferencingError) as error:
+    except (OSError, ValueError, jsonschema_rs.ReferencingError) as error:
         yield Flaw(LintRule.REFERENCE_DANGLING, (), str(error))
         return
     if file.is_event or "properties" in document or "$defs" not in document:
@@ -72,4 +64,21 @@ def _flaws(file: SchemaFile) -> Iterator[Flaw]:
         yield from example_flaws(document, bundled, ())
     for (holder, name), read in reads.items():
         yield from field_flaws(name, read, fields[holder, name], (holder, name))
-    yield from within
+    yield from subschema_flaws(document)
+
+
+def _unread(document: Document) -> list[Flaw]:
+    """Why the file cannot be read as a schema, or says in a place that nobody follows; empty when it can."""
+    misread = misreadings(document)
+    references = [Flaw(LintRule.REFERENCE_DANGLING, *one) for one in misread if one.tokens[-1:] == (Keyword.REF,)]
+    if len(references) < len(misread):
+        return [Flaw(LintRule.SCHEMA_INVALID, *one) for one in misread]
+    anchors = [flaw for flaw in subschema_flaws(document) if flaw.rule is LintRule.ANCHOR_USED]
+    if anchors or references:
+        return anchors or references
+    return [  # `true` and `false` are schemas that say nothing
+        Flaw(LintRule.DESCRIPTION_MISSING, (holder, name), name)
+        for holder in ("properties", "$defs")
+        for name, schema in document.get(holder, {}).items()
+        if isinstance(schema, bool)
+    ]
