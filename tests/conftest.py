@@ -1,10 +1,13 @@
 """Real servers for tests: their own process, socket, data folder and key."""
 
+import gzip
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +74,15 @@ def wait_until(
         if time.monotonic() > deadline:
             pytest.fail(f"waited {timeout_s:g} s in vain: {explain()}")
         time.sleep(0.02)
+
+
+def lake_ids(data_dir: Path) -> Counter[str]:
+    """How often each event stands in the local lake."""
+    return Counter(
+        json.loads(text)["event"]["event_id"]
+        for path in (data_dir / "lake" / "events").rglob("*.gz")
+        for text in gzip.decompress(path.read_bytes()).splitlines()
+    )
 
 
 ServerFactory = Callable[..., RunningServer]

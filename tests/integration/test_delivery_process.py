@@ -1,6 +1,5 @@
 """The real delivery process over real files."""
 
-import gzip
 import json
 import os
 import signal
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import wait_until
+from conftest import lake_ids, wait_until
 from game_events_api import ledger
 from game_events_devtools.firehose_emulator import DirectoryDestination, Fault, FirehoseEndpoint
 from s3_server import CREDENTIALS, REGION, S3Server, s3_server
@@ -34,14 +33,6 @@ def delivery(data_dir: Path, **environment: str) -> Iterator[subprocess.Popen[by
     finally:
         process.kill()
         process.wait()
-
-
-def lake_ids(data_dir: Path) -> Counter[str]:
-    return Counter(
-        json.loads(text)["event"]["event_id"]
-        for path in (data_dir / "lake" / "events").rglob("*.gz")
-        for text in gzip.decompress(path.read_bytes()).splitlines()
-    )
 
 
 def test_spools_that_appear_at_run_time_are_drained(tmp_path: Path) -> None:
@@ -82,7 +73,7 @@ def test_an_unknown_sink_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with delivery(tmp_path, GAME_EVENTS_SINK="kafka") as process:
         assert process.wait(DEADLINE_S) == 2
 
-    assert "give lake, firehose, s3 or a list of them" in (tmp_path / "delivery.log").read_text()
+    assert "give one of lake, firehose, s3, or a list of them" in (tmp_path / "delivery.log").read_text()
 
 
 def firehose_settings(url: str) -> dict[str, str]:
