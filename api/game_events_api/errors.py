@@ -35,12 +35,14 @@ class Problem(Enum):
     REQUEST_TIMEOUT = "request-timeout", 408, "The request came too slowly"
     RETIRED_SCHEMA_VERSION = "retired-schema-version", 410, "The schema version is retired"
     CONTENT_TOO_LARGE = "content-too-large", 413, "The body is too large"
+    URI_TOO_LONG = "uri-too-long", 414, "The request's target is too long"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "The body's type or encoding is not supported"
     INVALID_EVENT = "invalid-event", 422, "The event breaks its contract"
     INVALID_BATCH = "invalid-batch", 422, "The batch breaks its contract"
     INVALID_REQUEST = "invalid-request", 422, "The request breaks its contract"
     RATE_LIMITED = "rate-limited", 429, "Too many events", DEBUG
     HEADERS_TOO_LARGE = "headers-too-large", 431, "The headers are too large"
+    NOT_IMPLEMENTED = "not-implemented", 501, "The transfer coding is not supported"
     UNAVAILABLE = "unavailable", 503, "Not now", DEBUG, ((b"retry-after", b"1"),)
 
     def __init__(self, slug: str, status: int, title: str, level: int = INFO, headers: Headers = ()) -> None:

@@ -39,10 +39,12 @@ _REFUSALS = {
     408: "RequestTimeout",
     410: "Gone",
     413: "ContentTooLarge",
+    414: "UriTooLong",
     415: "UnsupportedMediaType",
     422: "Unprocessable",
     429: "TooManyRequests",
     431: "HeadersTooLarge",
+    501: "NotImplemented",
     503: "Unavailable",
 }
 

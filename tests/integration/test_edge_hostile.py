@@ -4,7 +4,8 @@ import time
 from collections import Counter
 
 import pytest
-from conftest import RunningServer
+from conftest import RunningServer, ServerFactory
+from integration import hostile_http
 from integration.edge_corpus import corpus
 from integration.edge_wire import CLOSED, Wire, encoded, install, post, request
 
@@ -58,6 +59,28 @@ def test_a_wish_for_another_protocol_is_ignored(server: RunningServer, wish: str
     with Wire(server) as wire:
         wire.send(request(server, b"", "/health", "GET").replace(b"\r\n\r\n", f"\r\n{wish}\r\n\r\n".encode(), 1))
         assert wire.answer().status == 200
+
+
+def test_what_is_no_request_is_one_answer_and_at_most_one_line_of_the_log(start_server: ServerFactory) -> None:
+    server = start_server()
+    before = len(server.log.splitlines())
+    refused = [entry for entry in hostile_http.entries(server) if entry.name.startswith(("http: ", "RFC 9112: "))]
+    for entry in refused:
+        with Wire(server, ANSWER_SECONDS) as wire:
+            wire.send(entry.data)
+            wire.finish()
+            wire.answer()
+    lines = server.log.splitlines()[before:]
+    assert len(lines) <= len(refused), "\n".join(lines)[-3000:]
+    assert sum(map(len, lines)) < 300 * len(refused)
+
+
+def test_a_sender_that_ends_its_side_is_answered(server: RunningServer) -> None:
+    with Wire(server) as wire:
+        wire.send(request(server, encoded(install())) + request(server, encoded(install())))
+        wire.finish()
+        assert [wire.answer().status for _ in range(2)] == [202, 202]
+        assert wire.closed()
 
 
 @pytest.mark.parametrize("depth", range(970, 1000, 2))

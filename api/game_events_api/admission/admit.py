@@ -14,6 +14,7 @@ from game_events_api.errors import Problem, RequestRefused
 
 BATCH = "batch"
 VALIDATE = "validate"
+GZIP = (b"gzip", b"x-gzip")  # RFC 9110 (8.4.1.3): the same
 CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 SENT_AT = re.compile(
     rb"[12]\d{3}-[01]\d-[0-3]\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
@@ -100,16 +101,17 @@ def check_headers(headers: Mapping[bytes, bytes], max_bytes: int) -> bool:
     encoding = headers.get(b"content-encoding")
     if encoding is None:
         return False
-    if encoding.lower() not in (b"identity", b"gzip"):
+    if encoding.lower() not in (b"identity", *GZIP):
         raise RequestRefused(Problem.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is gzip or identity")
-    return encoding.lower() == b"gzip"
+    return encoding.lower() in GZIP
 
 
 def _check_media_type(content_type: bytes) -> None:
     media_type, _, parameters = content_type.lower().partition(b";")
     if media_type.strip() != b"application/json":
         raise RequestRefused(Problem.UNSUPPORTED_MEDIA_TYPE, "send Content-Type: application/json")
-    if parameters.strip().replace(b'"', b"") not in (b"", b"charset=utf-8", b"charset=utf8"):
+    given = {parameter.strip().replace(b'"', b"") for parameter in parameters.split(b";")}
+    if not given <= {b"", b"charset=utf-8", b"charset=utf8"}:
         raise RequestRefused(Problem.UNSUPPORTED_MEDIA_TYPE, "JSON is sent in UTF-8; drop the other parameters")
 
 

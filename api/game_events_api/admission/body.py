@@ -8,6 +8,7 @@ from starlette.types import Receive
 from game_events_api.errors import Problem, RequestRefused
 
 GZIP_WINDOW_BITS = 31  # zlib's number for "gzip, largest window"
+GZIP_RESERVED_FLAGS = 0b1110_0000  # of the fourth byte; RFC 1952 (2.3.1.2) has them refused, and isal passes them
 
 
 class Disconnected(Exception):
@@ -34,6 +35,8 @@ async def read(receive: Receive, max_bytes: int, hold: Callable[[int], None]) ->
 
 def decompress(body: bytes, max_bytes: int) -> bytes:
     """Gunzip, stopping at `max_bytes`: a megabyte of gzip can hold a gigabyte."""
+    if len(body) > 3 and body[3] & GZIP_RESERVED_FLAGS:
+        raise RequestRefused(Problem.MALFORMED_JSON, "the body's gzip header sets flags that RFC 1952 reserves")
     stream = isal_zlib.decompressobj(wbits=GZIP_WINDOW_BITS)
     try:
         data = stream.decompress(body, max_bytes + 1)

@@ -4,6 +4,8 @@ It stands where uvicorn's RequestResponseCycle stands and saves the task, the sc
 cost as much as everything the collector does with a small event (docs/decisions/0203).
 """
 
+from collections.abc import Mapping
+
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from game_events_api.admission.admit import Arrival
@@ -11,44 +13,38 @@ from game_events_api.admission.body import too_large
 from game_events_api.edge import responses
 from game_events_api.edge.answers import Answer
 from game_events_api.edge.collector import Collector
+from game_events_api.edge.turns import Turn
 from game_events_api.errors import RequestRefused
 
 
-class _Nobody:
-    """uvicorn wakes the ASGI task of a cycle through this; an exchange has none."""
-
-    def set(self) -> None:
-        pass
-
-
-class Exchange:
+class Exchange(Turn):
     """Fed by the protocol while the request arrives, started when the connection's earlier requests are answered."""
 
-    message_event = _Nobody()
-
-    def __init__(self, collector: Collector, connection: HttpToolsProtocol, name: str) -> None:
+    def __init__(
+        self,
+        collector: Collector,
+        connection: HttpToolsProtocol,
+        name: str,
+        method: bytes,
+        version: str,
+        fields: Mapping[bytes, bytes],
+    ) -> None:
         self._collector = collector
         self._connection = connection
         self._name = name
-        self._method: bytes = connection.parser.get_method()
-        self._headers = connection.headers
+        self._method = method
+        self._fields = fields
         self._transport = connection.transport
         self._expects_continue = connection.expect_100_continue
         self._arrival: Arrival | None = None
-        self._parts: list[bytes] = []
+        self._body: bytes | bytearray = b""
         self._size = 0
         self._complete = False
-        self.keep_alive: bool = connection.parser.should_keep_alive() and connection.parser.get_http_version() != "1.0"
-        self.disconnected = False
-        self.response_complete = False
-
-    @property
-    def response_started(self) -> bool:
-        return self.response_complete
+        self.keep_alive: bool = connection.parser.should_keep_alive() and version != "1.0"
 
     def start(self) -> None:
         """Look at the headers, then at the body as soon as it is there."""
-        arrival = self._collector.begin(self._name, self._method, dict(self._headers))
+        arrival = self._collector.begin(self._name, self._method, self._fields)
         if isinstance(arrival, Answer):
             self._answer(arrival)
             return
@@ -67,10 +63,12 @@ class Exchange:
         if self.response_complete:
             return
         self._size += len(data)
-        if self._size <= self._collector.limits.body_bytes:
-            self._parts.append(data)
-        else:
-            self._parts.clear()
+        if self._size == len(data):  # as nearly always: the only part
+            self._body = data
+        elif self._size <= self._collector.limits.body_bytes:
+            if isinstance(self._body, bytes):
+                self._body = bytearray(self._body)  # a list of parts would cost twenty times its bytes
+            self._body += data
         if self._arrival is not None and self._size > self._collector.unheld_bytes:
             self._hold(self._arrival)
 
@@ -92,12 +90,12 @@ class Exchange:
                 raise too_large(self._collector.limits.body_bytes)
             self._collector.hold(arrival, self._size)
         except RequestRefused as refused:
-            self._parts.clear()
+            self._body = b""
             self._answer(self._collector.refuse(arrival, refused))
 
     def _take(self, arrival: Arrival) -> None:
-        body = b"".join(self._parts)
-        self._parts.clear()  # an idle connection keeps its last exchange, and should not keep its body
+        body = bytes(self._body)
+        self._body = b""  # an idle connection keeps its last exchange, and should not keep its body
         self._collector.take(arrival, body, self._answer)
 
     def _answer(self, answer: Answer) -> None:
@@ -105,7 +103,9 @@ class Exchange:
         if self._transport.is_closing():
             return
         default_headers = self._connection.server_state.default_headers
-        closing, with_body = not self.keep_alive, self._method != b"HEAD"
+        # Who was not told to continue may never send the body, and nobody could tell it from the next request.
+        unsent = self._expects_continue and not self._size and not self._complete
+        closing, with_body = unsent or not self.keep_alive, self._method != b"HEAD"
         self._transport.write(responses.http(answer, default_headers, closing=closing, with_body=with_body))
         if closing:
             self._transport.close()

@@ -1,6 +1,7 @@
-"""uvicorn's HTTP protocol with what it lacks: bounds on connections and header bytes, deadlines, and a short way.
+"""uvicorn's HTTP protocol with what it lacks: bounds on connections and on requests, deadlines, and a short way.
 
-Requests to the event paths go to the collector directly (`exchange.py`), all others to the ASGI application.
+Requests to the event paths go to the collector directly (`exchange.py`), all others to the ASGI application. What is no
+request that this server speaks gets one answer, and its connection ends.
 """
 
 import asyncio
@@ -9,15 +10,14 @@ from typing import Any, Literal
 
 import msgspec
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from game_events_api.edge import answers, responses
+from game_events_api.edge import answers, request_head, responses
+from game_events_api.edge.answers import Answer
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.exchange import Exchange
+from game_events_api.edge.turns import SLICE_BYTES, Refusal, TakingTurns
 from game_events_api.errors import Problem, RequestRefused
 
-UPGRADE_FIELDS = (b"upgrade", b"connection", b"http2-settings")
 SWEEPS_PER_DEADLINE = 8
 
 
@@ -25,6 +25,7 @@ class Bounds(msgspec.Struct, frozen=True):
     """What a connection may cost."""
 
     max_header_bytes: int
+    max_body_bytes: int
     header_seconds: float
     """How long a request line and headers may take to arrive."""
     body_seconds: float
@@ -32,8 +33,8 @@ class Bounds(msgspec.Struct, frozen=True):
     max_connections: int
 
 
-class BoundedHttpProtocol(HttpToolsProtocol):
-    """Closes connections whose headers are too large or whose request comes too slowly, with 431 or 408.
+class BoundedHttpProtocol(TakingTurns):
+    """Closes connections whose requests are too large or come too slowly, with 4xx.
 
     A subclass made by `bounded` carries the bounds, because uvicorn constructs the protocol itself. Deadlines are
     enforced by `enforce_deadlines` walking over the connections: a timer for each request costs ten times as much
@@ -48,43 +49,62 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._header_bytes = 0
+        self._wire_bytes = 0  # of the request behind its head: the body and what frames it
+        self._body_bytes = 0
         self._expects: Literal["headers", "body", "request"] = "headers"
         self._since = self.loop.time()
-        self._busy = False
-        self._held_back = False
-        self._upgrading = False
         if len(self.connections) > self.bounds.max_connections:
-            self._refuse(Problem.UNAVAILABLE, "too many connections")
+            self._refuse_now(RequestRefused(Problem.UNAVAILABLE, "too many connections"))
 
-    def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
-            return
-        if self._expects == "headers":
+    def take_in(self, data: bytes) -> None:
+        if self._expects == "body":
+            self._wire_bytes += len(data)
+        else:
             self._header_bytes += len(data)
         self._feed(data)
-        if self._expects == "headers" and self._header_bytes > self.bounds.max_header_bytes:
-            self._headers_too_large()
+        if self._deaf:
+            return
+        if self._expects == "body":
+            self._bound_body()
+        elif self._header_bytes > self.bounds.max_header_bytes:
+            self._refuse(self._headers_too_large())
 
     def _feed(self, data: bytes) -> None:
-        try:
-            self.parser.feed_data(data)
-        except HttpParserUpgrade as upgrade:
-            self._ignore_upgrade(data[upgrade.args[0] :])
-        except HttpParserError:
-            self.send_400_response("")
+        while data:
+            try:
+                self.parser.feed_data(data)
+                return
+            except HttpParserUpgrade as upgrade:
+                data = self._parse_again(data[upgrade.args[0] :])
+            except HttpParserError as error:
+                refused = error.__context__  # what a callback raised
+                if not isinstance(refused, RequestRefused):
+                    refused = RequestRefused(Problem.INVALID_HEADER, "this is not a well-formed HTTP/1.1 request")
+                self._refuse(refused)
+                return
 
-    def _ignore_upgrade(self, rest: bytes) -> None:
-        """Take the request as if it had not asked for another protocol (RFC 9110, 7.8), as some clients always do.
+    def _parse_again(self, rest: bytes) -> bytes:
+        """What to feed a new parser: the head without its wish for another protocol, and what comes behind it.
 
-        The parser stops at such a request and has no way to go on, so a new one reads its head again, without the wish.
+        The parser stops at such a head and has no way to go on.
         """
-        self._upgrading = False
-        head = [b"%b %b HTTP/1.1" % (self.parser.get_method(), self.url)]
-        head += [b"%b: %b" % field for field in self.headers if field[0] not in UPGRADE_FIELDS]
+        version = self.parser.get_http_version()
+        head = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version.encode())]
+        head += [b"%b: %b" % field for field in self.headers]
         self.parser = HttpRequestParser(self)
-        self._feed(b"\r\n".join(head) + b"\r\n\r\n" + rest)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return b"\r\n".join(head) + b"\r\n\r\n" + rest
+
+    def _bound_body(self) -> None:
+        """Chunk sizes, their extensions and trailers count with the headers, beside as much again as the body has."""
+        if self._wire_bytes - self._body_bytes > self.bounds.max_header_bytes + self._body_bytes:
+            self._refuse(self._headers_too_large())
+        elif self._body_bytes > 2 * self.bounds.max_body_bytes:  # it was told, and goes on
+            self.transport.close()
 
     def on_message_begin(self) -> None:
+        if self._deaf:
+            raise RequestRefused(Problem.INVALID_HEADER, "the request before this was the connection's last")
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
@@ -93,46 +113,65 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._header_bytes = 0
             self._since = self.loop.time()
 
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+        if len(self.url) > request_head.MAX_TARGET_BYTES:
+            limit = f"a request's target has at most {request_head.MAX_TARGET_BYTES:,} bytes"
+            raise RequestRefused(Problem.URI_TOO_LONG, limit)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        if len(self.headers) > request_head.MAX_FIELDS:
+            limit = f"a request has at most {request_head.MAX_FIELDS} header fields"
+            raise RequestRefused(Problem.HEADERS_TOO_LARGE, limit)
+
     def on_headers_complete(self) -> None:
-        if (
-            self._header_bytes > self.bounds.max_header_bytes
-            and self._exact_header_bytes() > self.bounds.max_header_bytes
-        ):
-            self._headers_too_large()
-            return
+        method, version = self.parser.get_method(), self.parser.get_http_version()
+        fields = request_head.fields_of(self.headers)
+        request_head.check(method, version, fields)
+        limit = self.bounds.max_header_bytes
+        # What is counted may lack the slice in which the head began.
+        if self._header_bytes + SLICE_BYTES > limit and self._exact_header_bytes() > limit:
+            raise self._headers_too_large()
         if self.parser.should_upgrade():
-            self._upgrading = True
+            self.headers = request_head.without_upgrade(version, self.headers)
             return
-        self._expects = "body"
+        if version == "1.0":
+            self.expect_100_continue = False
         name = self.event_urls.get(self.url)
         if name is None:
-            self._make_scope()
+            self.url = request_head.path_and_query(method, self.url, fields)
+            name = self.event_urls.get(self.url)
+        self._expects = "body"
+        self._wire_bytes = self._body_bytes = 0
+        if name is None:
+            self._make_scope(fields)
             super().on_headers_complete()
         else:
-            self._begin_exchange(name)
+            self.cycle = Exchange(self.collector, self, name, method, version, fields)  # type: ignore[assignment]
+            self._start_asgi_task(self.cycle, self.app)
         self.headers = []  # trailers go here, not into the scope: they must not replace a header
 
-    def _make_scope(self) -> None:
+    def _make_scope(self, fields: Mapping[bytes, bytes]) -> None:
         """What `on_message_begin` does in uvicorn for every request; exchanges do without."""
-        url, headers, expects_continue = self.url, self.headers, self.expect_100_continue
+        url, expects_continue = self.url, self.expect_100_continue
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expects_continue
-        self.headers.extend(headers)
-
-    def _begin_exchange(self, name: str) -> None:
-        self.cycle = Exchange(self.collector, self, name)  # type: ignore[assignment]
-        self._start_asgi_task(self.cycle, self.app)
+        self.headers.extend(fields.items())
 
     def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
         if isinstance(self.cycle, Exchange):
             self.cycle.feed(body)
         else:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        if self._upgrading:
+        if self.parser.should_upgrade():
             return
         self._expects = "request"
+        self._header_bytes = 0
+        self._deaf = not self.cycle.keep_alive
         if isinstance(self.cycle, Exchange):
             self.cycle.end()
         else:
@@ -140,45 +179,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         self._since = self.loop.time()
-        self._busy = False
-        self._go_on()
+        super().on_response_complete()
 
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self._held_back:
-            self._held_back = False
-            self._go_on()
-
-    def _go_on(self) -> None:
-        """With the connection's next request, when it has one and when the answers so far are being read."""
-        if self.transport.is_closing():
-            return
-        if self.flow.write_paused:
-            self._held_back = True
-            self.flow.pause_reading()
-            return
-        self.flow.resume_reading()
-        if self.pipeline:
-            self.loop.call_soon(self._start_next)  # not from within: a thousand refusals in a row are no recursion
-
-    def _start_next(self) -> None:
-        if self.pipeline and not self._busy and not self._held_back and not self.transport.is_closing():
-            self._run(*self.pipeline.pop())
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle | Exchange, app: ASGI3Application) -> None:
-        """Start a request, or queue it: answers leave in the order of their requests, so one is under way at a time."""
-        if self._busy or self._held_back or self.pipeline:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((cycle, app))  # type: ignore[arg-type]
-        else:
-            self._run(cycle, app)
-
-    def _run(self, cycle: RequestResponseCycle | Exchange, app: ASGI3Application) -> None:
-        self._busy = True
-        if isinstance(cycle, Exchange):
-            cycle.start()
-        else:
-            super()._start_asgi_task(cycle, app)
+    def _waits_for_answers(self) -> bool:
+        return bool((self._busy and self._expects != "body") or self.pipeline or self._unread)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -192,37 +196,55 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         waited = now - self._since
         if self._held_back and waited > self.bounds.body_seconds:
             self.transport.abort()  # the sender does not read its answers, so closing would wait for ever
-            return
-        if self._expects == "headers" and waited > self.bounds.header_seconds:
-            self._refuse(
-                Problem.REQUEST_TIMEOUT, f"the headers were not complete after {self.bounds.header_seconds:g} s"
-            )
+        elif self._expects == "headers" and waited > self.bounds.header_seconds:
+            self._refuse_now(_too_slow("the headers were", self.bounds.header_seconds))
         elif self._expects == "body" and waited > self.bounds.header_seconds + self.bounds.body_seconds:
             self.transport.close()  # answered before, or reading was paused
         elif self._expects == "body" and waited > self.bounds.body_seconds and not self.cycle.response_started:
-            self._refuse(Problem.REQUEST_TIMEOUT, f"the request was not complete after {self.bounds.body_seconds:g} s")
+            self._refuse_now(_too_slow("the request was", self.bounds.body_seconds))
         elif self._expects == "request" and waited > self.bounds.keep_alive_seconds and self.cycle.response_complete:
             self.transport.close()
 
-    def send_400_response(self, msg: str) -> None:
-        self._refuse(Problem.INVALID_HEADER, "this is not a well-formed HTTP/1.1 request")
-
     def _exact_header_bytes(self) -> int:
-        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        return len(self.url) + sum([len(name) + len(value) + 4 for name, value in self.headers])
 
-    def _headers_too_large(self) -> None:
-        self._refuse(
-            Problem.HEADERS_TOO_LARGE, f"a request's headers hold at most {self.bounds.max_header_bytes:,} bytes"
-        )
+    def _headers_too_large(self) -> RequestRefused:
+        limit = f"a request's headers hold at most {self.bounds.max_header_bytes:,} bytes, its framing and trailers too"
+        return RequestRefused(Problem.HEADERS_TOO_LARGE, limit)
 
-    def _refuse(self, problem: Problem, detail: str) -> None:
+    def _refuse(self, refused: RequestRefused) -> None:
+        """What is being read cannot be taken: say so in its turn, and read no more."""
+        if self._deaf:
+            return
+        self._deaf = True
+        if self._expects == "body":
+            if not self.pipeline:
+                self._refuse_now(refused)
+                return
+            self.pipeline.popleft()  # the request that is being read
+        self.cycle = Refusal(self, _answer(refused))  # type: ignore[assignment]
+        self._start_asgi_task(self.cycle, self.app)
+
+    def _refuse_now(self, refused: RequestRefused) -> None:
         if self.transport.is_closing():
             return
-        if not self.pipeline and (self.cycle is None or self.cycle.response_complete or self._expects == "body"):
-            answer = answers.problem(RequestRefused(problem, detail), "none")
-            self.transport.write(responses.http(answer, self.server_state.default_headers, closing=True))
-        # Otherwise an earlier request of the connection is not answered yet, and this would be taken for its answer.
+        if self._may_answer():
+            self.transport.write(responses.http(_answer(refused), self.server_state.default_headers, closing=True))
         self.transport.close()
+
+    def _may_answer(self) -> bool:
+        """Whether what is written now is taken for the answer to what is being read."""
+        if self._expects == "body":
+            return self._busy and not self.pipeline and not self.cycle.response_started
+        return self.cycle is None or self.cycle.response_complete
+
+
+def _answer(refused: RequestRefused) -> Answer:
+    return answers.problem(refused, "none")
+
+
+def _too_slow(what: str, seconds: float) -> RequestRefused:
+    return RequestRefused(Problem.REQUEST_TIMEOUT, f"{what} not complete after {seconds:g} s")
 
 
 def bounded(collector: Collector, bounds: Bounds) -> type[BoundedHttpProtocol]:

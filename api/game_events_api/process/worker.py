@@ -85,6 +85,7 @@ class Worker:
         settings = self.settings
         return Bounds(
             max_header_bytes=settings.max_header_bytes,
+            max_body_bytes=settings.max_body_bytes,
             header_seconds=settings.header_seconds,
             body_seconds=settings.body_seconds,
             keep_alive_seconds=settings.keep_alive_seconds,

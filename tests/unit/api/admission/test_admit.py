@@ -74,10 +74,23 @@ def test_a_time_of_sending_that_is_none_is_refused(text: bytes) -> None:
 
 @pytest.mark.parametrize(
     "content_type",
-    ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"'],
+    [
+        "application/json",
+        "Application/JSON",
+        "application/json;",
+        "application/json; charset=utf-8",
+        "application/json; charset=utf-8;",
+        "application/json ;; charset=utf-8 ; ;",
+        'application/json;charset="UTF-8"',
+    ],
 )
 def test_content_types_taken(content_type: str) -> None:
     check_headers({b"content-type": content_type.encode()}, 10)
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"GZIP", b"x-gzip", b"X-Gzip"])
+def test_the_names_of_gzip(encoding: bytes) -> None:
+    assert check_headers({b"content-type": b"application/json", b"content-encoding": encoding}, 10)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +99,7 @@ def test_content_types_taken(content_type: str) -> None:
         ({}, Problem.UNSUPPORTED_MEDIA_TYPE),
         ({b"content-type": b"text/plain"}, Problem.UNSUPPORTED_MEDIA_TYPE),
         ({b"content-type": b"application/json; charset=utf-16"}, Problem.UNSUPPORTED_MEDIA_TYPE),
+        ({b"content-type": b"application/json; charset=utf-8; x=y"}, Problem.UNSUPPORTED_MEDIA_TYPE),
         ({b"content-type": b"application/json", b"content-encoding": b"br"}, Problem.UNSUPPORTED_MEDIA_TYPE),
         ({b"content-type": b"application/json", b"content-length": b"11"}, Problem.CONTENT_TOO_LARGE),
     ],

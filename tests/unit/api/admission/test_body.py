@@ -68,3 +68,15 @@ def test_gzip_that_is_refused(data: bytes, problem: Problem) -> None:
     with pytest.raises(RequestRefused) as refused:
         bodies.decompress(data, 1 << 20)
     assert refused.value.problem is problem
+
+
+@pytest.mark.parametrize("bit", range(8))
+def test_flags_that_rfc_1952_reserves_are_refused(bit: int) -> None:
+    packed = bytearray(PACKED)
+    packed[3] |= 1 << bit
+    if bit == 0:  # FTEXT says nothing of how to read it
+        assert bodies.decompress(bytes(packed), 100) == b'{"a":1}'
+        return
+    with pytest.raises(RequestRefused, match="RFC 1952" if bit > 4 else ".") as refused:
+        bodies.decompress(bytes(packed), 100)
+    assert refused.value.problem is MALFORMED
