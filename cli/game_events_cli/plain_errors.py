@@ -17,7 +17,12 @@ _ADVICE = {
     errno.EPERM: "not permitted; run this as the owner of the file or change its permissions",
     errno.EROFS: "the file system is read-only; choose another path",
     errno.ENOSPC: "the disk is full; make room",
+    errno.EDQUOT: "the quota is used up; make room",
+    errno.EFBIG: "the file would be larger than is allowed here; choose another disk or raise the limit",
+    errno.EIO: "the disk does not do what it is told; look at the system's log",
 }
+_OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""Raised by write and fsync, which do not know the file's name."""
 
 
 class PlainErrors(TyperGroup):
@@ -42,6 +47,8 @@ def in_one_line(error: Exception) -> str | None:
 
     if isinstance(error, FileDamaged | LakeError | UnknownField):
         return str(error)
-    if isinstance(error, OSError) and error.errno in _ADVICE and isinstance(error.filename, str | bytes | os.PathLike):
+    if not isinstance(error, OSError) or error.errno not in _ADVICE:
+        return None
+    if isinstance(error.filename, str | bytes | os.PathLike):
         return f"{os.fsdecode(error.filename)}: {_ADVICE[error.errno]}"
-    return None
+    return _ADVICE[error.errno] if error.errno in _OF_THE_DISK else None

@@ -39,6 +39,7 @@ def serve(
     """
     from game_events_api.admission import KeyFile
     from game_events_api.errors import ConfigurationError, PortTaken
+    from game_events_api.private_files import make_folder
     from game_events_api.process import supervise
     from game_events_api.settings import DeliverySettings, Environment, Settings
 
@@ -67,7 +68,7 @@ def serve(
         settings, delivery = environment.of(Settings, given), environment.of(DeliverySettings, given)
         if environment.ignored:
             warn(environment.ignored)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data_dir)
         if _delivered_by_another(settings.data_dir):
             warn(f"another server delivers from {settings.data_dir}: this one's delivery begins when that one ends")
         keys = KeyFile(settings.data_dir / "keys.json").read()

@@ -1,17 +1,30 @@
 """The main job by its one command: played over HTTP, delivered, loaded, built, reconciled."""
 
 import json
+import os
+import stat
 import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+NOWHERE = "http://127.0.0.1:1"
+SHELL = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOWHERE),
+    "ALL_PROXY": "socks5://127.0.0.1:1", "NO_COLOR": "1", "DBT_EMPTY": "1", "DBT_TARGET": "prod",
+    "AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL": NOWHERE, "AWS_SESSION_TOKEN": "old", "AWS_CA_BUNDLE": "/nowhere",
+    "GAME_EVENTS_SINK": "s3", "GAME_EVENTS_PORT": "1", "GAME_EVENTS_EVENTS_PER_SECOND": "1", "GAME_EVENT_HOST": "x",
+}
+"""What a shell may hold for other programs and other servers; the demo was broken by it."""
+
 
 def run_demo(*arguments: str) -> tuple[int, dict[str, Any], str]:
     """Exit code, the object on the last line of standard output, and what a person would have seen."""
     command = [sys.executable, "-m", "game_events_cli.main", "demo", "--json", *arguments]
-    finished = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    environment = {**os.environ, **SHELL}
+    environment.pop("NO_PROXY", None)
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=240, env=environment, umask=0)
     lines = finished.stdout.splitlines()
     return finished.returncode, json.loads(lines[-1]) if lines else {}, finished.stderr
 
@@ -31,6 +44,7 @@ def test_the_same_seed_reconciles_to_the_same_facts_through_either_sink(tmp_path
         assert result["facts"]["installs"] + result["facts"]["purchases"] == result["accepted"]
         assert sum(Decimal(usd) for usd in result["revenue_usd"].values() if usd is not None) > 0
     assert facts(tmp_path / "lake") == facts(tmp_path / "firehose")
+    assert [path for path in tmp_path.rglob("*") if stat.S_IMODE(path.stat().st_mode) & 0o077] == [], "others read it"
 
 
 def test_a_folder_with_data_is_refused(tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ def next_database(database: Path, *, wait_seconds: float = 0) -> Iterator[Path]:
     The copy bears the published file's name, in a directory of its own, because DuckDB names a database
     after its file. Raises WarehouseBusy when another process builds for longer than `wait_seconds`.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(database.parent)
     prefix = f".{database.stem}-build-"
-    lock = FileLock(database.parent / f"{database.name}.lock", timeout=wait_seconds)
+    lock = FileLock(database.parent / f"{database.name}.lock", timeout=wait_seconds, mode=0o600)
     try:
         lock.acquire()
     except Timeout:
@@ -39,6 +39,7 @@ def next_database(database: Path, *, wait_seconds: float = 0) -> Iterator[Path]:
         if database.exists():
             shutil.copyfile(database, copy)
         yield copy
+        copy.chmod(0o600)
         _sync(copy)
         os.replace(copy, database)
         _sync(database.parent)
@@ -47,13 +48,23 @@ def next_database(database: Path, *, wait_seconds: float = 0) -> Iterator[Path]:
         lock.release()
 
 
+def make_folder(path: Path) -> None:
+    """The folder and the parents that it lacks, the owner's alone, each durable in its own parent."""
+    for folder in reversed([one for one in (path, *path.parents) if not one.exists()]):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _sync(folder.parent)
+
+
 def _remove(parent: Path, prefix: str) -> None:
     for work in parent.glob(f"{prefix}*"):
         shutil.rmtree(work, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except PermissionError:  # a folder that may be written to and not read cannot be synced
+        return
     try:
         os.fsync(descriptor)
     finally:

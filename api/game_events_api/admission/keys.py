@@ -8,7 +8,6 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from game_events_api.errors import FileDamaged
+from game_events_api.private_files import FILE_MODE, make_folder, write_durably
 
 ENVIRONMENTS = ("live", "test")
 SCOPES = ("ingest", "read", "operate", "admin")
@@ -112,16 +112,12 @@ class KeyFile:
             self._write([replace(r, revoked_at=r.revoked_at or now) if r.key_id == key_id else r for r in records])
 
     def _locked(self) -> FileLock:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.path.with_suffix(".lock"), timeout=10)
+        make_folder(self.path.parent)
+        return FileLock(self.path.with_suffix(".lock"), timeout=10, mode=FILE_MODE)
 
     def _write(self, records: Sequence[ApiKey]) -> None:
-        partial = self.path.with_suffix(".tmp")
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump({"keys": [asdict(record) for record in records]}, file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self.path)
+        text = json.dumps({"keys": [asdict(record) for record in records]}, indent=2)
+        write_durably(self.path, text.encode(), partial=self.path.with_suffix(".tmp"))
 
 
 class Keyring:

@@ -15,6 +15,7 @@ from game_events_api.delivery.sink import Sink
 from game_events_api.errors import ConfigurationError
 from game_events_api.exit_codes import ExitCode
 from game_events_api.logs import configure_logging
+from game_events_api.private_files import FILE_MODE, make_folder
 from game_events_api.settings import DeliverySettings, Environment
 
 log = logging.getLogger(__name__)
@@ -33,13 +34,13 @@ def main() -> int:
         log.warning("%s", environment.ignored)
     folder = settings.data_dir / "delivery"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (settings.data_dir / "spool").mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
+        make_folder(settings.data_dir / "spool")
     except OSError as error:
         log.error("the data folder cannot be used: %s", error)
         return ExitCode.UNUSABLE
     try:
-        with FileLock(folder / "delivery.lock", timeout=LOCK_SECONDS):
+        with FileLock(folder / "delivery.lock", timeout=LOCK_SECONDS, mode=FILE_MODE):
             run(settings)
     except Timeout:
         log.error("another delivery process drains %s; stop it first", settings.data_dir)

@@ -3,12 +3,12 @@
 `temporary file → fsync → rename → fsync of the directories`: a file is whole and durable, or it is not there.
 """
 
-import os
 import random
 from pathlib import Path
 
 from game_events_api.delivery.clock import Clock
 from game_events_api.delivery.file_sink import FILE_BYTES, FileSink
+from game_events_api.private_files import make_folder, sync_folder, write_durably
 
 
 class Directory:
@@ -22,22 +22,25 @@ class Directory:
 
     def write(self, path: str, data: bytes) -> None:
         target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = temporary(target)
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(target)
-        sync_directory(target.parent)
+        make_folder(target.parent)
+        write_durably(target, data, partial=temporary(target))
+        self._sync(target.parent)
 
     def stands(self, path: str) -> bool:
         target = self.root / path
         if target.exists():
-            sync_directory(target.parent)
+            self._sync(target.parent)
             return True
         temporary(target).unlink(missing_ok=True)
         return False
+
+    def _sync(self, folder: Path) -> None:
+        """The folder and those above it up to the lake itself: one that died may have made them and synced none."""
+        while True:
+            sync_folder(folder)
+            if folder == self.root or self.root not in folder.parents:
+                return
+            folder = folder.parent
 
 
 class LakeSink(FileSink):
@@ -52,16 +55,6 @@ class LakeSink(FileSink):
         store: Directory | None = None,
     ) -> None:
         super().__init__("lake", store or Directory(root), linger=linger, file_bytes=file_bytes, clock=clock, rng=rng)
-
-
-def sync_directory(directory: Path) -> None:
-    """Make the directory's entries durable, and those of its parents, which may be new."""
-    for folder in (directory, *list(directory.parents)[:5]):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def temporary(path: Path) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from game_events_api.errors import ConfigurationError, PortTaken
+from game_events_api.private_files import PRIVATE_UMASK
 from game_events_api.settings.base import variable
 
 RESTART_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)  # the longer it keeps dying, the longer the wait
@@ -61,7 +62,9 @@ class Child:
             report(f"{self.name} ended with {code}; starting it again in {wait:g} s")
             self.process, self.not_before = None, now + wait
         if self.process is None and now >= self.not_before:
-            self.process = subprocess.Popen(self.command, env=self.environment, preexec_fn=_as_a_child)
+            self.process = subprocess.Popen(
+                self.command, env=self.environment, umask=PRIVATE_UMASK, preexec_fn=_as_a_child
+            )
             self.started_at = now
 
     def stop(self, seconds: float) -> None:
@@ -96,7 +99,7 @@ def supervise(
     holder = reserve_port(host, port)
     port = holder.getsockname()[1]
     children_environment = {**environment, variable("host"): host, variable("port"): str(port)}
-    module = [sys.executable, "-m"]
+    module = [sys.executable, "-P", "-m"]  # not from the folder it was started in
     children = [
         Child(f"worker {number}", [*module, "game_events_api.process.worker"], children_environment)
         for number in range(workers)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from game_events_api.private_files import make_folder, open_private, sync_folder
 from game_events_api.recovery.recheck import Fails
 
 
@@ -73,9 +74,12 @@ def audit(data_dir: Path, action: str, now: float, by: str | None, **details: in
     Before anything is sent and after all of it was: one that dies in between is on record.
     """
     path = data_dir / "delivery" / "audit.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
+    new = not path.exists()
     act = {"at": now, "action": action, "by": by or os.environ.get("USER") or str(os.getuid()), **details}
-    with path.open("a") as file:
+    with open_private(path, "a") as file:
         file.write(json.dumps(act) + "\n")
         file.flush()
         os.fsync(file.fileno())
+    if new:
+        sync_folder(path.parent)

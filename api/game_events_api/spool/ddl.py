@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from game_events_api.private_files import touch
+
 EDGE_DDL = """
 CREATE TABLE IF NOT EXISTS blocks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,6 +63,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """
     if not path.exists():
         remove_log(path)
+        touch(path)
     connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA page_size = 16384")
     connection.execute("PRAGMA journal_mode = WAL")

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from game_events_api.private_files import make_folder, touch
 from game_events_api.spool.ddl import remove_log
 
 LEAVE_MILLISECONDS = 2_000  # how long readers of a displaced file are waited for
@@ -78,9 +79,9 @@ class OwnFile:
     def _open(self) -> None:
         """Raises Displaced when another file comes to stand at the path meanwhile: which one is open then?"""
         if place_of(self._name) is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             remove_log(self._path)
-            self._path.touch()
+            touch(self._path)
         before = place_of(self._name)
         connection = self._connect(self._path)
         if place_of(self._name) != before:

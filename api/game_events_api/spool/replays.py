@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from game_events_api.ledger_key import DEAD_LETTERED, LedgerKey
+from game_events_api.private_files import FILE_MODE, make_folder
 from game_events_api.spool.ddl import open_for_writing
 from game_events_api.spool.reading import DeadLetterRow, SpoolReader
 from game_events_api.spool.rows import BUSY_TIMEOUT_S, add_block, add_to_ledger, transaction
@@ -74,8 +75,11 @@ class ReplayFile:
 def replay_file(data_dir: Path) -> Iterator[ReplayFile]:
     """One process at a time; filelock.Timeout after 10 s."""
     path = _path(data_dir)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS), closing(open_for_writing(path)) as db:
+    make_folder(path.parent)
+    with (
+        FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, mode=FILE_MODE),
+        closing(open_for_writing(path)) as db,
+    ):
         yield ReplayFile(db)
 
 

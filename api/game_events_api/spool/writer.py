@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from filelock import FileLock, Timeout
 
 from game_events_api.errors import SpoolUnavailable
+from game_events_api.private_files import FILE_MODE, make_folder
 from game_events_api.spool.ddl import open_for_writing
 from game_events_api.spool.grouping import Done, Entry, Grouping, Storing
 from game_events_api.spool.place import Displaced, OwnFile
@@ -41,7 +42,7 @@ class Spool:
         connect: Callable[[Path], sqlite3.Connection] = open_for_writing,
     ) -> None:
         self.path = path
-        self._lock = FileLock(path.with_suffix(".lock"))
+        self._lock = FileLock(path.with_suffix(".lock"), mode=FILE_MODE)
         self._lock.acquire(timeout=0)
         self._max_bytes = max_bytes
         self._wall = wall
@@ -65,7 +66,7 @@ class Spool:
     @classmethod
     def claim(cls, directory: Path, *, max_bytes: int, max_pending_bytes: int) -> "Spool":
         """The first spool file of the directory that nobody owns: an orphan's, or a new one."""
-        directory.mkdir(parents=True, exist_ok=True)
+        make_folder(directory)
         for number in range(10_000):
             try:
                 return cls(directory / f"spool-{number}.db", max_bytes=max_bytes, max_pending_bytes=max_pending_bytes)

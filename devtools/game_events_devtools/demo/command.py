@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from game_events_api.exit_codes import ExitCode
+from game_events_api.private_files import make_folder
 from rich.console import Console
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _prepared(data_dir: Path | None) -> Path:
             f"{data_dir} is not an empty folder; the demo counts from zero, so give it a new one",
             param_hint="--data-dir",
         )
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(data_dir)
     return data_dir.resolve()
 
 
@@ -81,6 +82,7 @@ def _run(console: Console, directory: Path, sink: SinkName, events: int, seed: i
     played_events = list(simulate(events=events, seed=seed, today=datetime.now(UTC).date()))
     key = KeyFile(directory / "keys.json").create(name="demo")
     with ExitStack() as running:
+        running.enter_context(stack.own_environment())
         cloud = running.enter_context(stack.cloud()) if sink is SinkName.FIREHOSE else None
         with stack.server(directory, sink.value) as url:
             console.print(f"server ready on {url} (documentation at {url}/docs)", highlight=False)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 from game_events_api import ledger
+from game_events_api.child_environment import of_machine
+from game_events_api.private_files import PRIVATE_UMASK, open_private
 
 if TYPE_CHECKING:
     from game_events_devtools.firehose_emulator import FirehoseEndpoint
@@ -53,7 +55,13 @@ def cloud() -> Iterator[Cloud]:
     s3_server.start()
     host, port = s3_server.get_host_and_port()
     s3_url = f"http://{host}:{port}"
-    placeholders = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "AWS_DEFAULT_REGION": REGION}
+    placeholders = {
+        "AWS_ACCESS_KEY_ID": "demo",
+        "AWS_SECRET_ACCESS_KEY": "demo",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,  # a default profile may name an endpoint
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
     try:
         with _environment(placeholders):
             boto3.client("s3", endpoint_url=s3_url).create_bucket(Bucket=BUCKET)
@@ -63,6 +71,19 @@ def cloud() -> Iterator[Cloud]:
                     yield Cloud(endpoint, s3_url)
     finally:
         s3_server.stop()
+
+
+@contextmanager
+def own_environment() -> Iterator[None]:
+    """This process and those it starts see nothing of what is set for others: proxies, AWS, dbt, the server."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(of_machine(before))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @contextmanager
@@ -93,10 +114,10 @@ def server(data_dir: Path, sink: str) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = data_dir / "server.log"
-    command = [sys.executable, "-m", "game_events_cli.main", "serve"]
+    command = [sys.executable, "-P", "-m", "game_events_cli.main", "serve"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--data-dir", str(data_dir), "--sink", sink]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
+    with open_private(log, "wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, umask=PRIVATE_UMASK)
     try:
         _wait_until_ready(url, process, log)
         yield url
@@ -111,7 +132,7 @@ def server(data_dir: Path, sink: str) -> Iterator[str]:
 
 def is_ready(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/ready", timeout=1.0).status_code == httpx.codes.OK
+        return httpx.get(f"{url}/ready", timeout=1.0, trust_env=False).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
 

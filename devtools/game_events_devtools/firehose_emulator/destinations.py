@@ -1,8 +1,9 @@
 """Where finished objects go."""
 
-import os
 from pathlib import Path
 from typing import Any, Protocol
+
+from game_events_api.private_files import make_folder, write_durably
 
 
 class Destination(Protocol):
@@ -19,10 +20,8 @@ class DirectoryDestination:
 
     def put(self, bucket: str, key: str, data: bytes) -> None:
         path = self._root / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.tmp")
-        partial.write_bytes(data)
-        os.replace(partial, path)
+        make_folder(path.parent)
+        write_durably(path, data, partial=path.with_name(f".{path.name}.tmp"))
 
 
 class S3Destination:

@@ -1,6 +1,8 @@
 """What is wrong with the user's files is said in one line, with what to do, and nothing is made in their place."""
 
+import errno
 import gzip
+import os
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +104,24 @@ def test_a_checkout_without_schemas_is_not_found_to_be_clean(tmp_path: Path) -> 
         refused = run("schemas", command, "--root", str(tmp_path))
         assert (refused.exit_code, refused.stdout) == (2, "")
         assert refused.stderr == f"{tmp_path} has no folder schemas; give a checkout with --root\n"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG])
+@pytest.mark.parametrize("command", [("keys", "create"), ("keys", "revoke", "ID"), ("rejected", "replay")])
+def test_a_disk_that_takes_nothing_is_one_line_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], number: int
+) -> None:
+    key_id = run("keys", "create", "--data-dir", str(tmp_path)).stdout.split("_")[2]
+    (tmp_path / "lake").mkdir()
+    before = (tmp_path / "keys.json").read_bytes()
+
+    def refuse(_handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    refused = run(*(part.replace("ID", key_id) for part in command), "--data-dir", str(tmp_path))
+    assert (refused.exit_code, refused.stdout) == (2, ""), refused
+    assert len(refused.stderr.splitlines()) == 1, refused.stderr
+    assert "; " in refused.stderr, "it says what to do"
+    assert (tmp_path / "keys.json").read_bytes() == before
+    assert not (tmp_path / "keys.tmp").exists()
