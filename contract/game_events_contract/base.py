@@ -4,6 +4,7 @@ The lock file stands in the tree and could be edited together with a schema; a c
 """
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,18 @@ from game_events_contract.repository import SchemaRepository
 
 DEFAULT = "origin/main"
 GIT_SECONDS = 30
+GIT_PLACES = frozenset(
+    {
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_COMMON_DIR",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+    }
+)
+"""Set in a hook of git's; they name the repository of the hook, which need not be the one that is looked at."""
 
 
 class BaseMissing(ValueError):
@@ -121,6 +134,7 @@ def _file(root: Path, commit: str, name: str) -> str:
 def _git(root: Path, *arguments: str, check: bool = True) -> str:
     done = subprocess.run(
         ["git", "-C", str(root), *arguments],
+        env={name: value for name, value in os.environ.items() if name not in GIT_PLACES},
         capture_output=True,
         encoding="utf-8",
         errors="replace",

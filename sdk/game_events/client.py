@@ -1,6 +1,7 @@
 """The client: events in, receipts out, over one pooled HTTP connection."""
 
 import gzip
+import ipaddress
 import json
 import random
 import re
@@ -40,6 +41,7 @@ class GameAnalyticsClient(EventMethods):
     the scope `ingest`; ValueError when either cannot be used. `timeout` is in seconds and holds for
     connecting, sending and receiving each. Attempts that got no answer, or 408, 429 or a 5xx, are repeated
     up to `max_attempts` in all, with the same event_id, so an event that arrived twice still counts once.
+    Proxies are the environment's (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), and none for a server on this machine.
     `transport` replaces the network, for tests; `clock` is the device's clock, whose reading goes out as
     Sent-At with every attempt so that the server can correct a wrong one; `sleep` and `uniform` wait and
     draw the jitter.
@@ -65,12 +67,22 @@ class GameAnalyticsClient(EventMethods):
         self._clock = clock
         self._sleep = sleep
         self._uniform = uniform
-        self._http = httpx.Client(
-            base_url=url,
-            headers={"Authorization": f"Bearer {api_key}", "User-Agent": USER_AGENT},
-            timeout=timeout,
-            transport=transport,
-        )
+        loopback = _is_loopback(url.host)
+        try:
+            self._http = httpx.Client(
+                base_url=url,
+                headers={"Authorization": f"Bearer {api_key}", "User-Agent": USER_AGENT},
+                timeout=timeout,
+                transport=transport,
+                # No proxy leads to this machine; where certificates are is the environment's to say all the same.
+                trust_env=not loopback,
+                verify=httpx.create_ssl_context() if loopback else True,
+            )
+        except (ImportError, ValueError) as error:  # SOCKS without its package, a scheme that is none
+            message = (
+                f"the environment's proxy cannot be used ({error}): mend or unset HTTP_PROXY, HTTPS_PROXY, ALL_PROXY"
+            )
+            raise ValueError(message) from error
 
     def __repr__(self) -> str:
         return f"GameAnalyticsClient({str(self._http.base_url)!r})"  # never the key
@@ -158,6 +170,13 @@ def _server_url(base_url: str) -> httpx.URL:
     if url.userinfo or url.query or url.fragment:  # user information would replace the key
         raise ValueError("base_url may hold a scheme, host, port and path, and nothing else")
     return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _encode(document: Mapping[str, Any]) -> bytes:

@@ -12,9 +12,18 @@ from typing import Any
 NOWHERE = "http://127.0.0.1:1"
 SHELL = {
     **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOWHERE),
-    "ALL_PROXY": "socks5://127.0.0.1:1", "NO_COLOR": "1", "DBT_EMPTY": "1", "DBT_TARGET": "prod",
-    "AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL": NOWHERE, "AWS_SESSION_TOKEN": "old", "AWS_CA_BUNDLE": "/nowhere",
-    "GAME_EVENTS_SINK": "s3", "GAME_EVENTS_PORT": "1", "GAME_EVENTS_EVENTS_PER_SECOND": "1", "GAME_EVENT_HOST": "x",
+    "ALL_PROXY": "socks5://127.0.0.1:1",
+    "NO_COLOR": "1",
+    "DBT_EMPTY": "1",
+    "DBT_TARGET": "prod",
+    "AWS_PROFILE": "nobody",
+    "AWS_ENDPOINT_URL": NOWHERE,
+    "AWS_SESSION_TOKEN": "old",
+    "AWS_CA_BUNDLE": "/nowhere",
+    "GAME_EVENTS_SINK": "s3",
+    "GAME_EVENTS_PORT": "1",
+    "GAME_EVENTS_EVENTS_PER_SECOND": "1",
+    "GAME_EVENT_HOST": "x",
 }
 """What a shell may hold for other programs and other servers; the demo was broken by it."""
 

@@ -20,7 +20,7 @@ import os, socket
 def refuse(self, address, *rest):
     if self.family == socket.AF_UNIX:
         return connect(self, address, *rest)
-    with open(os.environ["CONNECTIONS"], "a") as file:
+    with open(os.path.join(os.path.dirname(__file__), "connections"), "a") as file:
         print(address, file=file)
     raise OSError("no network in this test")
 
@@ -28,15 +28,29 @@ connect = socket.socket.connect
 socket.socket.connect = refuse
 """
 
+SHELL = {
+    "DBT_EMPTY": "1",
+    "DBT_TARGET": "prod",
+    "DBT_PROFILE": "other",
+    "DBT_SAMPLE": "1 day",
+    "DBT_STATIC_PARSER": "x",
+    "PYTHONINSPECT": "1",
+    "PYTHONIOENCODING": "latin-1",
+    "PYTHONWARNINGS": "error",
+    "PYTHONOPTIMIZE": "2",
+}
+"""What a shell may hold for other programs; a build was stopped or emptied by it."""
+
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A built warehouse; the dbt process was watched for connections while it worked."""
+    """A warehouse, built whatever the shell holds; the dbt process was watched for connections meanwhile."""
     data_dir = tmp_path_factory.mktemp("data")
     (data_dir / "sitecustomize.py").write_text(NO_NETWORK)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(data_dir))
-        patch.setenv("CONNECTIONS", str(data_dir / "connections"))
+        for name, value in SHELL.items():
+            patch.setenv(name, value)
         build_warehouse(data_dir)
         yield data_dir
 

@@ -5,6 +5,7 @@ JSON, gzipped when the name ends in `.gz`.
 """
 
 import gzip
+import ipaddress
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,19 +115,34 @@ def open_lake(url: str, *, s3_endpoint_url: str | None = None) -> Lake:
     """
     parts = urlsplit(url)
     if parts.scheme == "s3":
-        import boto3
-        from botocore.config import Config
-
-        client = boto3.client(
-            "s3",
-            endpoint_url=s3_endpoint_url,
-            config=Config(
-                retries={"mode": "standard", "max_attempts": 5},
-                # An endpoint of one's own rarely answers to bucket.host names.
-                s3={"addressing_style": "path" if s3_endpoint_url else "auto"},
-            ),
-        )
-        return S3Lake(client, parts.netloc, parts.path)
+        return S3Lake(_s3_client(s3_endpoint_url), parts.netloc, parts.path)
     if parts.scheme not in ("", "file"):
         raise LakeError(f"unknown kind of lake {url!r}: give a directory or s3://bucket/prefix")
     return DirectoryLake(Path(parts.path if parts.scheme == "file" else url))
+
+
+def _s3_client(endpoint_url: str | None) -> "S3Client":
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 5},
+        # An endpoint of one's own rarely answers to bucket.host names.
+        s3={"addressing_style": "path" if endpoint_url else "auto"},
+    )
+    try:
+        client = boto3.client("s3", endpoint_url=endpoint_url, config=config)
+        if _is_loopback(client.meta.endpoint_url):  # a variable or a profile may name it; no proxy leads there
+            client = boto3.client("s3", endpoint_url=endpoint_url, config=config.merge(Config(proxies={})))
+    except (BotoCoreError, ValueError) as error:  # no such profile, an endpoint that is no URL
+        raise LakeError(f"S3 cannot be reached as it is set up: {error}") from error
+    return client
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

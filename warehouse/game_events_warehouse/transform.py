@@ -19,6 +19,14 @@ from game_events_warehouse.loader import Progress
 PROJECT = Path(str(resources.files(__package__).joinpath("dbt_project")))
 DONE = frozenset({"LogModelResult", "LogTestResult"})
 LOG_KEPT = 200  # lines
+INHERITED = frozenset(
+    {
+        *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "TMP", "TZ", "LANG", "LANGUAGE", "SYSTEMROOT"),
+        *("USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "WINDIR"),
+        *("VIRTUAL_ENV", "LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH"),
+        *("PYTHONPATH", "PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX"),
+    }
+)
 
 
 def run(
@@ -34,14 +42,15 @@ def run(
     `state` takes dbt's target and log directories; kept between runs, it saves parsing the project again.
     Raises TransformError naming each model and test that failed.
     """
-    environment = os.environ | {
+    environment = _inherited(os.environ) | {
         # Relative, because dbt parses the whole project again when a profile's value changes.
         "GAME_EVENTS_WAREHOUSE_DATABASE": database.name,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_VERSION_CHECK": "false",
         "PYTHONWARNINGS": "ignore",
+        "PYTHONIOENCODING": "utf-8",
     }
-    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
         # Containers set it; compiling dbt anew costs more than two seconds a build.
         environment["PYTHONPYCACHEPREFIX"] = str(state / "bytecode")
     process = subprocess.Popen(
@@ -53,6 +62,7 @@ def run(
             "--vars", json.dumps(variables, sort_keys=True),
         ],
         env=environment,
+        umask=0o077,
         cwd=database.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -83,6 +93,11 @@ def run(
     if code != 0:
         log = "\n".join(lines[-LOG_KEPT:])
         raise TransformError(f"dbt {command[0]} failed (exit code {code})", failures, log)
+
+
+def _inherited(variables: Mapping[str, str]) -> dict[str, str]:
+    """Where programs, packages and folders are. Every option of dbt is a variable too, and so is a proxy."""
+    return {name: value for name, value in variables.items() if name in INHERITED or name.startswith("LC_")}
 
 
 def _events(output: Iterator[str] | Any, lines: list[str]) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Self, TypeVar
 
 from pydantic import ValidationError
 
+from game_events_api.child_environment import of_server
 from game_events_api.errors import ConfigurationError
 from game_events_api.settings.base import PREFIX, CommonSettings, variable
 from game_events_api.settings.service_links import is_service_link
@@ -61,7 +62,7 @@ class Environment:
     def for_children(self, given: Mapping[str, object]) -> dict[str, str]:
         """The whole environment of processes that are to have these settings and `given` above them."""
         settings = {**self.settings, **given}
-        return {**self.others, **{variable(field): str(value) for field, value in settings.items()}}
+        return {**of_server(self.others), **{variable(field): str(value) for field, value in settings.items()}}
 
 
 def _is_ours(name: str) -> bool:

@@ -64,6 +64,14 @@ def test_an_unchanged_checkout_passes(checkout: Path) -> None:
     assert rules(checkout) == set()
 
 
+def test_in_a_hook_of_git_the_checkout_is_looked_at_and_not_the_hooks_repository(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "elsewhere" / "index"))
+    assert find_base(checkout).compared
+
+
 def test_a_version_rewritten_with_its_digest_is_found(checkout: Path) -> None:
     rewrite(checkout)
     assert rules(checkout) == {"base-version-changed"}

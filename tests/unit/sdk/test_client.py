@@ -272,3 +272,12 @@ def test_a_closed_client_does_not_send(make: Callable[[GameAnalyticsClient], Non
 
     with pytest.raises(RuntimeError, match="closed"):
         client.send_install_event(**FIELDS)
+
+
+def test_a_server_on_this_machine_is_reached_without_the_environments_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "nonsense://proxy")  # whoever looks at it fails
+    for server in ("http://127.0.0.1:8000", "http://localhost:8000", "https://[::1]:8000", "http://127.8.8.8"):
+        GameAnalyticsClient(server, KEY).close()
+    with pytest.raises(ValueError, match="ALL_PROXY"):
+        GameAnalyticsClient("https://events.example.com", KEY)
