@@ -19,7 +19,8 @@ POSSIBLE = {
 """Every problem that this application can have a reason for; the others need a cause that is not given."""
 OWN_RULES = {
     *("unknown-event-type", "unknown-schema-version", "retired-schema-version", "event-too-old", "event-in-future"),
-    *("forbidden-game", "too-large", "too-deep", "duplicate-key", "malformed-json", "date-time"),
+    *("forbidden-game", "too-large", "too-many-values", "too-deep", "duplicate-key", "malformed-json"),
+    "date-time",
 }
 
 

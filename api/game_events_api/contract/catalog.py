@@ -3,18 +3,37 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
 from game_events_models import contract
 from game_events_models.contract import Lifecycle
 from game_events_models.http import FieldError
-from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError, ValidationErrorKind
+
+from game_events_api.contract.decode import encode
 
 MAX_ERRORS = 32
+SMALL_BYTES, SMALL_VALUES = 2_048, 64
+"""Up to both a document is explained in full."""
+MANY_VALUES = 256
+"""Up to so many its first error is looked for; above it is only refused."""
+LOOKED_AT = 2_000
+DEEPEST = 255
+"""The validator's own bound."""
+LONG_INTEGER_BITS = 128
+"""A longer integer is not explained either: each error spells it many times, in a time that grows with its square."""
+TOO_MUCH = FieldError(
+    pointer="",
+    rule="too-many-values",
+    message=f"it breaks its schema, and is too much to look where: over {MANY_VALUES} values, or a very long integer",
+)
 MAX_MESSAGE = 400
 MAX_POINTER = 512
 MAX_QUOTED = 64
+REGEX = FancyRegexOptions(backtrack_limit=50_000)
+"""A pattern with look-around or back-references gives up after a millisecond or two; the others take linear time."""
 
 
 class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -34,7 +53,7 @@ class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
             return [FieldError(pointer="/schema_version", rule="retired-schema-version", message=message)]
         try:
             return () if self.validator.is_valid(event) else violations(self.validator, event)
-        except ValueError:  # the validator's own bound, 255 levels
+        except ValueError:
             message = "the event is nested deeper than any schema allows"
             return [FieldError(pointer="", rule="too-deep", message=message)]
 
@@ -88,19 +107,53 @@ def published() -> Iterator[Schema]:
                 event_type=event_type,
                 version=version,
                 label=f"{event_type}/{lifecycle.superseded_by or version}".encode(),
-                validator=Draft202012Validator(contract.judging_schema(event_type, version), validate_formats=True),
+                validator=compiled(contract.judging_schema(event_type, version)),
                 lifecycle=lifecycle,
             )
 
 
-def violations(validator: Draft202012Validator, document: object) -> list[FieldError]:
-    """Everything in which a document breaks its schema, at most MAX_ERRORS; empty when it does not."""
-    errors: list[FieldError] = []
-    for error in validator.iter_errors(document):
-        errors.append(_field_error(error))
-        if len(errors) == MAX_ERRORS:
-            break
-    return errors
+def compiled(schema: dict[str, Any]) -> Draft202012Validator:
+    """Formats are part of the contract."""
+    return Draft202012Validator(schema, validate_formats=True, pattern_options=REGEX)
+
+
+def violations(validator: Draft202012Validator, document: object) -> Sequence[FieldError]:
+    """In what a document breaks its schema: all of it, at most MAX_ERRORS; of a large one less; empty if it does not.
+
+    The verdict is quick, the reasons are not: the validator makes every error before it hands out the first, and each
+    holds copies, the whole object for a bad name and ten of a value that fits no alternative. 4,800 bad names took a
+    minute. ValueError when it is too deep for the validator.
+    """
+    values = _values(document)
+    if values > MANY_VALUES:
+        return () if validator.is_valid(document) else [TOO_MUCH]
+    if values <= SMALL_VALUES and len(encode(document)) <= SMALL_BYTES:
+        return [_field_error(error) for error in islice(validator.iter_errors(document), MAX_ERRORS)]
+    try:
+        validator.validate(document)
+    except ValidationError as error:
+        return [_field_error(error)]
+    return ()
+
+
+def _values(document: object) -> int:
+    """How many values it holds, itself left out; beyond LOOKED_AT it stops counting.
+
+    Of what is too much to be explained too it is told that it is too deep, where that is soon seen: ValueError.
+    """
+    values, rest = 0, [(0, document)]
+    while rest:
+        depth, value = rest.pop()
+        if isinstance(value, dict | list):
+            if depth > DEEPEST:
+                raise ValueError(f"nested deeper than {DEEPEST} levels")
+            values += len(value)
+            if values > LOOKED_AT:
+                break
+            rest += [(depth + 1, inner) for inner in (value.values() if isinstance(value, dict) else value)]
+        elif isinstance(value, int) and value.bit_length() > LONG_INTEGER_BITS:
+            values += MANY_VALUES
+    return values
 
 
 def _field_error(error: ValidationError) -> FieldError:

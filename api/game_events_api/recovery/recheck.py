@@ -53,7 +53,7 @@ class Recheck:
             return Fails(schema.rule, schema.message)
         try:
             errors = violations(schema.validator, event)
-        except ValueError:  # the validator's own bound, 255 levels
+        except ValueError:
             return Fails("too-deep", "nested deeper than any schema allows")
         if errors:
             return Fails(errors[0].rule, f"{errors[0].pointer or '/'} of {schema.event_type}/{schema.version}")

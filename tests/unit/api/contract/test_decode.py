@@ -1,6 +1,7 @@
 """Strict JSON: what is refused, and that the colon count finds every duplicate key."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -38,6 +39,36 @@ def test_what_is_not_exactly_one_json_text_is_refused(body: bytes) -> None:
 def test_integers_of_any_size_are_kept_exactly_for_the_rejected_stream(digits: int) -> None:
     document = {"a": int("9" * digits), "b": "é:"}
     assert json.loads(encode(decode(json.dumps(document).encode()))) == document
+
+
+NUMBERS = [
+    "1e308",
+    "-1e308",
+    "1e-400",
+    "1.7976931348623157e308",
+    "4.9406564584124654e-324",
+    "0.1",
+    "-0.0",
+    "1E5",
+    "1.5",
+]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_is_the_double_that_python_reads(number: str) -> None:
+    assert repr(decode(number.encode())) == repr(json.loads(number))
+
+
+def test_numbers_at_the_edge_of_a_double_cost_no_more_than_twenty_usual_ones() -> None:
+    def seconds(number: bytes) -> float:
+        body = b"[" + b",".join([number] * 20_000) + b"]"
+        began = time.process_time()
+        decode(body)
+        return time.process_time() - began
+
+    usual = max(seconds(b"1.5") for _ in range(3))
+    for number in NUMBERS:  # msgspec's own parser takes a hundred times as long for the slowest
+        assert min(seconds(number.encode()) for _ in range(3)) < 20 * usual, number
 
 
 class Pairs(list[tuple[str, Any]]):
