@@ -1,10 +1,10 @@
 """What an event and its fields have to say of themselves."""
 
-import re
 from collections.abc import Iterator
 
 import jsonschema_rs
 
+from game_events_contract.lint.names import SNAKE_CASE, title_of
 from game_events_contract.lint.rules import ENVELOPE, Flaw, LintRule
 from game_events_contract.pointers import Tokens
 from game_events_contract.repository import Document, SchemaFile
@@ -15,7 +15,7 @@ def event_flaws(file: SchemaFile) -> Iterator[Flaw]:
     document = file.document
     if document.get("type") != "object" or document.get("additionalProperties") is not False:
         yield Flaw(LintRule.ROOT_NOT_CLOSED, (), "the root")
-    title = "".join(part.capitalize() for part in file.name.split("_")) + "Event"
+    title = title_of(file.name)
     if document.get("title") != title:
         yield Flaw(LintRule.TITLE_WRONG, ("title",), f"expected {title}")
     if "description" not in document:
@@ -42,7 +42,7 @@ def field_flaws(name: str, read: Document, bundled: Document, tokens: Tokens) ->
 
 
 def name_flaws(name: str, tokens: Tokens) -> Iterator[Flaw]:
-    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
+    if not SNAKE_CASE.fullmatch(name):
         yield Flaw(LintRule.NAME_NOT_SNAKE_CASE, tokens, name)
 
 

@@ -10,6 +10,7 @@ from game_events_contract.dialect import misreadings
 from game_events_contract.findings import Finding
 from game_events_contract.keywords import Keyword
 from game_events_contract.lint.events import event_flaws, example_flaws, field_flaws
+from game_events_contract.lint.names import event_names
 from game_events_contract.lint.rules import Flaw, LintRule
 from game_events_contract.lint.subschemas import subschema_flaws
 from game_events_contract.pointers import to_pointer
@@ -22,7 +23,8 @@ def lint(schemas: SchemaRepository) -> list[Finding]:
     unreadable = list(_unreadable(schemas))
     if unreadable:
         return unreadable
-    return [finding for file in schemas.files for finding in lint_file(file)]
+    named = list(event_names(schemas))
+    return [*named, *(finding for file in schemas.files for finding in lint_file(file))]
 
 
 def _unreadable(schemas: SchemaRepository) -> Iterator[Finding]:

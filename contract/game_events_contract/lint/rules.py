@@ -96,7 +96,7 @@ class LintRule(StrEnum):
     NUMBER_UNRANGED = (
         "number-unranged",
         "Parsers disagree on numbers beyond 64 bits, and columns have a size.",
-        "Add minimum and maximum.",
+        "Add minimum and maximum, within 64 bits.",
     )
     BOUNDS_CROSSED = (
         "bounds-crossed",
@@ -132,6 +132,21 @@ class LintRule(StrEnum):
         "name-not-snake-case",
         "Names become Python attributes and warehouse columns.",
         "Write it like transaction_id.",
+    )
+    NAME_RESERVED = (
+        "name-reserved",
+        "The name is taken by something else in the place where the event would have it.",
+        "Name the event more closely: batch_started.",
+    )
+    TITLE_TAKEN = (
+        "title-taken",
+        "Two events of one class name would hide each other.",
+        "Name the event so that more than underscores tells it from the other.",
+    )
+    MULTIPLE_OF_FRACTION = (
+        "multiple-of-fraction",
+        "Fractions such as 0.01 have no exact binary form, so validators disagree on what is a multiple.",
+        "Count in the smallest unit as an integer, or write the decimal as a patterned string.",
     )
 
 

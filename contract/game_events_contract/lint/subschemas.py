@@ -18,6 +18,8 @@ _BOUNDS = (
     ("minProperties", "maxProperties"),
 )
 
+_LEAST, _MOST = -(2**63), 2**63 - 1
+
 
 def subschema_flaws(document: Document) -> Iterator[Flaw]:
     for place, schema in subschemas(document):
@@ -55,6 +57,8 @@ def _values(schema: Document, place: Place) -> Iterator[Flaw]:
         yield from _pattern(schema["pattern"], place)
     if "format" in schema and schema["format"] not in FORMATS:
         yield Flaw(LintRule.FORMAT_UNKNOWN, (*place.tokens, "format"), str(schema["format"]))
+    if schema.get("multipleOf", 1) % 1:
+        yield Flaw(LintRule.MULTIPLE_OF_FRACTION, (*place.tokens, "multipleOf"), str(schema["multipleOf"]))
     for least, most in _BOUNDS:
         if least in schema and most in schema and schema[least] > schema[most]:
             yield Flaw(LintRule.BOUNDS_CROSSED, (*place.tokens, least), f"{schema[least]} > {schema[most]}")
@@ -79,8 +83,17 @@ def _bounds(schema: Document, place: Place) -> Iterator[Flaw]:
         yield Flaw(LintRule.STRING_UNBOUNDED, place.tokens, "no maxLength")
     if "array" in types and "maxItems" not in schema:
         yield Flaw(LintRule.ARRAY_UNBOUNDED, place.tokens, "no maxItems")
-    if ("integer" in types or "number" in types) and not ("minimum" in schema and "maximum" in schema):
-        yield Flaw(LintRule.NUMBER_UNRANGED, place.tokens, "no minimum or no maximum")
+    if "integer" in types or "number" in types:
+        yield from _range(schema, place)
     is_open = "object" in types and schema.get("additionalProperties") is not False
     if place.links and is_open and not ("maxProperties" in schema and "propertyNames" in schema):
         yield Flaw(LintRule.OBJECT_NOT_BOUNDED, place.tokens, "open")
+
+
+def _range(schema: Document, place: Place) -> Iterator[Flaw]:
+    if not ("minimum" in schema and "maximum" in schema):
+        yield Flaw(LintRule.NUMBER_UNRANGED, place.tokens, "no minimum or no maximum")
+        return
+    for bound in ("minimum", "maximum"):
+        if not _LEAST <= schema[bound] <= _MOST:
+            yield Flaw(LintRule.NUMBER_UNRANGED, (*place.tokens, bound), str(schema[bound]))

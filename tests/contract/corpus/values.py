@@ -1,0 +1,172 @@
+"""Single values: nullable ones, enumerations, constants."""
+
+from contract.corpus.case import SHARED, Case, case
+from contract.corpus.pieces import TEXT, items, record
+
+NULLABLE: list[Case] = [
+    case(
+        "nullable string",
+        "null_string",
+        {"stack": {"type": ["string", "null"], "maxLength": 9}},
+        {"stack": None},
+        {"stack": "a"},
+        {},
+        bad=({"stack": 1}, {"stack": "a" * 10}),
+    ),
+    case(
+        "nullable string, required",
+        "null_required",
+        {"stack": {"type": ["string", "null"], "maxLength": 9}},
+        {"stack": None},
+        {"stack": "a"},
+        bad=({},),
+        required=("stack",),
+    ),
+    case(
+        "nullable number",
+        "null_number",
+        {"ratio": {"type": ["number", "null"], "minimum": 0, "maximum": 1}},
+        {"ratio": None},
+        {"ratio": 0.5},
+        bad=({"ratio": 2}, {"ratio": "0.5"}),
+    ),
+    case(
+        "nullable time",
+        "null_time",
+        {"ended": {"type": ["string", "null"], "format": "date-time", "maxLength": 35}},
+        {"ended": None},
+        {"ended": "2026-11-21T09:30:00Z"},
+        {"ended": "2026-11-21T18:30:00.5+09:00"},
+        bad=({"ended": "soon"}, {"ended": 1}),
+    ),
+    case(
+        "nullable enum",
+        "null_enum",
+        {"side": {"type": ["string", "null"], "enum": ["red", "blue", None]}},
+        {"side": None},
+        {"side": "red"},
+        bad=({"side": "green"}, {"side": ""}),
+    ),
+    case(
+        "nullable object",
+        "null_object",
+        {"item": {"anyOf": [record({"id": TEXT}, "id"), {"type": "null"}]}},
+        {"item": None},
+        {"item": {"id": "a"}},
+        bad=({"item": {}},),
+    ),
+    case(
+        "nullable list",
+        "null_list",
+        {"tags": {**items(TEXT), "type": ["array", "null"]}},
+        {"tags": None},
+        {"tags": ["a"]},
+        bad=({"tags": [None]},),
+    ),
+    case(
+        "nullable reference",
+        "null_ref",
+        {"when": {"anyOf": [{"$ref": SHARED + "event_time"}, {"type": "null"}]}},
+        {"when": None},
+        {"when": "2026-11-21T09:30:00Z"},
+        bad=({"when": "soon"},),
+    ),
+    case("always null", "null_only", {"nothing": {"type": "null"}}, {"nothing": None}, bad=({"nothing": 0},)),
+]
+
+ENUMS: list[Case] = [
+    case(
+        "enum of integers",
+        "enum_integers",
+        {"stars": {"type": "integer", "enum": [0, 1, 2, 3]}},
+        {"stars": 0},
+        {"stars": 3},
+        bad=({"stars": 4}, {"stars": "3"}, {"stars": True}, {"stars": None}),
+    ),
+    case(
+        "enum of numbers",
+        "enum_numbers",
+        {"speed": {"type": "number", "enum": [0.5, 1, 1.5]}},
+        {"speed": 0.5},
+        {"speed": 1},
+        bad=({"speed": 2}, {"speed": True}),
+    ),
+    case(
+        "enum of every type",
+        "enum_mixed",
+        {"setting": {"enum": ["auto", 1, 2.5, True, None]}},
+        {"setting": "auto"},
+        {"setting": 1},
+        {"setting": 2.5},
+        {"setting": True},
+        {"setting": None},
+        bad=({"setting": False}, {"setting": "1"}, {"setting": 0}),
+    ),
+    case(
+        "enum of objects and lists",
+        "enum_objects",
+        {"preset": {"enum": [{"a": 1}, [1, 2]]}},
+        {"preset": {"a": 1}},
+        {"preset": [1, 2]},
+        bad=({"preset": {"a": 2}}, {"preset": []}),
+    ),
+    case(
+        "enum of odd texts",
+        "enum_texts",
+        {
+            "sign": {
+                "type": "string",
+                "enum": ["", " ", 'a"b', "a'b", "\\n", "\n", "é🎮", "'''", '"""', "None", "true", "1", "{x}", "%s"],
+            }
+        },
+        {"sign": ""},
+        {"sign": "\n"},
+        {"sign": '"""'},
+        {"sign": "\\n"},
+        bad=({"sign": "x"}, {"sign": None}, {"sign": 1}),
+    ),
+    case(
+        "enum of one", "enum_one", {"only": {"type": "string", "enum": ["a"]}}, {"only": "a"}, {}, bad=({"only": "b"},)
+    ),
+    case(
+        "const of text",
+        "const_text",
+        {"tutorial": {"type": "string", "const": "v2"}},
+        {"tutorial": "v2"},
+        bad=({"tutorial": "v1"}, {}),
+        required=("tutorial",),
+    ),
+    case(
+        "const of text, optional",
+        "const_optional",
+        {"tutorial": {"const": "v2"}},
+        {"tutorial": "v2"},
+        {},
+        bad=({"tutorial": "v1"},),
+    ),
+    case(
+        "const of an integer",
+        "const_integer",
+        {"round": {"const": 1}},
+        {"round": 1},
+        {},
+        bad=({"round": 2}, {"round": True}, {"round": "1"}),
+    ),
+    case("const of a number", "const_number", {"rate": {"const": 0.5}}, {"rate": 0.5}, bad=({"rate": 0.6},)),
+    case(
+        "const of a flag",
+        "const_flag",
+        {"first": {"const": True}},
+        {"first": True},
+        bad=({"first": False}, {"first": 1}),
+    ),
+    case("const of null", "const_null", {"nothing": {"const": None}}, {"nothing": None}, bad=({"nothing": 0},)),
+    case(
+        "const of an object",
+        "const_object",
+        {"mark": {"const": {"a": [1, None]}}},
+        {"mark": {"a": [1, None]}},
+        bad=({"mark": {"a": [1]}},),
+    ),
+    case("const of a list", "const_list", {"mark": {"const": ["a", 1]}}, {"mark": ["a", 1]}, bad=({"mark": ["a"]},)),
+]
