@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import boto3
 import httpx
@@ -28,7 +28,7 @@ class S3Server:
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", ())]
         return {key: self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read() for key in keys}
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object:
+    def put_object(self, *, Bucket: str, Key: str, Body: BinaryIO) -> object:
         return self.client.put_object(Bucket=Bucket, Key=Key, Body=Body)
 
     def head_object(self, *, Bucket: str, Key: str) -> object:

@@ -78,6 +78,7 @@ def serve(
             settings.workers,
             environment.for_children(given),
             stop_seconds=settings.drain_seconds + settings.grace_seconds + delivery.shutdown_seconds,
+            hang_seconds=settings.hang_seconds,
             report=warn,
             started=started,
         )

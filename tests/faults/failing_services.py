@@ -4,7 +4,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from botocore import exceptions as aws
 from faults.fault_script import Faults, client_error
@@ -115,7 +115,7 @@ class Objects(Protocol):
     @property
     def contents(self) -> Mapping[str, bytes]: ...
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object: ...
+    def put_object(self, *, Bucket: str, Key: str, Body: BinaryIO) -> object: ...
 
     def head_object(self, *, Bucket: str, Key: str) -> object: ...
 
@@ -126,9 +126,9 @@ class MemoryObjects:
     def __init__(self) -> None:
         self.contents: dict[str, bytes] = {}
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object:
+    def put_object(self, *, Bucket: str, Key: str, Body: BinaryIO) -> object:
         assert Key not in self.contents, "an object was written over"
-        self.contents[Key] = Body
+        self.contents[Key] = Body.read()
         return {}
 
     def head_object(self, *, Bucket: str, Key: str) -> object:
@@ -145,7 +145,7 @@ class FailingS3:
         self._faults = faults
         self._clock = clock
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> object:
+    def put_object(self, *, Bucket: str, Key: str, Body: BinaryIO) -> object:
         self._faults.crash("crash-before-put")
         self._fail("PutObject")
         answer = self._objects.put_object(Bucket=Bucket, Key=Key, Body=Body)

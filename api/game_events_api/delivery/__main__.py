@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 from filelock import FileLock, Timeout
@@ -14,6 +15,7 @@ from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.sink import Sink
 from game_events_api.errors import ConfigurationError
 from game_events_api.exit_codes import ExitCode
+from game_events_api.heartbeat import Heartbeat, pipe_of
 from game_events_api.logs import configure_logging
 from game_events_api.private_files import FILE_MODE, make_folder
 from game_events_api.settings import DeliverySettings, Environment
@@ -50,12 +52,14 @@ def main() -> int:
 
 def run(settings: DeliverySettings) -> None:
     wake = threading.Event()
+    heartbeat = Heartbeat(pipe_of(sys.argv[1:]), blocked_seconds=settings.blocked_seconds)
     engine = Engine(
         settings.data_dir,
-        [build_sink(name, settings, wake) for name in settings.sinks],
+        [build_sink(name, settings, wake, heartbeat.beat) for name in settings.sinks],
         poll=settings.poll_seconds,
         shutdown=settings.shutdown_seconds,
         wake=wake,
+        beat=heartbeat.beat,
     )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -69,21 +73,21 @@ def run(settings: DeliverySettings) -> None:
         engine.close()
 
 
-def build_sink(name: str, settings: DeliverySettings, wake: threading.Event) -> Sink:
+def build_sink(name: str, settings: DeliverySettings, wake: threading.Event, beat: Callable[[], None]) -> Sink:
     match name:
         case "lake":
             return LakeSink(
                 settings.data_dir / "lake", linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes
             )
         case "s3":
-            return s3_sink(settings)
+            return s3_sink(settings, beat)
         case "firehose":
             return firehose_sink(settings, wake)
         case _:
             raise AssertionError(f"the sink {name} is in SINKS, and nothing here builds it")
 
 
-def s3_sink(settings: DeliverySettings) -> Sink:
+def s3_sink(settings: DeliverySettings, beat: Callable[[], None]) -> Sink:
     from game_events_api.delivery.s3_sink import Bucket, S3Sink
 
     assert settings.s3_bucket is not None
@@ -92,6 +96,7 @@ def s3_sink(settings: DeliverySettings) -> Sink:
         settings.s3_prefix,
         endpoint_url=settings.s3_endpoint_url,
         region=settings.aws_region,
+        beat=beat,
     )
     return S3Sink(bucket, linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes)
 

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from game_events_api.delivery import status
 from game_events_api.delivery.clock import Clock, SystemClock
 from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spools import Spools
+from game_events_api.heartbeat import BEAT_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +31,14 @@ class Engine:
         clock: Clock | None = None,
         wake: threading.Event | None = None,
         spools: Spools | None = None,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock or SystemClock()
         self._sinks = list(sinks)
         self._status_path = data_dir / "delivery" / "status.json"
         self._spools = spools or Spools(data_dir / "spool", [sink.name for sink in sinks], self._clock)
         self._poll = poll
+        self._beat = beat
         self._shutdown = shutdown
         self._stopping = threading.Event()
         self._wake = wake or threading.Event()
@@ -66,6 +70,7 @@ class Engine:
         spools = self._spools.refresh()
         for sink in self._sinks:
             delay = min(delay, sink.step(spools, flushing=flushing))
+            self._beat()
         if (now := self._clock.monotonic()) >= self._status_due:
             self._write_status(now)
         return delay
@@ -82,7 +87,9 @@ class Engine:
         self._spools.close()
 
     def _pause(self, seconds: float) -> None:
-        self._wake.wait(max(seconds, 0.005))
+        over = time.monotonic() + max(seconds, 0.005)
+        while (left := over - time.monotonic()) > 0 and not self._wake.wait(min(left, BEAT_SECONDS)):
+            self._beat()
         self._wake.clear()
 
     def _write_status(self, now: float) -> None:

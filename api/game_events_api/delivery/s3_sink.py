@@ -4,8 +4,9 @@ S3 has no rename and needs none: an object is there whole or not at all. A put t
 nevertheless, so the object is asked for before its events are sent again under another name.
 """
 
+import io
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +25,18 @@ class S3Unavailable(OSError):
     """S3 did not do, or did not confirm, what it was asked."""
 
 
+class Upload(io.BytesIO):
+    """A body that gives a sign of life with every piece that is taken of it: a slow line is no process that hangs."""
+
+    def __init__(self, data: bytes, beat: Callable[[], None]) -> None:
+        super().__init__(data)
+        self._beat = beat
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._beat()
+        return super().read(size)
+
+
 class Bucket:
     """A prefix of a bucket as a store of files. `s3` is a boto3 client; without one it is built at the first call."""
 
@@ -35,19 +48,21 @@ class Bucket:
         endpoint_url: str | None = None,
         region: str | None = None,
         s3: Any = None,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._endpoint_url = endpoint_url
         self._region = region
         self._s3 = s3
+        self._beat = beat
 
     def __str__(self) -> str:
         return f"s3://{self._bucket}/{self._prefix}"
 
     def write(self, path: str, data: bytes) -> None:
         with self._connected() as s3:
-            s3.put_object(Bucket=self._bucket, Key=self._prefix + path, Body=data)
+            s3.put_object(Bucket=self._bucket, Key=self._prefix + path, Body=Upload(data, self._beat))
 
     def stands(self, path: str) -> bool:
         with self._connected() as s3:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from game_events_api.errors import ConfigurationError, PortTaken
 from game_events_api.private_files import PRIVATE_UMASK
+from game_events_api.process.pulse import Pulse
 from game_events_api.settings.base import variable
 
 RESTART_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)  # the longer it keeps dying, the longer the wait
@@ -50,6 +51,8 @@ class Child:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]  # all that it sees
+    hang_seconds: float = 0.0
+    pulse: Pulse | None = None
     process: "subprocess.Popen[bytes] | None" = None
     deaths: int = 0
     started_at: float = 0.0
@@ -61,11 +64,38 @@ class Child:
             wait = RESTART_SECONDS[min(self.deaths, len(RESTART_SECONDS)) - 1]
             report(f"{self.name} ended with {code}; starting it again in {wait:g} s")
             self.process, self.not_before = None, now + wait
+            self._no_longer_watched()
         if self.process is None and now >= self.not_before:
-            self.process = subprocess.Popen(
-                self.command, env=self.environment, umask=PRIVATE_UMASK, preexec_fn=_as_a_child
-            )
-            self.started_at = now
+            self._start(now)
+        if self.pulse is not None and self.process is not None:
+            self._watch(self.pulse, self.process, now, report)
+
+    def _start(self, now: float) -> None:
+        self.pulse = Pulse(self.hang_seconds)
+        self.process = subprocess.Popen(
+            [*self.command, str(self.pulse.writer)],
+            env=self.environment,
+            umask=PRIVATE_UMASK,
+            pass_fds=[self.pulse.writer],
+            preexec_fn=_as_a_child,
+        )
+        self.pulse.started()
+        self.started_at = now
+
+    def _watch(
+        self, pulse: Pulse, process: "subprocess.Popen[bytes]", now: float, report: Callable[[str], object]
+    ) -> None:
+        if place := pulse.look(now):
+            report(f"{self.name} stands still, for {pulse.silence:.0f} s by now, at {place}")
+        if pulse.hangs:
+            report(f"{self.name} gave no sign of life for {pulse.silence:.0f} s; replacing it")
+            process.kill()  # which a stopped process obeys too; it is started again once it has ended
+            self._no_longer_watched()
+
+    def _no_longer_watched(self) -> None:
+        if self.pulse is not None:
+            self.pulse.close()
+            self.pulse = None
 
     def stop(self, seconds: float) -> None:
         """SIGTERM, and SIGKILL when that is not enough; what is in the spool is safe either way."""
@@ -86,12 +116,14 @@ def supervise(
     environment: Mapping[str, str],
     *,
     stop_seconds: float,
+    hang_seconds: float,
     report: Callable[[str], object],
     started: Callable[[int], object],
 ) -> None:
     """Run until SIGTERM or SIGINT; `environment` is all that the children see, `started` is told the port.
 
-    Workers stop first, then delivery, so that what the last requests stored still goes out.
+    One that gives no sign of life for `hang_seconds` is replaced. Workers stop first, then delivery, so that what the
+    last requests stored still goes out.
     Raises ConfigurationError where no server can run: on Windows.
     """
     if sys.platform == "win32":
@@ -101,10 +133,10 @@ def supervise(
     children_environment = {**environment, variable("host"): host, variable("port"): str(port)}
     module = [sys.executable, "-P", "-m"]  # not from the folder it was started in
     children = [
-        Child(f"worker {number}", [*module, "game_events_api.process.worker"], children_environment)
+        Child(f"worker {number}", [*module, "game_events_api.process.worker"], children_environment, hang_seconds)
         for number in range(workers)
     ]
-    children.append(Child("delivery", [*module, "game_events_api.delivery"], children_environment))
+    children.append(Child("delivery", [*module, "game_events_api.delivery"], children_environment, hang_seconds))
     stopping = False
 
     def stop(*_: object) -> None:

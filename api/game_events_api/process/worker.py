@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 from dataclasses import dataclass, field
 
 import structlog
@@ -22,6 +23,7 @@ from game_events_api.edge.decisions import Decider
 from game_events_api.edge.protocol import Bounds
 from game_events_api.errors import ApiError, ConfigurationError, FileDamaged
 from game_events_api.exit_codes import ExitCode
+from game_events_api.heartbeat import BEAT_SECONDS, Heartbeat, pipe_of
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.ingest.rejected_quota import RejectedQuota
@@ -115,7 +117,7 @@ def shared_state(settings: Settings) -> SharedState | None:
     )
 
 
-async def run(worker: Worker, listener: socket.socket) -> None:
+async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> None:
     """Serve until SIGTERM."""
     settings, collector, bounds = worker.settings, worker.collector(), worker.bounds()
     server = make_server(
@@ -128,9 +130,20 @@ async def run(worker: Worker, listener: socket.socket) -> None:
     )
     async with (
         meanwhile(_follow(worker.keyring)),
+        meanwhile(_beat(heartbeat)),
         worker.shared.connected() if worker.shared is not None else contextlib.nullcontext(),
     ):
         await serve(server, bounds, listener)
+
+
+async def _beat(heartbeat: Heartbeat) -> None:
+    """Whoever blocks the loop blocks this."""
+    try:
+        while True:
+            heartbeat.beat()
+            await asyncio.sleep(BEAT_SECONDS)
+    finally:
+        heartbeat.close()
 
 
 async def _follow(keyring: Keyring) -> None:
@@ -167,7 +180,8 @@ def main() -> int:
         return ExitCode.UNUSABLE if isinstance(error, FileDamaged | OSError) else ExitCode.FAILED
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(run(Worker(settings, spool, keyring, shared_state(settings)), listener))
+            heartbeat = Heartbeat(pipe_of(sys.argv[1:]), blocked_seconds=settings.blocked_seconds)
+            runner.run(run(Worker(settings, spool, keyring, shared_state(settings)), listener, heartbeat))
     finally:
         spool.close()
     return ExitCode.OK

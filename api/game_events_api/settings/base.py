@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 PREFIX = "GAME_EVENTS_"
 KIB = 1024
 MIB = 1024 * KIB
+LEAST_HANG_SECONDS = 2.0
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -25,6 +26,17 @@ class CommonSettings(BaseModel):
 
     data_dir: Path = Path("data")
     """Folder of `keys.json`, `spool/`, `delivery/` and the local `lake/`."""
+    hang_seconds: float = 60.0
+    """Seconds without a sign of life after which `serve` replaces a worker or delivery, at least 2; 0 for never."""
+    blocked_seconds: float = Field(5.0, ge=0)
+    """Seconds that a worker's loop or a turn of delivery may take before the log says where it is; 0 for never."""
+
+    @field_validator("hang_seconds")
+    @classmethod
+    def _longer_than_a_beat(cls, value: float) -> float:
+        if value != 0 and value < LEAST_HANG_SECONDS:
+            raise ValueError(f"give at least {LEAST_HANG_SECONDS:g}, for a busy machine much more, or 0 for never")
+        return value
 
 
 def variable(field: str) -> str:
