@@ -8,11 +8,12 @@ import io
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from game_events_api.delivery.aws import client
+from game_events_api.delivery.aws import Connection, client
 from game_events_api.delivery.clock import Clock
 from game_events_api.delivery.file_sink import FILE_BYTES, FileSink
 
@@ -52,9 +53,15 @@ class Bucket:
     ) -> None:
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        self._endpoint_url = endpoint_url
-        self._region = region
-        self._s3 = s3
+        make = partial(
+            client,
+            "s3",
+            endpoint_url=endpoint_url,
+            region=region,
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+        )
+        self._connection = Connection(make if s3 is None else lambda: s3)
         self._beat = beat
 
     def __str__(self) -> str:
@@ -78,15 +85,8 @@ class Bucket:
     @contextmanager
     def _connected(self) -> Iterator[Any]:
         try:
-            if self._s3 is None:
-                self._s3 = client(
-                    "s3",
-                    endpoint_url=self._endpoint_url,
-                    region=self._region,
-                    connect_timeout=CONNECT_SECONDS,
-                    read_timeout=READ_SECONDS,
-                )
-            yield self._s3
+            with self._connection.client() as s3:
+                yield s3
         # A response that cannot be read, an endpoint that is no URL: botocore has no one name for them.
         except Exception as error:
             raise S3Unavailable(f"{type(error).__name__}: {error}") from error

@@ -1,13 +1,12 @@
 """PutRecordBatch through boto3: the one way to Firehose, in production, in the demo and in tests."""
 
 import queue
-import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Protocol
 
-from game_events_api.delivery.aws import client
+from game_events_api.delivery.aws import Connection, client
 from game_events_api.delivery.outcomes import CallResult
 
 
@@ -29,25 +28,23 @@ class BotoTransport:
         connect_timeout: float,
         read_timeout: float,
     ) -> None:
-        self._build = partial(
-            client,
-            "firehose",
-            endpoint_url=endpoint_url,
-            region=region,
-            threads=threads,
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
+        self._connection = Connection(
+            partial(
+                client,
+                "firehose",
+                endpoint_url=endpoint_url,
+                region=region,
+                threads=threads,
+                connect_timeout=connect_timeout,
+                read_timeout=read_timeout,
+            )
         )
-        self._client: Any = None
-        self._lock = threading.Lock()
 
     def put(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
-        with self._lock:
-            if self._client is None:
-                self._client = self._build()
-        response: Mapping[str, Any] = self._client.put_record_batch(
-            DeliveryStreamName=stream, Records=[{"Data": data} for data in records]
-        )
+        with self._connection.client() as firehose:
+            response: Mapping[str, Any] = firehose.put_record_batch(
+                DeliveryStreamName=stream, Records=[{"Data": data} for data in records]
+            )
         return response
 
 
