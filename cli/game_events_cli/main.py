@@ -3,6 +3,7 @@
 import typer
 
 from game_events_cli import (
+    backup,
     dead_letters,
     firehose_cost,
     keys,
@@ -35,6 +36,8 @@ app.command()(reconcile.reconcile)
 app.command()(trace.trace)
 app.add_typer(dead_letters.app)
 app.add_typer(rejected.app)
+app.command()(backup.backup)
+app.command()(backup.restore)
 add_devtools(app)
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Durable lines between the edge and delivery: one SQLite file per worker, one fsync per group of requests."""
 
+from game_events_api.spool.copying import LakeFiles, copy_spool
 from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
 from game_events_api.spool.reading import DeadLetterRow, ManifestFile, SpoolReader, readers, spool_files
 from game_events_api.spool.stored_line import lines_of
@@ -10,11 +11,13 @@ __all__ = [
     "DeadLetterRow",
     "Done",
     "Entry",
+    "LakeFiles",
     "ManifestFile",
     "Spool",
     "SpoolReader",
     "Storing",
     "chunks",
+    "copy_spool",
     "lines_of",
     "readers",
     "spool_files",

@@ -1,0 +1,95 @@
+"""The one list of what a data folder holds, in the order in which a backup takes it.
+
+The warehouse before the lake: what it has loaded is in the lake then. The spool before the lake: an event moves from
+the one to the other, and is in the backup twice rather than never. Keys and records last: they know of all the rest.
+A file that is in no pattern is taken as it is, so that what a later version adds is not forgotten.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+
+How = Literal["whole", "database", "appended", "lake", "never"]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Files of one kind. `patterns` are paths below the data folder, in which `*` crosses slashes.
+
+    `whole`: replaced by renames, or written once. `database`: SQLite's, written all the time. `appended`: to the last
+    whole line. `lake`: files that are written once and never changed, each kept once for all backups. `never`: made
+    anew by whoever needs it.
+    """
+
+    name: str
+    patterns: tuple[str, ...]
+    how: How
+    what: str
+
+    def has(self, path: str) -> bool:
+        return any(fnmatchcase(path, pattern) for pattern in self.patterns)
+
+    def may_be_below(self, folder: str) -> bool:
+        """Whether it is worth while to look into a folder, say not into a lake for what is not of the lake."""
+        top = folder.partition("/")[0]
+        return any(pattern.partition("/")[0] in ("*", top) for pattern in self.patterns) and (
+            self.how == "lake" or top != "lake"
+        )
+
+
+MADE_ANEW = Holding(
+    "made anew",
+    (
+        *("*.lock", "*.tmp", "*.db-wal", "*.db-shm", "spool/*.mark", "delivery/status.json", "server.log"),
+        *("warehouse/dbt/*", "warehouse/.*", "*.restoring/*"),
+    ),
+    "never",
+    "locks, logs, half-written files, SQLite's log (it is in the copy of its file), dbt's parse, delivery's status",
+)
+DAMAGED = Holding(
+    "damaged", ("spool/damaged/*",), "whole", "damaged blocks and spool files that were set aside, with their logs"
+)
+WAREHOUSE = Holding(
+    "warehouse",
+    ("warehouse/*.duckdb",),
+    "whole",
+    "the published warehouse: the studio's exchange rates, and whatever a build keeps that is not in the lake",
+)
+SPOOL = Holding(
+    "spool",
+    ("spool/*.db",),
+    "database",
+    "events that wait, dead letters, the ledger, what was replayed, which files the lake has",
+)
+LAKE = Holding("lake", ("lake/*",), "lake", "delivered events and rejected events")
+KEYS = Holding("keys", ("keys.json",), "whole", "API keys: digests, games, scopes")
+AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "who replayed what")
+OTHER = Holding("other", ("*",), "whole", "whatever else lies in the folder")
+
+HOLDINGS = (WAREHOUSE, SPOOL, DAMAGED, KEYS, AUDIT, OTHER, LAKE)
+_FIRST_MATCH = (DAMAGED, MADE_ANEW, WAREHOUSE, SPOOL, KEYS, AUDIT, LAKE, OTHER)
+
+
+def holding_of(path: str) -> Holding:
+    """`path` is relative to the data folder, with slashes."""
+    return next(holding for holding in _FIRST_MATCH if holding.has(path))
+
+
+def files_of(holding: Holding, data_dir: Path) -> Iterator[str]:
+    """Paths below the data folder; links are followed, to the folder of a spool or a lake on another disk too."""
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(data_dir, followlinks=True):
+        seen.add(os.path.realpath(folder))
+        above = Path(folder).relative_to(data_dir)
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if holding.may_be_below((above / name).as_posix()) and os.path.realpath(Path(folder, name)) not in seen
+        ]
+        for name in sorted(names):
+            path = (above / name).as_posix()
+            if holding_of(path) is holding and Path(folder, name).is_file():
+                yield path

@@ -1,0 +1,48 @@
+"""A spool file as it is at one moment, while its worker and delivery go on writing it."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from game_events_api.private_files import touch
+
+BUSY_TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True)
+class LakeFiles:
+    """What a spool file says of the files in the lake, by path: of each that it delivered, its SHA-256; and of each
+    that was announced and not confirmed, which stands or does not."""
+
+    delivered: dict[str, str]
+    announced: frozenset[str]
+
+
+def copy_spool(path: Path, target: Path) -> LakeFiles:
+    """Copy the file with what is in its log, all of one moment; `target` is not there before.
+
+    Raises sqlite3.Error where the file, or the copy, is not sound: then there is no copy.
+    """
+    touch(target)
+    try:
+        source = f"{path.absolute().as_uri()}?mode=ro"
+        with (
+            closing(sqlite3.connect(source, uri=True, timeout=BUSY_TIMEOUT_S)) as original,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            original.backup(copy)  # in one step, which is one moment, and holds no writer up
+            copy.execute("PRAGMA journal_mode = DELETE")  # whoever opens it makes it WAL again
+            faults = [row[0] for row in copy.execute("PRAGMA integrity_check(1)")]
+            if faults != ["ok"]:
+                raise sqlite3.DatabaseError(f"{path.name} is damaged: {faults[0]}")
+            tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            delivered = "SELECT path, sha256 FROM lake_files" if "lake_files" in tables else "SELECT 1, 1 WHERE 0"
+            announced = "SELECT path FROM intents" if "intents" in tables else "SELECT 1 WHERE 0"
+            return LakeFiles(
+                dict(copy.execute(delivered).fetchall()),
+                frozenset(row[0] for row in copy.execute(announced)),
+            )
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,94 @@
+"""`game-events backup` and `restore`: what cannot be made again, kept elsewhere."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from game_events_api.exit_codes import ExitCode
+
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, require_data_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+To = Annotated[Path, typer.Option("--to", help="Folder of backups, on another disk; made where it is not there.")]
+From = Annotated[Path, typer.Option("--from", help="The folder that `game-events backup` wrote to.")]
+
+
+def backup(to: To, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
+    """Add a backup of the data folder to a folder of backups; the server may be running.
+
+    Each file of the lake is copied once for all backups. What was written is read again.
+    Exit code 0: made. 1: made, but of a data folder that is itself damaged; what is wrong is named. 2: an argument is
+    unusable, or the disk is full. 75: another backup is being written there.
+    """
+    from game_events_api.custody import BackupBusy, BackupUnusable, back_up
+    from game_events_api.errors import ConfigurationError
+    from game_events_api.settings import DeliverySettings, Environment
+
+    require_data_dir(data_dir)
+    try:
+        settings = Environment.read(os.environ).of(DeliverySettings)
+        with _progress("Backing up") as seen:
+            outcome = back_up(data_dir, to, lake_here="s3" not in settings.sinks, progress=seen)
+    except BackupBusy as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.BUSY) from None
+    except (BackupUnusable, ConfigurationError) as error:
+        _refuse(error)
+    if as_json:
+        typer.echo(json.dumps(vars(outcome)))
+    else:
+        typer.echo(
+            f"{outcome.name}: {outcome.files:,} files, {outcome.bytes:,} bytes, {outcome.new_bytes:,} of them new"
+        )
+        for fault in outcome.faults:
+            typer.echo(fault, err=True)
+    raise typer.Exit(ExitCode.FAILED if outcome.faults else ExitCode.OK)
+
+
+def restore(
+    source: From,
+    data_dir: DataDir = DATA_DIR,
+    name: Annotated[str | None, typer.Option("--backup", help="Which one.", show_default="the newest")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Read the backup through, and write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a data folder from a backup, into a new or empty folder.
+
+    Every file is read first; if one is damaged or missing, nothing is restored.
+    Exit code 0: restored, or with --check: whole. 2: not, and why.
+    """
+    from game_events_api import custody
+
+    try:
+        with _progress("Reading" if check else "Restoring") as seen:
+            inventory = custody.check(source, name, seen) if check else custody.restore(source, data_dir, name, seen)
+    except custody.BackupUnusable as error:
+        _refuse(error)
+    size = sum(item.bytes for item in inventory.items)
+    if as_json:
+        typer.echo(json.dumps({"name": inventory.name, "files": len(inventory.items), "bytes": size}))
+    else:
+        done = "is whole" if check else f"is restored to {data_dir}"
+        typer.echo(f"{inventory.name} {done}: {len(inventory.items):,} files, {size:,} bytes")
+
+
+def _refuse(error: Exception) -> None:
+    typer.echo(str(error), err=True)
+    for fault in getattr(error, "faults", ()):
+        typer.echo(f"  {fault}", err=True)
+    raise typer.Exit(ExitCode.UNUSABLE) from None
+
+
+@contextmanager
+def _progress(title: str) -> "Iterator[Callable[[str], None]]":
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status(title) as status:
+        yield lambda path: status.update(f"{title} {path}")

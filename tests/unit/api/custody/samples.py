@@ -1,0 +1,95 @@
+"""Data folders with something of every holding, and what is in them."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from game_events_api.admission.keys import KeyFile
+from game_events_api.custody.holdings import MADE_ANEW, holding_of
+from game_events_api.delivery.engine import Engine
+from game_events_api.delivery.lake_sink import LakeSink
+from game_events_api.recovery.replay import audit
+from unit.api.delivery.spool_maker import SpoolMaker, line
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def deliver(data_dir: Path) -> None:
+    engine = Engine(data_dir, [LakeSink(data_dir / "lake", linger=0)])
+    engine.step(flushing=True)
+    engine.step(flushing=True)
+    engine.close()
+
+
+def write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def make_warehouse(data_dir: Path) -> None:
+    write(data_dir / "warehouse" / "warehouse.duckdb", b"the studio's rates")
+
+
+def make_spool(data_dir: Path) -> None:
+    SpoolMaker(data_dir).append([line(1), line(2)])
+
+
+def make_damaged(data_dir: Path) -> None:
+    write(data_dir / "spool" / "damaged" / "spool-0.db", b"no database")
+    write(data_dir / "spool" / "damaged" / "spool-0.db-wal", b"no log")
+    write(data_dir / "spool" / "damaged" / "spool-0.json", b"{}")
+
+
+def make_keys(data_dir: Path) -> None:
+    KeyFile(data_dir / "keys.json").create("a")
+
+
+def make_audit(data_dir: Path) -> None:
+    audit(data_dir, "replay", 0.0, "somebody", events=1)
+
+
+def make_other(data_dir: Path) -> None:
+    write(data_dir / "closings" / "2026-10.json", b"{}")
+
+
+def make_lake(data_dir: Path) -> None:
+    SpoolMaker(data_dir, "delivered").append([line(3)])
+    deliver(data_dir)
+    write(data_dir / "lake" / ".marker", b"this is the lake")
+
+
+MAKERS: dict[str, Callable[[Path], None]] = {
+    "warehouse": make_warehouse,
+    "spool": make_spool,
+    "damaged": make_damaged,
+    "keys": make_keys,
+    "audit": make_audit,
+    "other": make_other,
+    "lake": make_lake,
+}
+
+
+def contents(data_dir: Path) -> dict[str, object]:
+    """What is to come back, by path: of a database what it says, of others their bytes."""
+    found: dict[str, object] = {}
+    for path in sorted(data_dir.rglob("*")):
+        name = path.relative_to(data_dir).as_posix()
+        if path.is_file() and holding_of(name) is not MADE_ANEW:
+            found[name] = dump(path) if holding_of(name).how == "database" else path.read_bytes()
+    return found
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def ids(data_dir: Path) -> set[str]:
+    """Of the events that wait."""
+    (path,) = (data_dir / "spool").glob("*.db")
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT data FROM blocks").fetchall()
+    return {json.loads(text)["event"]["event_id"] for (data,) in rows for text in data.splitlines()}
