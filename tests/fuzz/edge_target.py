@@ -33,6 +33,7 @@ from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
+from game_events_api.contract.body_events import SPELLING
 from game_events_api.contract.catalog import Catalog
 from game_events_api.edge.asgi import EventPaths
 from game_events_api.edge.collector import Collector
@@ -283,9 +284,8 @@ class EdgeTarget:
             assert not allowed(event), f"refused for {rules}, the schema allows it"
 
     def _is_too_large(self, request: FuzzRequest) -> bool:
-        if len(request.wire) > self._limits.body_bytes:
-            return True
-        if unpacked_to_at_least(request, self._limits.decompressed_bytes + 1):
+        most = min(self._limits.decompressed_bytes, SPELLING * self._max_event_bytes)
+        if unpacked_to_at_least(request, most + 1) or len(request.wire) > min(most, self._limits.body_bytes):
             return True
         try:
             return len(msgspec.json.encode(loosely_parsed(plain(request)))) > self._max_event_bytes

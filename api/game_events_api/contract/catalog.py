@@ -46,13 +46,16 @@ class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
     validator: Draft202012Validator
     lifecycle: Lifecycle
 
-    def violations(self, event: Mapping[str, Any], now: datetime) -> Sequence[FieldError]:
-        """Why an event that names this version is not to be taken at that time; empty when it is."""
+    def violations(self, event: Mapping[str, Any], now: datetime, in_full: bool = True) -> Sequence[FieldError]:
+        """Why an event that names this version is not to be taken at that time; empty when it is.
+
+        Only the first reason unless `in_full`.
+        """
         if self.lifecycle.sunset is not None and self.lifecycle.is_retired(now):
             message = f"{self.event_type}/{self.version} is retired. {self.lifecycle.reason or ''}".strip()
             return [FieldError(pointer="/schema_version", rule="retired-schema-version", message=message)]
         try:
-            return () if self.validator.is_valid(event) else violations(self.validator, event)
+            return () if self.validator.is_valid(event) else violations(self.validator, event, in_full)
         except ValueError:
             message = "the event is nested deeper than any schema allows"
             return [FieldError(pointer="", rule="too-deep", message=message)]
@@ -117,8 +120,11 @@ def compiled(schema: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(schema, validate_formats=True, pattern_options=REGEX)
 
 
-def violations(validator: Draft202012Validator, document: object) -> Sequence[FieldError]:
+def violations(validator: Draft202012Validator, document: object, in_full: bool = True) -> Sequence[FieldError]:
     """In what a document breaks its schema: all of it, at most MAX_ERRORS; of a large one less; empty if it does not.
+
+    Unless `in_full`, the first is enough.
+
 
     The verdict is quick, the reasons are not: the validator makes every error before it hands out the first, and each
     holds copies, the whole object for a bad name and ten of a value that fits no alternative. 4,800 bad names took a
@@ -127,7 +133,7 @@ def violations(validator: Draft202012Validator, document: object) -> Sequence[Fi
     values = _values(document)
     if values > MANY_VALUES:
         return () if validator.is_valid(document) else [TOO_MUCH]
-    if values <= SMALL_VALUES and len(encode(document)) <= SMALL_BYTES:
+    if in_full and values <= SMALL_VALUES and len(encode(document)) <= SMALL_BYTES:
         return [_field_error(error) for error in islice(validator.iter_errors(document), MAX_ERRORS)]
     try:
         validator.validate(document)

@@ -1,8 +1,8 @@
 """The event paths: admission → contract → ingest → spool, in that order, answered 202 only after the commit.
 
-`begin` looks at the headers, `take` at the body; neither waits for anything. `take` replies at once when nothing is to
-be stored, else from the spool's call when the disk has the events. `exchange.py` drives both straight from the
-connection, `asgi.py` for requests that come another way.
+`begin` looks at the headers, `take` at the body; neither waits for anything. The reply comes from the spool's call when
+the disk has the events; when nothing is to be stored, at once or after the last portion of a long body. `exchange.py`
+drives both straight from the connection, `asgi.py` for requests that come another way.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +17,7 @@ from game_events_api.admission.sharing import Admitted, SharedState
 from game_events_api.edge import answers
 from game_events_api.edge.answers import Answer
 from game_events_api.edge.decisions import Decider, Decision, Verdicts
+from game_events_api.edge.long_work import LongWork, Work, at_once
 from game_events_api.errors import Problem, RequestRefused, SpoolUnavailable
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.metrics import Metrics
@@ -24,6 +25,8 @@ from game_events_api.spool import Spool
 
 log = structlog.get_logger()
 PREFIX = "/v1/events/"
+SHORT_BYTES = 4 * 1024
+"""Of a body that is judged as soon as it is there: within a millisecond or two, whatever it is."""
 Reply = Callable[[Answer], None]
 
 
@@ -55,6 +58,7 @@ class Collector:
         self._spool = spool
         self._metrics = metrics
         self._shared = shared
+        self._long_work = LongWork()
         self._in_flight = 0
 
     def begin(self, name: str, method: bytes, headers: Mapping[bytes, bytes]) -> Arrival | Answer:
@@ -86,12 +90,19 @@ class Collector:
         self._in_flight -= 1
 
     def take(self, arrival: Arrival, body: bytes, reply: Reply) -> None:
-        """Judge a body, store what is to be stored, then reply, once."""
+        """Judge a body, store what is to be stored, then reply, once. A body that may take long is done in portions."""
+        taking = self._taking(arrival, body, reply)
+        if len(body) > SHORT_BYTES or arrival.gzipped:
+            self._long_work.add(arrival.key.key_id, taking)
+        else:
+            at_once(taking)
+
+    def _taking(self, arrival: Arrival, body: bytes, reply: Reply) -> Work:
         try:
             if arrival.gzipped:
-                body = bodies.decompress(body, self.limits.decompressed_bytes)
-                self.hold(arrival, len(body))
-            verdicts = self._decider.verdicts(arrival, body)
+                hold = partial(self.hold, arrival)
+                body = yield from bodies.decompress(body, self.limits.decompressed_bytes, hold)
+            verdicts = yield from self._decider.verdicts(arrival, body)
             if arrival.name == VALIDATE:
                 (verdict,) = verdicts.each
                 self._reply(arrival, reply, answers.validation(verdict, arrival.correlation_id, verdicts.rate))

@@ -5,9 +5,9 @@ them other workers may be asked. One event is a batch of one.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from itertools import compress
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import msgspec
 from game_events_models.http import FieldError
@@ -15,14 +15,13 @@ from game_events_models.http import FieldError
 from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import Admitted
-from game_events_api.contract.decode import decode, refuse_duplicate_keys
+from game_events_api.contract import body_events
 from game_events_api.errors import Headers, Problem, RequestRefused
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Accepted, Judge, Origin, Rejected, Verdict
 from game_events_api.ingest.rejected_quota import RejectedQuota
 from game_events_api.spool import Chunk, Entry, Storing, chunks
 
-MAX_BATCH = 500
 KEPT = (Problem.MALFORMED_JSON, Problem.INVALID_EVENT, Problem.INVALID_BATCH)
 """Bodies refused for these are kept as rejected events are: they may be a faulty build's."""
 
@@ -74,16 +73,17 @@ class Decider:
         self._window = window
         self._quota = quota
 
-    def verdicts(self, arrival: Arrival, body: bytes) -> Verdicts:
-        """On each event of the body; RequestRefused when nothing of it is to be stored."""
+    def verdicts(self, arrival: Arrival, body: bytes) -> Generator[None, None, Verdicts]:
+        """On each event of the body; RequestRefused when nothing of it is to be stored. Each step is short."""
         rate: Headers = ()
+        largest = self._judge.max_event_bytes
         try:
-            events, colons = _events(arrival.name, body)
+            if arrival.name == BATCH:
+                events = yield from body_events.batch(body, largest)
+            else:
+                events = body_events.single(body, largest)
             rate = self._limiter.admit(arrival.key.key_id, len(events))
-            origin, each = self._judge.judge(arrival, events)
-            for verdict in each:
-                colons += verdict.colons
-            refuse_duplicate_keys(body, colons)
+            origin, each = yield from self._judge.judge(arrival, events)
         except RequestRefused as refused:
             if refused.problem not in KEPT:
                 raise
@@ -120,34 +120,6 @@ class Decider:
             results = [EventResult(event_id, "accepted") for event_id in ids]
             entry = Entry(_chunks(accepted))
         return Decision(origin, results, verdicts.refused, rate, ids, others, entry)
-
-
-def _events(name: str, body: bytes) -> tuple[list[dict[str, Any]], int]:
-    """The events of a body, and how many colons stand around them; RequestRefused 400 or 422 when it is none."""
-    document = decode(body)
-    if name != BATCH:
-        if isinstance(document, dict):
-            return [document], 0
-        raise _refused(Problem.INVALID_EVENT, "", "type", "an event is a JSON object")
-    if not isinstance(document, dict) or "events" not in document:
-        raise _refused(Problem.INVALID_BATCH, "", "required", 'a batch is an object {"events": [...]}')
-    if len(document) > 1:
-        message = "a batch has 'events' and nothing else"
-        raise _refused(Problem.INVALID_BATCH, "", "additionalProperties", message)
-    events = document["events"]
-    if not isinstance(events, list):
-        raise _refused(Problem.INVALID_BATCH, "/events", "type", "events is an array")
-    if not 1 <= len(events) <= MAX_BATCH:
-        message = f"a batch holds 1 to {MAX_BATCH} events, this one {len(events)}"
-        raise _refused(Problem.INVALID_BATCH, "/events", "minItems" if not events else "maxItems", message)
-    for index, event in enumerate(events):
-        if not isinstance(event, dict):
-            raise _refused(Problem.INVALID_BATCH, f"/events/{index}", "type", "an event is a JSON object")
-    return events, 1  # the one after "events"
-
-
-def _refused(problem: Problem, pointer: str, rule: str, message: str) -> RequestRefused:
-    return RequestRefused(problem, message, errors=[FieldError(pointer=pointer, rule=rule, message=message)])
 
 
 def _chunks(verdicts: Sequence[Verdict]) -> list[Chunk]:

@@ -3,7 +3,7 @@
 What the server adds stands around the event in its line, never inside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -12,12 +12,17 @@ from game_events_models.http import FieldError
 
 from game_events_api import rfc3339
 from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
+from game_events_api.contract.body_events import Event
 from game_events_api.contract.catalog import Catalog, Schema
-from game_events_api.contract.decode import encode
 from game_events_api.ingest.device_clock import DeviceClock
 from game_events_api.ledger_key import LedgerKey
 
 MAX_RAW_BYTES = 16 * 1024
+MANY_REASONS = 500
+"""Once a request was told so many, of each further event that is rejected the first is enough."""
+STEP_BYTES = 16 * 1024
+REJECTED_STEP_BYTES = 4 * 1024
+"""Finding reasons takes as long as accepting this."""
 LINE_HEAD = b'{"received_at":"%b","correlation_id":"%b","key_id":"%b","ingested_by":"%b"'
 """The beginning that all lines of one request share; every value is of the server's making or checked."""
 
@@ -57,7 +62,6 @@ class Accepted(msgspec.Struct, frozen=True, gc=False):
     line: bytes
     ledger: LedgerKey
     schema: Schema
-    colons: int
 
 
 class Rejected(msgspec.Struct, frozen=True, gc=False):
@@ -65,7 +69,6 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
     line: bytes
     ledger: LedgerKey
     errors: Sequence[FieldError]
-    colons: int = 0
 
 
 Verdict = Accepted | Rejected
@@ -76,14 +79,26 @@ class Judge:
 
     def __init__(self, catalog: Catalog, max_event_bytes: int, ingested_by: str) -> None:
         self._catalog = catalog
-        self._max_event_bytes = max_event_bytes
+        self.max_event_bytes = max_event_bytes
         self._ingested_by = ingested_by
 
-    def judge(self, arrival: Arrival, events: Sequence[dict[str, Any]]) -> tuple[Origin, list[Verdict]]:
-        """The verdict on each event of a request, with the line to store either way."""
+    def judge(self, arrival: Arrival, events: Iterable[Event]) -> Generator[None, None, tuple[Origin, list[Verdict]]]:
+        """The verdict on each event of a request, with the line to store either way. Each step is short."""
         origin = Origin.of(arrival, self._ingested_by)
         expected_type = None if arrival.name in (BATCH, VALIDATE) else arrival.name
-        return origin, [self._verdict(event, origin, expected_type) for event in events]
+        verdicts: list[Verdict] = []
+        reasons = step = 0
+        for event, encoded in events:
+            verdict = self._verdict(event, encoded, origin, expected_type, reasons < MANY_REASONS)
+            verdicts.append(verdict)
+            step += len(encoded)
+            if isinstance(verdict, Rejected):
+                reasons += len(verdict.errors)
+                step += REJECTED_STEP_BYTES
+            if step > STEP_BYTES:
+                step = 0
+                yield
+        return origin, verdicts
 
     def reject(self, arrival: Arrival, body: bytes, reasons: Sequence[FieldError]) -> tuple[Origin, list[Verdict]]:
         """The same of a body that is no event at all."""
@@ -91,15 +106,22 @@ class Judge:
         ledger = LedgerKey("", "", "", origin.hour)
         return origin, [Rejected(None, rejected_line(origin, None, body, reasons), ledger, reasons)]
 
-    def _verdict(self, event: dict[str, Any], origin: Origin, expected_type: str | None) -> Verdict:
-        encoded = encode(event)
+    def _verdict(
+        self,
+        event: dict[str, Any] | None,
+        encoded: bytes,
+        origin: Origin,
+        expected_type: str | None,
+        in_full: bool,
+    ) -> Verdict:
+        if event is None:
+            return _rejected({}, encoded, origin, [self._too_large()], None)
         schema = self._catalog.find(event, expected_type)
         if isinstance(schema, FieldError):
             return _rejected(event, encoded, origin, [schema], None)
-        if len(encoded) > self._max_event_bytes:
-            message = f"an event holds at most {self._max_event_bytes:,} bytes as JSON"
-            return _rejected(event, encoded, origin, [_error("", "too-large", message)], schema)
-        if errors := schema.violations(event, origin.arrival.received_at):
+        if len(encoded) > self.max_event_bytes:
+            return _rejected(event, encoded, origin, [self._too_large()], schema)
+        if errors := schema.violations(event, origin.arrival.received_at, in_full):
             return _rejected(event, encoded, origin, errors, schema)
         game_id: str = event["game_id"]
         if not origin.arrival.key.may_write(game_id):
@@ -113,8 +135,10 @@ class Judge:
             accepted_line(origin.head, effective_time, schema.label, encoded),
             origin.ledger_key(game_id, schema),
             schema,
-            encoded.count(b":"),
         )
+
+    def _too_large(self) -> FieldError:
+        return _error("", "too-large", f"an event holds at most {self.max_event_bytes:,} bytes as JSON")
 
 
 def _error(pointer: str, rule: str, message: str) -> FieldError:
@@ -164,5 +188,4 @@ def _rejected(
         rejected_line(origin, event, encoded, errors),
         ledger,
         errors,
-        encoded.count(b":"),
     )

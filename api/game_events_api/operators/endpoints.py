@@ -115,7 +115,7 @@ class Operators:
         except bodies.Disconnected:
             return Response(status_code=400)  # nobody is there to read it
         wanted = decode(body)
-        refuse_duplicate_keys(body, encode(wanted).count(b":"))  # "dry_run" given twice could mean either
+        refuse_duplicate_keys(body, encode(wanted))  # "dry_run" given twice could mean either
         _refuse(violations(validator, wanted))
 
         def replay(key: ApiKey) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def _sent(document: dict[str, Any]) -> Any:
     try:
         event = decode(raw.encode())
         if isinstance(event, dict):
-            refuse_duplicate_keys(raw.encode(), encode(event).count(b":"))
+            refuse_duplicate_keys(raw.encode(), encode(event))
     except RequestRefused as refused:
         rule = refused.errors[0].rule if refused.errors else "malformed"
         return Fails(rule, "it is not JSON as the edge takes it")

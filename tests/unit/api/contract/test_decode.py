@@ -111,9 +111,8 @@ def has_duplicate(value: Any) -> bool:
 @example(Pairs([(":", 1), (":", 2)]), True)
 def test_duplicate_keys_are_refused_exactly_when_there_are_any(document: Pairs, escape: bool) -> None:
     body = spell(document, escape).encode()
-    colons = encode(decode(body)).count(b":")
     try:
-        refuse_duplicate_keys(body, colons)
+        refuse_duplicate_keys(body, encode(decode(body)))
         refused = False
     except RequestRefused:
         refused = True

@@ -8,8 +8,11 @@ from typing import Any
 
 from game_events_api.admission.admit import Arrival
 from game_events_api.admission.keys import ApiKey
+from game_events_api.contract.body_events import single
 from game_events_api.contract.catalog import Catalog, Schema, published
+from game_events_api.contract.decode import encode
 from game_events_api.delivery.spools import Spools
+from game_events_api.edge.long_work import at_once
 from game_events_api.ingest.judge import Judge
 from game_events_api.recovery import Recheck, RejectedEvents
 from game_events_api.spool.blocks import DeadLetter, Settled
@@ -28,7 +31,7 @@ def at_edge(event: dict[str, Any], sent_at: datetime | None = None, games: tuple
     """The edge's verdict on an event that arrives at noon."""
     key = ApiKey("k1", "tests", "production", games, ("ingest",), "", "2026-11-01T00:00:00Z")
     arrival = Arrival(event["event_type"], "c-1", key, NOON, sent_at, gzipped=False)
-    _, (verdict,) = Judge(Catalog(), 65_536, "tests").judge(arrival, [event])
+    _, (verdict,) = at_once(Judge(Catalog(), 65_536, "tests").judge(arrival, single(encode(event), 65_536)))
     return verdict
 
 
