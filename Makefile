@@ -1,7 +1,7 @@
 # The default target is what continuous integration runs (.ci/run adds the tools from Debian and npm).
 DEV := uv run --group dev
 PACKAGES := generated sdk api contract warehouse cli devtools
-.PHONY: all check unit test coverage format long fuzz pins
+.PHONY: all check unit test coverage format long fuzz slow pins
 all: check test
 
 check:  ## linters, types, the contract's own gate; BASE=origin/main names the revision it compares with
@@ -33,6 +33,9 @@ long:  ## the runs that take minutes: crash loops, fault seeds, fuzzers
 
 fuzz:  ## ten minutes of coverage-guided fuzzing of the edge (Linux, Python 3.11: atheris has wheels for it)
 	PYTHONPATH=tests $(DEV) --with atheris==3.0.0 python tests/fuzz/fuzz_edge.py -max_total_time=600
+
+slow:  ## ten minutes of searching for the bodies that take the edge longest; prints them
+	PYTHONPATH=tests $(DEV) python tests/fuzz/slow_inputs.py --seconds 600
 
 pins:  ## resolve anew and pin what was resolved
 	uv run --no-project python scripts/pin.py

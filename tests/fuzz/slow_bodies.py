@@ -117,6 +117,24 @@ class Genome:
         return body[:most] + self.end.encode()
 
 
+KNOWN = {
+    "4,800 wrong properties": Genome("list", 0, "bad", "properties", 60_000, 1),
+    "numbers at the end of a double's range": Genome("1e308", 0, "good", "list", 60_000, 1),
+    "numbers below it": Genome("1e-400", 100, "good", "list", 60_000, 1),
+    "integers of thousands of digits": Genome("digits", 4_200, "good", "properties", 60_000, 1),
+    "brackets": Genome("list", 0, "good", "list", 60_000, 1),
+    "depth": Genome("deep mixture", 390, "good", "list", 60_000, 1),
+    "a key twice, and escapes": Genome("colons", 3, "the same", "properties", 60_000, 1),
+    "500 refused events": Genome("list", 0, "bad", "properties", 8_700, 500, path=BATCH),
+    "500 refused events with every reason": Genome("zero", 0, "bad", "properties", 900, 500, path=BATCH),
+    "8 MiB of numbers": Genome("1e308", 0, "good", "list", 16_000, 500, path=BATCH, zipped=True),
+    "8 MiB of brackets": Genome("list", 0, "good", "list", 16_000, 500, path=BATCH, zipped=True),
+    "8 MiB of empty objects": Genome("object", 0, "good", "alone", 1, 3_000_000, path=BATCH, zipped=True),
+    "8 MiB in one event": Genome("list", 0, "good", "list", 8_000_000, 1, path=SINGLE, zipped=True),
+}
+"""What was slow once; every search begins with it."""
+
+
 def any_genome(random: Random) -> Genome:
     genome = Genome("zero", 0, "good", "properties", KIB, 1)
     for _ in range(12):
