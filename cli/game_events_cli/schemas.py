@@ -62,11 +62,11 @@ def diff(
     Exit code 0: nothing breaks. 1: something breaks. 2: a file cannot be compared.
     """
     from game_events_contract.bundle import bundle_document
-    from game_events_contract.compatibility import compare
+    from game_events_contract.columns import compare_events
 
     try:
         before, after = _read(old), _read(new)
-        report = compare(bundle_document(before, old.resolve()), bundle_document(after, new.resolve()))
+        report = compare_events(bundle_document(before, old.resolve()), bundle_document(after, new.resolve()))
     except (ValueError, OSError) as error:
         typer.echo(f"cannot compare: {error}", err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None
@@ -154,11 +154,11 @@ def _print_report(report: "Report", old: dict[str, Any]) -> None:
     console = Console(soft_wrap=True, highlight=False)
     consumers = registered()
     for change in report.changes:
-        colour = "red" if change.rule.tier == "WIRE" else "green"
+        colour = "red" if change.breaking else "green"
         detail = f" ({escape(change.detail)})" if change.detail else ""
         console.print(f"[{colour}]{change.rule.tier:6}[/] [bold]{change.rule.id}[/] {escape(change.pointer)}{detail}")
         console.print(f"       {escape(change.rule.meaning)}")
-        if change.rule.tier == "WIRE":
+        if change.breaking:
             for consumer in broken_by(change, old, consumers):
                 console.print(
                     f"       breaks [bold]{escape(consumer.name)}[/] ({consumer.event_type}/{consumer.version})"

@@ -15,6 +15,7 @@ class GateRule(StrEnum):
     EXAMPLE_REFUSED = "example-refused"
     SUPERSEDES_UNKNOWN = "supersedes-unknown"
     SUPERSEDES_BREAKING = "supersedes-breaking"
+    COLUMN_MOVED = "column-moved"
     LOCK_INVALID = "lock-invalid"
     LIFECYCLE_INVALID = "lifecycle-invalid"
     LIFECYCLE_UNKNOWN = "lifecycle-unknown"

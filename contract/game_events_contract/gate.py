@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from game_events_contract.bundle import bundle
+from game_events_contract.columns import compare_events, moved_columns
 from game_events_contract.compatibility import Step, Tier, compare
 from game_events_contract.findings import Finding, GateRule
 from game_events_contract.lifecycle import lifecycle
@@ -21,7 +22,8 @@ LOCK = "lock.json"
 def gate(schemas: SchemaRepository) -> list[Finding]:
     """Everything that keeps the versions from being published as they are."""
     try:
-        findings = list(_locked(schemas, _known(schemas)))
+        known = _known(schemas)
+        findings = [*_locked(schemas, known), *moved_columns(schemas, known)]
     except ValueError as error:
         findings = [Finding(LOCK, GateRule.LOCK_INVALID, "", f"{error}; restore it from version control")]
     for versions in schemas.events.values():
@@ -92,7 +94,7 @@ def _step(old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
     if taken is None:
         yield Finding(new.label, GateRule.VERSION_SKIPPED, "", f"follows {old.version}; expected {_expected(steps)}")
         return
-    report = compare(bundle(old), bundle(new))
+    report = compare_events(bundle(old), bundle(new))
     if report.required_step > taken:
         for change in report.changes:
             if change.rule.step > taken:

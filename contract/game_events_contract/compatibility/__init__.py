@@ -2,6 +2,6 @@
 
 from game_events_contract.compatibility.compare import compare
 from game_events_contract.compatibility.report import Change, Report
-from game_events_contract.compatibility.rules import CompatibilityRule, Step, Tier
+from game_events_contract.compatibility.rules import ChangeRule, CompatibilityRule, Step, Tier
 
-__all__ = ["Change", "CompatibilityRule", "Report", "Step", "Tier", "compare"]
+__all__ = ["Change", "ChangeRule", "CompatibilityRule", "Report", "Step", "Tier", "compare"]

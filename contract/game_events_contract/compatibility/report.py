@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
-from game_events_contract.compatibility.rules import CompatibilityRule, Step, Tier
+from game_events_contract.compatibility.rules import ChangeRule, Step, Tier
 
 
 @dataclass(frozen=True)
 class Change:
     """One rule that applies at one place of the schema, given as a JSON Pointer."""
 
-    rule: CompatibilityRule
+    rule: ChangeRule
     pointer: str
     detail: str = ""
+
+    @property
+    def breaking(self) -> bool:
+        """Whether somebody has to act: on a refused event, or on a query whose column changed."""
+        return self.rule.tier is Tier.WIRE or self.rule.step is not Step.ADDITION
 
 
 @dataclass(frozen=True)
@@ -22,8 +27,8 @@ class Report:
 
     @property
     def breaking(self) -> bool:
-        """Whether an event valid before may be invalid after."""
-        return any(change.rule.tier is Tier.WIRE for change in self.changes)
+        """Whether an event valid before may be invalid after, or a column changes under its readers."""
+        return any(change.breaking for change in self.changes)
 
     @property
     def required_step(self) -> Step:

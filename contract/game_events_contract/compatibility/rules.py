@@ -14,6 +14,8 @@ class Tier(StrEnum):
     """An event that was valid may be refused."""
     SOURCE = "SOURCE"
     """Every event stays valid; the generated code changes, and code written against it may need to."""
+    WAREHOUSE = "WAREHOUSE"
+    """A column of the event's tables changes; what it does to columns is said by `columns`, of whole events only."""
 
 
 class Step(IntEnum):
@@ -24,13 +26,13 @@ class Step(IntEnum):
     MODEL = 2
 
 
-class CompatibilityRule(StrEnum):
-    """A rule, printed as its id; the version step its change needs, and what the change means."""
+class ChangeRule(StrEnum):
+    """A rule for a change, printed as its id; the version step its change needs, and what the change means."""
 
     step: Step
     meaning: str
 
-    def __new__(cls, rule_id: str, step: Step, meaning: str) -> "CompatibilityRule":
+    def __new__(cls, rule_id: str, step: Step, meaning: str) -> "ChangeRule":
         member = str.__new__(cls, rule_id)
         member._value_ = rule_id
         member.step, member.meaning = step, meaning
@@ -39,6 +41,14 @@ class CompatibilityRule(StrEnum):
     @property
     def id(self) -> str:
         return self.value
+
+    @property
+    def tier(self) -> Tier:
+        raise NotImplementedError
+
+
+class CompatibilityRule(ChangeRule):
+    """A change of what a schema says: of events that are sent, and of code."""
 
     @property
     def tier(self) -> Tier:

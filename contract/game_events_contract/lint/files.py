@@ -13,6 +13,7 @@ from game_events_contract.lint.events import event_flaws, example_flaws, field_f
 from game_events_contract.lint.names import event_names
 from game_events_contract.lint.rules import Flaw, LintRule
 from game_events_contract.lint.subschemas import subschema_flaws
+from game_events_contract.lint.warehouse_names import warehouse_name_flaws
 from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository, SchemaVersion
 from game_events_contract.walk import as_document
@@ -64,6 +65,7 @@ def _flaws(file: SchemaFile) -> Iterator[Flaw]:
     if file.is_event or "properties" in document or "$defs" not in document:
         yield from event_flaws(file)
         yield from example_flaws(document, bundled, ())
+        yield from warehouse_name_flaws(file, bundled)
     for (holder, name), read in reads.items():
         yield from field_flaws(name, read, fields[holder, name], (holder, name))
     yield from subschema_flaws(document)

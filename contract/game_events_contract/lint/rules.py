@@ -9,6 +9,8 @@ FORMATS = ("date-time",)
 """Formats that the server, the models and the reference validator all check in the same way."""
 ENVELOPE = ("event_id", "event_type", "schema_version", "event_time", "user_id", "game_id", "environment")
 """What the pipeline itself reads of every event."""
+LONGEST_EVENT, LONGEST_COLUMN = 64, 127
+"""Characters; the narrowest of the usual warehouses (Redshift) takes 127."""
 
 
 class LintRule(StrEnum):
@@ -147,6 +149,21 @@ class LintRule(StrEnum):
         "multiple-of-fraction",
         "Fractions such as 0.01 have no exact binary form, so validators disagree on what is a multiple.",
         "Count in the smallest unit as an integer, or write the decimal as a patterned string.",
+    )
+    NAME_TOO_LONG = (
+        "name-too-long",
+        "Warehouses cut or refuse long names of tables and columns.",
+        f"Take at most {LONGEST_EVENT} characters for an event, {LONGEST_COLUMN} for a field with its objects' names.",
+    )
+    COLUMN_RESERVED = (
+        "column-reserved",
+        "The warehouse fills this column itself, beside the event's fields.",
+        "Name the field otherwise.",
+    )
+    TABLE_RESERVED = (
+        "table-reserved",
+        "The tables fct_<event> and stg_<event> are the event's own.",
+        "Name the event otherwise.",
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contract.corpus.case import Case
+from contract.corpus.columns import COLUMNS
 from contract.corpus.lists import LISTS
 from contract.corpus.names import NAMES
 from contract.corpus.objects import OBJECTS
@@ -41,6 +42,7 @@ CASES: list[Case] = [
     *NUMBERS,
     *WORDS,
     *NAMES,
+    *COLUMNS,
 ]
 WORKING: list[Case] = [case for case in CASES if case.refused is None]
 REFUSED: list[Case] = [case for case in CASES if case.refused is not None]

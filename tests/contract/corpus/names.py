@@ -156,7 +156,7 @@ EVENTS = [
             {"value": INT},
             {"value": 1},
             bad=({"value": "1"},),
-            refused="name-reserved" if name == "any" else None,
+            refused={"any": "name-reserved", "events": "table-reserved"}.get(name),
         )
         for name in WORKING
     ),

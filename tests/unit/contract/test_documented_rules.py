@@ -1,5 +1,6 @@
 """`docs/schemas.md` says what every rule means, in the rule's own words."""
 
+from game_events_contract.columns import ColumnRule
 from game_events_contract.compatibility import CompatibilityRule
 from game_events_contract.findings import GateRule
 from game_events_contract.lint import LintRule
@@ -9,7 +10,9 @@ PAGE = (ROOT / "docs" / "schemas.md").read_text(encoding="utf-8")
 
 
 def test_every_compatibility_rule_is_a_row_of_the_table() -> None:
-    rows = [f"| `{rule}` | {rule.tier} | {rule.step.name} | {rule.meaning} |" for rule in CompatibilityRule]
+    rows = [
+        f"| `{rule}` | {rule.tier} | {rule.step.name} | {rule.meaning} |" for rule in (*CompatibilityRule, *ColumnRule)
+    ]
     assert [row for row in rows if row not in PAGE] == []
 
 

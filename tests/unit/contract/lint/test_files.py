@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from contract.checkout import Edit, copy_event, edit
+from game_events_contract.columns import RESERVED_COLUMNS
 from game_events_contract.lint import LintRule, lint
 from game_events_contract.repository import SchemaRepository
 
@@ -26,6 +27,7 @@ def without(name: str, keyword: str) -> Edit:
 
 
 TEXT = {"description": "Text.", "type": "string", "maxLength": 9, "examples": ["x"]}
+OBJECT = {"description": "Object.", "type": "object", "additionalProperties": False, "examples": [{}]}
 LIST = {"description": "List.", "type": "array", "items": TEXT, "maxItems": 3, "examples": [["x"]]}
 MISTAKES: dict[LintRule, list[Edit]] = {
     LintRule.SCHEMA_INVALID: [
@@ -84,8 +86,10 @@ MISTAKES: dict[LintRule, list[Edit]] = {
     LintRule.ENUM_REPEATED: [within("install_source", enum=["paid", "paid"])],
     LintRule.REQUIRED_UNDEFINED: [lambda document: document["required"].append("nobody")],
     LintRule.NAME_NOT_SNAKE_CASE: [field("clickId", TEXT)],
+    LintRule.NAME_TOO_LONG: [field("n" * 128, TEXT), field("n" * 64, {**OBJECT, "properties": {"m" * 64: TEXT}})],
+    LintRule.COLUMN_RESERVED: [field(name, TEXT) for name in RESERVED_COLUMNS],
 }
-OF_FOLDERS = {LintRule.NAME_RESERVED, LintRule.TITLE_TAKEN}
+OF_FOLDERS = {LintRule.NAME_RESERVED, LintRule.TITLE_TAKEN, LintRule.TABLE_RESERVED}
 """What no edit of a file brings about; tests/contract/test_corpus_lint.py has events of such names."""
 
 
@@ -114,3 +118,38 @@ def test_a_shared_definition_that_leads_nowhere_is_a_finding(tmp_path: Path) -> 
         lambda document: document["$defs"].update(x={"$ref": "#/y"}),
     )
     assert ("common/1-0-0", LintRule.REFERENCE_DANGLING) in {(finding.where, finding.rule) for finding in lint(schemas)}
+
+
+@pytest.mark.parametrize(
+    ("event_type", "expected"),
+    [
+        ("events", {LintRule.TABLE_RESERVED}),
+        ("purchases", {LintRule.TABLE_RESERVED}),
+        ("level_of_" + "x" * 56, {LintRule.NAME_TOO_LONG}),
+        ("level_of_" + "x" * 55, set()),
+        ("event", set()),
+        ("order", set()),
+    ],
+)
+def test_an_event_whose_tables_are_taken_is_refused_by_name(
+    tmp_path: Path, event_type: str, expected: set[LintRule]
+) -> None:
+    assert {finding.rule for finding in lint(renamed(tmp_path, event_type))} == expected
+
+
+@pytest.mark.parametrize("name", ["amount", "amount_eur", "rate", "rate_status"])
+def test_a_purchase_has_no_field_that_its_fact_computes(tmp_path: Path, name: str) -> None:
+    schemas = edit(copy_event(tmp_path, "purchase", "1-1-0"), "purchase/1-1-0", field(name, TEXT))
+    assert {finding.rule for finding in lint(schemas)} == {LintRule.COLUMN_RESERVED}
+
+
+def renamed(folder: Path, event_type: str) -> SchemaRepository:
+    """The event install under another name."""
+    copy_event(folder, version="2-0-0")
+    path = folder / "schemas" / "install" / "2-0-0.json"
+    title = "".join(part.capitalize() for part in event_type.split("_")) + "Event"
+    text = path.read_text().replace("InstallEvent", title).replace(': "install"', f': "{event_type}"')
+    (folder / "schemas" / event_type).mkdir()
+    (folder / "schemas" / event_type / "2-0-0.json").write_text(text)
+    path.unlink()
+    return SchemaRepository(folder / "schemas")
