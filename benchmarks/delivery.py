@@ -130,7 +130,7 @@ def drain(data_dir: Path, url: str) -> tuple[Run, int]:
     weighing = Weighing(inner)
     wake = threading.Event()
     sink = FirehoseSink(
-        ThreadedCalls(weighing, threads=THREADS, on_done=wake.set),
+        ThreadedCalls(weighing, threads=THREADS, on_done=wake.set, deadline=300.0),
         streams={"events": "game-events", "rejected": "game-events-rejected"},
         threads=THREADS,
         rng=random.Random(0),

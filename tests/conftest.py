@@ -44,7 +44,7 @@ class RunningServer:
             self.process = subprocess.Popen(
                 self.command, env={**os.environ, **self.environment}, stdout=log, stderr=log, start_new_session=True
             )
-        wait_until(lambda: stack.is_ready(self.url), explain=lambda: self.log)
+        wait_until(lambda: stack.is_ready(self.url), 120.0, lambda: self.log)
         return self
 
     def stop(self) -> None:

@@ -50,7 +50,7 @@ def back_up_at_random_moments(server: RunningServer, tmp_path: Path, moments: in
     with Load(server) as load:
         for moment in range(moments):
             seen = len(load.acknowledged)
-            wait_until(lambda seen=seen: len(load.acknowledged) > seen + 50)  # type: ignore[misc]
+            wait_until(lambda seen=seen: len(load.acknowledged) > seen + 50, 120)  # type: ignore[misc]
             time.sleep(chance.uniform(0.0, 0.4))  # the random moment itself
             before = list(load.acknowledged)
             assert back_up(server.data_dir, tmp_path / "backups").faults == []

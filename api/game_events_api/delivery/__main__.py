@@ -113,7 +113,9 @@ def firehose_sink(settings: DeliverySettings, wake: threading.Event) -> Sink:
         read_timeout=settings.firehose_read_timeout,
     )
     return FirehoseSink(
-        ThreadedCalls(transport, threads=settings.firehose_threads, on_done=wake.set),
+        ThreadedCalls(
+            transport, threads=settings.firehose_threads, on_done=wake.set, deadline=settings.firehose_call_timeout
+        ),
         streams={"events": settings.firehose_stream, "rejected": settings.firehose_rejected_stream},
         linger=settings.linger_seconds,
         window_bytes=settings.firehose_window_bytes,

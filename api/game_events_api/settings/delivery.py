@@ -38,6 +38,8 @@ class DeliverySettings(CommonSettings):
     """Seconds that a connection to Firehose may take."""
     firehose_read_timeout: float = Field(20.0, gt=0)
     """Seconds that Firehose's answer may take."""
+    firehose_call_timeout: float = Field(300.0, gt=0)
+    """Seconds that a call to Firehose may take in all, as long as something is on its way; then it is sent again."""
     firehose_window_bytes: int = Field(32 * MIB, gt=0)
     """Bytes held in memory at most: read from the spool, not confirmed yet."""
 

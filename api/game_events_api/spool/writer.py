@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -15,6 +16,7 @@ from filelock import FileLock, Timeout
 from game_events_api.errors import SpoolUnavailable
 from game_events_api.private_files import FILE_MODE, make_folder
 from game_events_api.spool.ddl import open_for_writing
+from game_events_api.spool.disk_room import NEARLY_FULL, DiskRoom, bring_log_in
 from game_events_api.spool.grouping import Done, Entry, Grouping, Storing
 from game_events_api.spool.place import Displaced, OwnFile
 from game_events_api.spool.rows import store
@@ -45,6 +47,8 @@ class Spool:
         self._lock = FileLock(path.with_suffix(".lock"), mode=FILE_MODE)
         self._lock.acquire(timeout=0)
         self._max_bytes = max_bytes
+        self._disk = DiskRoom(path.parent)
+        self._brought_in_at = -inf
         self._wall = wall
         self.on_displaced: Callable[[], None] = lambda: None
         """Called on the event loop when what was acknowledged may be in no file any more."""
@@ -160,6 +164,9 @@ class Spool:
                 self._look()
             if self.full:
                 return SpoolUnavailable(f"the spool holds {self.bytes_used:,} bytes that wait for delivery")
+            if not self._disk.has(size):
+                self._make_room()
+                return SpoolUnavailable(NEARLY_FULL)
             store(self._file.connection, entries, self._wall())
             self.bytes_used += size
             self._file.confirm()  # a commit can take a second, and SQLite does not notice either
@@ -178,12 +185,21 @@ class Spool:
         try:
             self._file.confirm()
             self._look()
-            self._complaints.clear()
+            if self._disk.has(0):
+                self._complaints.clear()
+            else:
+                self._make_room()
         except Displaced as error:
             self._complain(str(error))
             self._reopen()
         except (sqlite3.Error, OSError) as error:
             self._complain(f"the spool cannot be looked at: {error}")
+
+    def _make_room(self) -> None:
+        self._complain(NEARLY_FULL)
+        if (now := time.monotonic()) > self._brought_in_at + LOOK_AGAIN_SECONDS:
+            self._brought_in_at = now
+            bring_log_in(self._file.connection)
 
     def _reopen(self) -> None:
         try:

@@ -15,6 +15,8 @@ FaultKind = Literal[
     "store-then-reset",  # everything is stored, the connection breaks before the answer
     "hang",  # nothing is stored, the answer comes `seconds` later as a 503
     "reset",  # nothing is stored, the connection breaks
+    "break-off",  # everything is stored, the connection breaks in the middle of the answer
+    "trickle",  # everything is stored, the answer comes byte by byte, for `seconds` at most
     "malformed",  # everything is stored, the answer is no JSON
     "miscount",  # `count` records fail, FailedPutCount says none did
 ]

@@ -136,12 +136,29 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.kind == "store-then-reset":
             self._hang_up()
             return
-        if fault and fault.kind == "store-then-hang":
-            time.sleep(fault.seconds)
-        if fault and fault.kind == "malformed":
-            self._send(200, b'{"FailedPutCount": 0, "RequestResp')
-            return
-        self._answer(200, answer)
+        self._answer_with(fault, answer)
+
+    def _answer_with(self, fault: Fault | None, answer: dict[str, Any]) -> None:
+        """Everything is stored; what is wrong may be the answer."""
+        match fault.kind if fault else None:
+            case "malformed":
+                self._send(200, b'{"FailedPutCount": 0, "RequestResp')
+            case "break-off" | "trickle" if fault:
+                body = json.dumps(answer).encode()
+                self._head(200, len(body))
+                self._trickle(body, fault.seconds) if fault.kind == "trickle" else self.wfile.write(body[:-2])
+                self._hang_up()
+            case kind:
+                if fault and kind == "store-then-hang":
+                    time.sleep(fault.seconds)
+                self._answer(200, answer)
+
+    def _trickle(self, body: bytes, seconds: float) -> None:
+        pause = 0.2
+        for number in range(min(len(body) - 1, int(seconds / pause))):
+            self.wfile.write(body[number : number + 1])
+            self.wfile.flush()
+            time.sleep(pause)
 
     def _fail_before(self, fault: Fault) -> None:
         if fault.kind == "reset":
@@ -161,12 +178,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, json.dumps(document).encode())
 
     def _send(self, status: int, body: bytes) -> None:
+        self._head(status, len(body))
+        self.wfile.write(body)
+
+    def _head(self, status: int, size: int) -> None:
         self.send_response(status)
         self.send_header("Content-Type", CONTENT_TYPE)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(size))
         self.send_header("x-amzn-RequestId", str(uuid.uuid4()))
         self.end_headers()
-        self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
         """The endpoint is quiet."""
