@@ -104,6 +104,7 @@ def as_document(result: "BuildResult") -> dict[str, Any]:
         "raw_events": result.raw_events,
         "raw_rejected": result.raw_rejected,
         "duplicates_removed": result.duplicates_removed,
+        "reused_ids": result.reused_ids,
         "facts": {"installs": result.installs, "purchases": result.purchases, "refunds": result.refunds},
         "quarantined": result.quarantined,
         "other_events": result.other_events,
@@ -150,6 +151,7 @@ def _print(result: "BuildResult") -> None:
     for title, number in (
         ("raw events", result.raw_events),
         ("duplicates removed", result.duplicates_removed),
+        ("events under reused ids", result.reused_ids),
         ("installs", result.installs),
         ("purchases", result.purchases),
         ("refunds", result.refunds),

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 from game_events_warehouse.build import BuildResult, build
+from unit.stored_lines import stamp
 from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase, rejected
 
 MANY = 600
@@ -47,8 +48,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     studio = root / "rates.csv"
     studio.write_text("currency,rate_date,rate\nCLF,2026-10-20,0.5\n")
     files = {
-        "late copy": lake.write([install(1, received=NOON + minute, campaign="late", game_id="space-miner")]),
-        "early copy": lake.write([install(1, received=NOON, campaign="early")]),
+        "late copy": lake.write([install(1, received=NOON + minute, event_time=stamp(NOON))]),
+        "other game": lake.write([install(1, received=NOON, game_id="space-miner")]),
+        "early copy": lake.write([install(1, received=NOON)]),
         "installs": lake.write(
             [
                 install(2, environment="sandbox"),
@@ -77,6 +79,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
                 purchase(31, "5.00", received=NOON + minute, transaction_id="T-2"),
                 purchase(30, "4.00", received=NOON, transaction_id="T-2"),
                 purchase(32, "4.00", received=NOON, transaction_id="T-2", store="steam"),
+            ]
+        ),
+        "reused id": lake.write(
+            [
+                purchase(33, "1.00", environment="sandbox"),
+                purchase(33, "1.00", environment="sandbox", quantity=1.0, schema_version="1-1-0"),
+                purchase(33, "1.00", environment="sandbox", product_id="coins_9999", transaction_id="T-3"),
             ]
         ),
         "unknown": lake.write(

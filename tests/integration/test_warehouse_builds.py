@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,14 @@ from game_events_warehouse import event_columns
 from game_events_warehouse.errors import TransformError
 from integration.warehouse_builder import Builder, build_at_noon, dbt_state, write_evening, write_morning
 from unit.stored_lines import event_id
-from unit.warehouse.lake_writer import LakeWriter, install, purchase
+from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase
 
 __all__ = ["build_at_noon", "dbt_state"]
 
 FACTS = (
-    "select * exclude (loaded_at) from stg_events order by event_id",
-    "select * from fct_installs order by event_id",
-    "select * exclude (rates_version) from fct_purchases order by event_id",
+    "select * exclude (loaded_at) from stg_events order by event_id, fingerprint",
+    "select * from fct_installs order by event_id, fingerprint",
+    "select * exclude (rates_version) from fct_purchases order by event_id, fingerprint",
     "select * from quarantined_events order by event_id",
     "select * exclude (loaded_at) from rejected_events order by source_file, source_row",
     "select * from daily_revenue order by all",
@@ -41,6 +42,11 @@ def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
+def received(database: Path, number: int) -> list[datetime]:
+    found = rows(database, f"select received_at from fct_installs where event_id = '{event_id(number)}'")
+    return [moment.replace(tzinfo=UTC) for (moment,) in found]
+
+
 def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_noon: Builder) -> None:
     """And a rate that appears between two builds restates what was pending, while a reader reads on."""
     lake = LakeWriter(tmp_path / "lake")
@@ -51,7 +57,7 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     first = build_at_noon(str(lake.root), steps)
     assert first.revenue["KWD"].converted is None
     assert first.revenue["KWD"].pending == 20
-    assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(2)}'") == [(None,)]
+    assert received(steps, 2) == [NOON]
     write_evening(lake)
 
     seen: set[int] = set()
@@ -85,8 +91,11 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     assert second.revenue["KWD"].converted == sum(Decimal(f"{number}.50") for number in range(100, 140, 2)) * Decimal(
         "3.25"
     )
-    assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(2)}'") == [("earlier",)]
-    assert rows(steps, f"select campaign from fct_installs where event_id = '{event_id(3)}'") == [(None,)]
+    assert received(steps, 2) == [NOON - timedelta(minutes=1)]
+    assert received(steps, 3) == [NOON]
+    reused = f"select amount, is_id_reused from fct_purchases where event_id = '{event_id(101)}' order by amount"
+    assert rows(steps, reused) == [(Decimal("77.00"), True), (Decimal("101.50"), True)]
+    assert (first.reused_ids, second.reused_ids) == (0, 2)
     assert rows(steps, "select event_id, kept_event_id from quarantined_events") == [(event_id(103), event_id(101))]
 
 
@@ -103,7 +112,7 @@ def test_wrong_data_fails_the_build_by_name_and_the_published_database_stays(
     write_evening(lake)
     with pytest.raises(TransformError) as caught:
         build_at_noon(str(lake.root), database)
-    assert any("unique_stg_events_event_id" in failure for failure in caught.value.failures)
+    assert any("every_event_once" in failure for failure in caught.value.failures)
     assert database.read_bytes() == before
     assert list(tmp_path.glob(".warehouse-build-*")) == []
 

@@ -27,18 +27,34 @@ def test_a_fact_has_a_column_for_every_field_of_its_schemas(built: Built, table:
 
 def test_the_counts_add_up(built: Built) -> None:
     result = built.result
-    assert result.raw_events == 2 + 3 + 2 + 6 + 3 + 6 + 1 + MANY
-    assert result.duplicates_removed == 1
+    assert result.raw_events == 3 + 3 + 2 + 6 + 3 + 3 + 5 + 1 + MANY
+    assert result.duplicates_removed == 2
     facts = result.installs + result.purchases + result.refunds
     assert result.raw_events == facts + result.duplicates_removed + result.quarantined + result.other_events
-    assert (result.quarantined, result.other_events, result.malformed_lines) == (5, 1, 1)
+    assert (result.quarantined, result.other_events, result.malformed_lines) == (4, 1, 2)
+    assert result.reused_ids == 2
     assert (result.raw_rejected, result.files_loaded) == (3, len(built.files))
 
 
 def test_the_earliest_received_copy_is_the_fact(built: Built) -> None:
     assert built.rows(
-        "select campaign, received_at, source_file from fct_installs where event_id = ?", event_id(1)
-    ) == [("early", NOON.replace(tzinfo=None), built.files["early copy"])]
+        "select received_at, source_file from fct_installs where event_id = ? and game_id = 'puzzle-quest'", event_id(1)
+    ) == [(NOON.replace(tzinfo=None), built.files["early copy"])]
+
+
+def test_an_id_that_another_game_sent_takes_nothing_from_a_game(built: Built) -> None:
+    assert built.rows(
+        "select game_id, is_id_reused from fct_installs where event_id = ? order by game_id", event_id(1)
+    ) == [("puzzle-quest", False), ("space-miner", False)]
+
+
+def test_an_id_that_a_game_sends_with_other_content_is_two_marked_events(built: Built) -> None:
+    """Two copies of the one, in another spelling, and one of the other."""
+    assert built.rows(
+        "select product_id, amount, is_id_reused from fct_purchases where event_id = ? order by 1",
+        event_id(33),
+    ) == [("coins_1000", Decimal("1.00"), True), ("coins_9999", Decimal("1.00"), True)]
+    assert built.rows("select count(*) from fct_purchases where is_id_reused") == [(2,)]
 
 
 def test_the_event_date_is_the_utc_date_of_the_effective_time(built: Built) -> None:
@@ -125,7 +141,7 @@ def test_sandbox_is_in_the_facts_and_in_no_revenue(built: Built) -> None:
         "select sum(amount) from fct_purchases where currency = 'USD' and environment = 'production'"
     )
     assert [(built.result.revenue["USD"].amount,)] == sandbox_free
-    assert built.rows("select sum(purchases) from daily_revenue") == [(built.result.purchases - 1,)]
+    assert built.rows("select sum(purchases) from daily_revenue") == [(built.result.purchases - 3,)]
 
 
 def test_a_sandbox_receipt_does_not_push_out_a_real_one_with_its_number(built: Built) -> None:
@@ -149,7 +165,6 @@ def test_what_the_warehouse_cannot_understand_yet_is_kept_and_named(built: Built
         event_id(41): "unknown-schema-model",
         event_id(42): "unknown-schema-model",
         event_id(44): "no-price",
-        event_id(45): "no-game-id",
     }
     assert built.rows("select event_type from stg_events where event_id = ?", event_id(43)) == [("level_up",)]
 
@@ -159,8 +174,9 @@ def test_an_unknown_addition_of_a_known_model_is_a_fact(built: Built) -> None:
 
 
 def test_malformed_lines_are_quarantined_with_their_place(built: Built) -> None:
-    assert built.rows("select line, source_file, source_row from raw_malformed_lines") == [
-        ("{torn", built.files["malformed"], 2)
+    assert built.rows("select reason, source_file, source_row from raw_malformed_lines order by reason") == [
+        ("no /event/game_id", built.files["unknown"], 6),
+        ("not valid JSON", built.files["malformed"], 2),
     ]
 
 
@@ -186,7 +202,7 @@ def test_every_data_test_finds_the_damage_it_is_there_for(built: Built, tmp_path
         "pending_is_never_zero": "update fct_purchases set amount_usd = 0 where rate_status = 'pending'",
         "one_rate_per_currency_and_day": "insert into exchange_rates from exchange_rates limit 1",
         "daily_revenue_reconciles": "update daily_revenue set amount_usd = amount_usd + 0.0001 where currency = 'JPY'",
-        "unique_fct_purchases_event_id": "",
+        "every_event_once": "",
         "accepted_values_fct_purchases_environment": "update fct_purchases set environment = '' where currency = 'RUB'",
         "not_null_fct_purchases_currency": "update fct_purchases set currency = null where currency = 'MXN'",
     }

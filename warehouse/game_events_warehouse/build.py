@@ -44,6 +44,7 @@ class BuildResult:
     refunds: int
     revenue: Mapping[str, Revenue]
     duplicates_removed: int
+    reused_ids: int  # events whose game sent another one, with other content, under the same event_id
     quarantined: int
     other_events: int
     malformed_lines: int
@@ -141,6 +142,7 @@ def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_c
             for currency, purchases, amount, converted, pending in revenue
         },
         duplicates_removed=raw_events - count("stg_events"),
+        reused_ids=count("int_event_dispositions where is_id_reused"),
         quarantined=count("quarantined_events"),
         other_events=count("int_event_dispositions where disposition = 'other'"),
         malformed_lines=count("raw_malformed_lines"),

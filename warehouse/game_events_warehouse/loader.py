@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 
 import duckdb
+from game_events_models.identity import fingerprint_of_line
 
 from game_events_warehouse.errors import LakeError
 from game_events_warehouse.lake import Lake, LakeFile, Stream, unpacked
 
+OLDER_LINES = 50_000
+"""So many are fingerprinted at a time."""
 FORGET_UNREADABLE = "delete from raw_malformed_lines where source_file = ? and source_row = 0"
 
 Progress = Callable[[str, int, int], None]
@@ -19,10 +22,17 @@ RAW_TABLE: dict[Stream, str] = {"events": "raw_events", "rejected": "raw_rejecte
 
 # What of a line is looked at, in one pass, and why it can then be no stored event (NULL when it can). What
 # passes has an identity and a time, so that everything downstream can rely on them.
-KINDS = ["$", "$.event", "$.event.event_id", "$.event.event_type"]
+KINDS = ["$", "$.event", "$.event.event_id", "$.event.event_type", "$.event.game_id"]
 FIELDS: dict[Stream, tuple[str, ...]] = {
-    "events": ("$.received_at", "$.effective_time", "$.event.event_id", "$.event.event_type"),
+    "events": (
+        *("$.received_at", "$.effective_time", "$.event.event_id", "$.event.event_type", "$.event.game_id"),
+        "$.fingerprint",
+    ),
     "rejected": ("$.received_at",),
+}
+COLUMNS: dict[Stream, str] = {
+    "events": "line, $file, source_row, $loaded_at, fields[6]",
+    "rejected": "line, $file, source_row, $loaded_at",
 }
 DEFECT: dict[Stream, str] = {
     "events": """
@@ -32,6 +42,7 @@ DEFECT: dict[Stream, str] = {
         when kinds[2] is distinct from 'OBJECT' then 'no object at /event'
         when kinds[3] is distinct from 'VARCHAR' or fields[3] = '' then 'no /event/event_id'
         when kinds[4] is distinct from 'VARCHAR' or fields[4] = '' then 'no /event/event_type'
+        when kinds[5] is distinct from 'VARCHAR' or fields[5] = '' then 'no /event/game_id'
         when try_cast(fields[1] as timestamptz) is null then 'no usable /received_at'
         when try_cast(fields[2] as timestamptz) is null then 'no usable /effective_time'
       end""",
@@ -52,6 +63,7 @@ class Loaded:
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """What `load` fills, also in a database that an earlier release made."""
     connection.execute(resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
 
 
@@ -80,9 +92,28 @@ def load(
         file_rows, file_malformed = _load_file(connection, file, lake.read(file), loaded_at)
         rows += file_rows
         malformed += file_malformed
+    _fingerprint_older_lines(connection)
     if progress:
         progress("load", len(fresh), len(fresh))
     return Loaded(len(fresh), rows, malformed)
+
+
+def _fingerprint_older_lines(connection: duckdb.DuckDBPyConnection) -> None:
+    """Lines of servers that stored no fingerprint get theirs here, once; of all others it is in the line."""
+    while older := connection.execute(
+        f"select rowid, record::varchar from raw_events where fingerprint is null limit {OLDER_LINES}"  # noqa: S608
+    ).fetchall():
+        connection.execute(
+            "update raw_events set fingerprint = made.fingerprint"
+            " from (select unnest(string_split($rows, ' '))::bigint as row,"
+            " unnest(string_split($fingerprints, ' ')) as fingerprint) as made"
+            " where raw_events.rowid = made.row",
+            # As text: lists of so many values take minutes to be bound.
+            {
+                "rows": " ".join(str(row) for row, _ in older),
+                "fingerprints": " ".join(fingerprint_of_line(line) for _, line in older),
+            },
+        )
 
 
 def _after_the_last_load(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime:
@@ -121,7 +152,7 @@ def _load_file(
               from numbered
               where trim(line, chr(13) || chr(32) || chr(9)) <> ''
             )
-            select line, source_row, try_cast(fields[2] as timestamptz) as effective_time,
+            select line, source_row, fields, try_cast(fields[2] as timestamptz) as effective_time,
                    {DEFECT[file.stream]} as defect
             from examined
             """,  # noqa: S608 -- constants of this module
@@ -131,7 +162,7 @@ def _load_file(
         rows = _changed(
             connection,
             f"insert into {RAW_TABLE[file.stream]} by position"  # noqa: S608 -- constants of this module
-            " select line, $file, source_row, $loaded_at from lines where defect is null order by source_row",
+            f" select {COLUMNS[file.stream]} from lines where defect is null order by source_row",
             origin,
         )
         malformed = _changed(

@@ -54,7 +54,8 @@ def contents(database: Path) -> Contents | None:
             " union all select source_file, 1 from raw_rejected_events) group by source_file"
         ).fetchall()
         totals = connection.execute(
-            "select (select count(distinct record ->> '$.event.event_id') from raw_events),"
+            "select (select count(distinct (record ->> '$.event.game_id', record ->> '$.event.event_id', fingerprint))"
+            " from raw_events),"
             " (select count(*) from stg_events), (select count(*) from int_event_dispositions)"
         ).fetchall()
     return Contents(dict(rows), *totals[0])
@@ -72,42 +73,50 @@ def sightings(database: Path, event_id: str) -> tuple[list[Sighting], set[str]]:
 
 
 def _raw(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:
-    for table, path, seen_in in (
-        ("raw_events", "$.event.event_id", "raw"),
-        ("raw_rejected_events", "$.event_id", "raw-rejected"),
+    for table, inside, content, seen_in in (
+        ("raw_events", "$.event", "fingerprint", "raw"),
+        ("raw_rejected_events", "$", "null", "raw-rejected"),
     ):
-        for file, row, loaded_at in connection.execute(
-            f"select source_file, source_row, loaded_at from {table}"  # noqa: S608 -- names of this function
-            " where contains(record::varchar, $id) and (record ->> $path) = $id order by 1, 2",
-            {"id": event_id, "path": path},
+        for game_id, fingerprint, file, row, loaded_at in connection.execute(
+            f"select record ->> '{inside}.game_id', {content}, source_file, source_row, loaded_at"  # noqa: S608
+            f" from {table} where contains(record::varchar, $id) and (record ->> '{inside}.event_id') = $id"
+            " order by source_file, source_row",
+            {"id": event_id},
         ).fetchall():
-            yield Sighting(seen_in, {"file": file, "row": row, "loaded_at": f"{loaded_at.isoformat()}Z"})
+            loaded = {"file": file, "row": row, "loaded_at": f"{loaded_at.isoformat()}Z"}
+            yield Sighting(seen_in, {"game_id": game_id, "fingerprint": fingerprint, **loaded})
 
 
 def _staged(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:
-    for file, row, event_type in connection.execute(
-        "select source_file, source_row, event_type from stg_events where event_id = ?", [event_id]
+    for game_id, fingerprint, file, row, event_type in connection.execute(
+        "select game_id, fingerprint, source_file, source_row, event_type from stg_events where event_id = ?"
+        " order by all",
+        [event_id],
     ).fetchall():
-        yield Sighting("staged", {"file": file, "row": row, "event_type": event_type})
+        place = {"file": file, "row": row, "event_type": event_type}
+        yield Sighting("staged", {"game_id": game_id, "fingerprint": fingerprint, **place})
 
 
 def _fates(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:
-    for event_type, disposition, reason in connection.execute(
-        "select event_type, disposition, reason from int_event_dispositions where event_id = ?", [event_id]
+    for game_id, fingerprint, event_type, disposition, reason in connection.execute(
+        "select game_id, fingerprint, event_type, disposition, reason from int_event_dispositions"
+        " where event_id = ? order by all",
+        [event_id],
     ).fetchall():
-        details = {"event_type": event_type, "reason": reason}
-        yield Sighting(disposition, details | _fact(connection, event_type, event_id))
+        details = {"game_id": game_id, "fingerprint": fingerprint, "event_type": event_type, "reason": reason}
+        yield Sighting(disposition, details | _fact(connection, event_type, (game_id, event_id, fingerprint)))
 
 
-def _fact(connection: duckdb.DuckDBPyConnection, event_type: str, event_id: str) -> dict[str, Any]:
-    """The row of the event's own fact table, where that exists."""
+def _fact(connection: duckdb.DuckDBPyConnection, event_type: str, known_by: tuple[str, str, str]) -> dict[str, Any]:
+    """The row of the event's own fact table, where that exists; `known_by` is its game, its id, its fingerprint."""
     table = f"fct_{event_type}s"
     exists = connection.execute("select 1 from information_schema.tables where table_name = ?", [table]).fetchone()
     if not exists:
         return {}
     row = connection.execute(
-        f"select event_date, received_at from {table} where event_id = ?",  # noqa: S608 -- it exists
-        [event_id],
+        f"select event_date, received_at from {table}"  # noqa: S608 -- it exists
+        " where game_id = ? and event_id = ? and fingerprint = ?",
+        known_by,
     ).fetchone()
     return {} if row is None else {"table": table, "event_date": str(row[0]), "received_at": f"{row[1].isoformat()}Z"}
 

@@ -3,8 +3,10 @@ create table if not exists raw_events (
   record json not null,
   source_file varchar not null,
   source_row bigint not null,
-  loaded_at timestamp not null
+  loaded_at timestamp not null,
+  fingerprint varchar -- of what the event says, from its line; the loader makes those of lines that have none
 );
+alter table raw_events add column if not exists fingerprint varchar; -- which earlier releases did not have
 create table if not exists raw_rejected_events (
   record json not null,
   source_file varchar not null,

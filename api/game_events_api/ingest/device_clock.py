@@ -19,13 +19,12 @@ class DeviceClock(msgspec.Struct, frozen=True, gc=False):
     sent_at: datetime | None
     """None when the sender did not say; the device's clock is all there is then."""
 
-    def effective(self, event_time: str) -> bytes | FieldError:
+    def effective(self, moment: datetime | None) -> bytes | FieldError:
         """received_at - (sent_at - event_time), in UTC, as text: what a right clock would have said.
 
-        A FieldError says that event_time does not exist, or that the result is more than 31 days old or more than
-        24 hours ahead.
+        `moment` is what event_time names. A FieldError says that this is none, or that the result is more than 31 days
+        old or more than 24 hours ahead.
         """
-        moment = rfc3339.parse(event_time)
         if moment is None:
             return FieldError(
                 pointer="/event_time", rule="date-time", message="there is no such moment in the calendar"

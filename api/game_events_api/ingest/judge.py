@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from game_events_models.http import FieldError
+from game_events_models.identity import fingerprint
 
 from game_events_api import rfc3339
 from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
@@ -127,12 +128,14 @@ class Judge:
         if not origin.arrival.key.may_write(game_id):
             message = f"this key may not write events of '{game_id}'"
             return _rejected(event, encoded, origin, [_error("/game_id", "forbidden-game", message)], schema)
-        effective_time = origin.device_clock.effective(event["event_time"])
+        moment = rfc3339.parse(event["event_time"])
+        effective_time = origin.device_clock.effective(moment)
         if isinstance(effective_time, FieldError):
             return _rejected(event, encoded, origin, [effective_time], schema)
+        content = fingerprint(event, moment)
         return Accepted(
             event["event_id"],
-            accepted_line(origin.head, effective_time, schema.label, encoded),
+            accepted_line(origin.head, effective_time, schema.label, content, encoded),
             origin.ledger_key(game_id, schema),
             schema,
         )
@@ -145,11 +148,13 @@ def _error(pointer: str, rule: str, message: str) -> FieldError:
     return FieldError(pointer=pointer, rule=rule, message=message)
 
 
-def accepted_line(line_head: bytes, effective_time: bytes, label: bytes, encoded: bytes) -> bytes:
-    """The line of a valid event; `label` is the schema's, `encoded` the event as JSON."""
-    return b"".join(
-        (line_head, b',"effective_time":"', effective_time, b'","schema":"', label, b'","event":', encoded, b"}\n")
+def accepted_line(line_head: bytes, effective_time: bytes, label: bytes, content: bytes, encoded: bytes) -> bytes:
+    """The line of a valid event; `label` is the schema's, `content` its fingerprint, `encoded` the event as JSON."""
+    parts = (
+        *(line_head, b',"effective_time":"', effective_time, b'","schema":"', label),
+        *(b'","fingerprint":"', content.hex().encode(), b'","event":', encoded, b"}\n"),
     )
+    return b"".join(parts)  # twice as fast as formatting
 
 
 def rejected_line(origin: Origin, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]) -> bytes:

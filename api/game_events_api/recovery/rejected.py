@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from game_events_models.http import FieldError
+from game_events_models.identity import fingerprint
 
 from game_events_api import rfc3339
 from game_events_api.admission.keys import KeyFile
@@ -152,13 +153,15 @@ def _recheck(recheck: Recheck, may_write: MayWrite, one: RejectedEvent) -> Reche
     if not may_write(key_id, event["game_id"]):
         return Fails("forbidden-game", f"its key may not write events of '{event['game_id']}'")
     sent_at = rfc3339.parse(one.document.get("sent_at") or "")  # older lines have none
-    effective_time = DeviceClock(datetime.fromisoformat(received), sent_at).effective(event["event_time"])
+    moment = rfc3339.parse(event["event_time"])
+    effective_time = DeviceClock(datetime.fromisoformat(received), sent_at).effective(moment)
     if isinstance(effective_time, FieldError):
         return Fails(effective_time.rule, "its time was out of bounds when it was received")
     line = accepted_line(
         LINE_HEAD % (received.encode(), correlation_id.encode(), key_id.encode(), ingested_by.encode()),
         effective_time,
         schema.label,
+        fingerprint(event, moment),
         encode(event),
     )
     return Passes(line, LedgerKey(event["game_id"], schema.event_type, schema.version, received[:13]))

@@ -1,6 +1,7 @@
 """The loader takes each file once and drops no line in silence."""
 
 import gzip
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from game_events_models.identity import fingerprint
 from game_events_warehouse import loader
 from game_events_warehouse.errors import LakeError
 from game_events_warehouse.lake import DirectoryLake, LakeFile
@@ -88,9 +90,12 @@ def test_a_record_is_kept_word_for_word(connection: duckdb.DuckDBPyConnection, l
         ('{"event":{"event_id":{"a":1}}}', "no /event/event_id"),
         ('{"event":{"event_id":"x","event_type":["install"]}}', "no /event/event_type"),
         ('{"event":{"event_id":"x"}}', "no /event/event_type"),
-        ('{"event":{"event_id":"x","event_type":"install"}}', "no usable /received_at"),
+        ('{"event":{"event_id":"x","event_type":"install"}}', "no /event/game_id"),
+        ('{"event":{"event_id":"x","event_type":"install","game_id":null}}', "no /event/game_id"),
+        ('{"event":{"event_id":"x","event_type":"install","game_id":"g"}}', "no usable /received_at"),
         (
-            '{"received_at":"2026-10-20T12:00:00Z","effective_time":"soon","event":{"event_id":"x","event_type":"y"}}',
+            '{"received_at":"2026-10-20T12:00:00Z","effective_time":"soon",'
+            '"event":{"event_id":"x","event_type":"y","game_id":"g"}}',
             "no usable /effective_time",
         ),
         ("\udcff\udcfe", "not valid JSON"),  # bytes that are no UTF-8
@@ -158,6 +163,34 @@ def test_uncompressed_files_load_too_and_unfinished_ones_wait(
     assert load(connection, lake) == loader.Loaded(files=1, rows=1, malformed=0)
 
 
+def test_the_fingerprint_is_the_lines_own_and_of_older_lines_made(
+    connection: duckdb.DuckDBPyConnection, lake: LakeWriter
+) -> None:
+    """However often it is loaded: the word of the server stands, and is what an older line of the event gets too."""
+    older = install(1, device={"os": "iOS", "model": "é"}, properties={"score": 2})
+    content = json.loads(json.dumps(older["event"]), object_pairs_hook=lambda pairs: dict(reversed(pairs)))
+    made = fingerprint(content, datetime.fromisoformat(content["event_time"])).hex()
+    spelled = older | {"event": older["event"] | {"properties": {"score": 2.0}, "schema_version": "1-1-0"}}
+    lake.write([older, spelled, older | {"fingerprint": made}, older | {"fingerprint": "of-the-server"}])
+    load(connection, lake)
+    stored = "select fingerprint from raw_events order by source_row"
+    assert rows(connection, stored) == [(made,), (made,), (made,), ("of-the-server",)]
+
+
+def test_a_database_of_an_earlier_release_gets_its_fingerprints(
+    connection: duckdb.DuckDBPyConnection, lake: LakeWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "OLDER_LINES", 2)
+    lake.write([install(number) for number in range(5)])
+    load(connection, lake)
+    made = rows(connection, "select source_row, fingerprint from raw_events order by 1")
+    connection.execute("alter table raw_events drop column fingerprint")
+    loader.create_tables(connection)
+    load(connection, lake)
+    assert rows(connection, "select source_row, fingerprint from raw_events order by 1") == made
+    assert len({fingerprint for _, fingerprint in made}) == 5
+
+
 def test_several_gzip_members_in_one_file_are_all_read(connection: duckdb.DuckDBPyConnection, lake: LakeWriter) -> None:
     lake.write_bytes(gzip.compress(encode([install(1)])) + gzip.compress(encode([install(2)])))
     assert load(connection, lake).rows == 2
@@ -194,6 +227,6 @@ def test_a_load_that_fails_half_way_keeps_whole_files_only(
 
 
 def test_deep_nesting_does_not_bring_the_loader_down(connection: duckdb.DuckDBPyConnection, lake: LakeWriter) -> None:
-    deep = '{"event":{"event_id":"x","event_type":"y","p":' + "[" * 100_000 + "]" * 100_000 + "}}"
+    deep = '{"event":{"event_id":"x","event_type":"y","game_id":"g","p":' + "[" * 100_000 + "]" * 100_000 + "}}"
     lake.write([deep, install(1)])
     assert load(connection, lake).rows == 1

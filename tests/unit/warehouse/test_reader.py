@@ -11,7 +11,7 @@ LOADED = "2026-11-20 12:30:00"
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """Two events, one of them sent twice, and a rejected one; as a build would leave them."""
+    """Two events, one of them sent twice, three under one id, and a rejected one; as a build would leave them."""
     path = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(path)) as connection:
         loader.create_tables(connection)
@@ -21,25 +21,30 @@ def database(tmp_path: Path) -> Path:
               'events' as stream, 1 as size, '' as etag, 3 as rows_loaded, 0 as rows_malformed,
               timestamp '{LOADED}' as loaded_at;
             insert into raw_events values
-              ('{{"event": {{"event_id": "e-1"}}}}', 'events/a', 1, '{LOADED}'),
-              ('{{"event": {{"event_id": "e-1"}}}}', 'events/a', 2, '{LOADED}'),
-              ('{{"event": {{"event_id": "e-2", "properties": {{"friend": "e-1"}}}}}}', 'events/a', 3, '{LOADED}');
+              ('{{"event": {{"event_id": "e-1", "game_id": "a"}}}}', 'events/a', 1, '{LOADED}', 'f1'),
+              ('{{"event": {{"event_id": "e-1", "game_id": "a"}}}}', 'events/a', 2, '{LOADED}', 'f1'),
+              ('{{"event": {{"event_id": "e-2", "game_id": "a", "p": {{"friend": "e-1"}}}}}}',
+               'events/a', 3, '{LOADED}', 'f2'),
+              ('{{"event": {{"event_id": "e-4", "game_id": "a"}}}}', 'events/a', 4, '{LOADED}', 'f4'),
+              ('{{"event": {{"event_id": "e-4", "game_id": "a"}}}}', 'events/a', 5, '{LOADED}', 'f5'),
+              ('{{"event": {{"event_id": "e-4", "game_id": "b"}}}}', 'events/a', 6, '{LOADED}', 'f5');
             insert into raw_rejected_events values ('{{"event_id": "e-3"}}', 'rejected/a', 1, '{LOADED}');
-            create table stg_events as select unnest(['e-1', 'e-2']) as event_id, 'install' as event_type,
-              'events/a' as source_file, unnest([1, 3]) as source_row;
-            create table int_event_dispositions as select event_id, event_type,
-              if(event_id = 'e-1', 'fact', 'quarantined') as disposition,
-              if(event_id = 'e-1', null, 'late') as reason from stg_events;
-            create table fct_installs as select 'e-1' as event_id, date '2026-11-20' as event_date,
-              timestamp '2026-11-20 12:00:00' as received_at;
+            create table stg_events as select unnest(['e-1', 'e-2', 'e-4', 'e-4', 'e-4']) as event_id,
+              unnest(['a', 'a', 'a', 'a', 'b']) as game_id, unnest(['f1', 'f2', 'f4', 'f5', 'f5']) as fingerprint,
+              'install' as event_type, 'events/a' as source_file, unnest([1, 3, 4, 5, 6]) as source_row;
+            create table int_event_dispositions as select game_id, event_id, fingerprint, event_type,
+              if(event_id = 'e-2', 'quarantined', 'fact') as disposition,
+              if(event_id = 'e-2', 'late', null) as reason from stg_events;
+            create table fct_installs as select game_id, event_id, fingerprint, date '2026-11-20' as event_date,
+              timestamp '2026-11-20 12:00:00' as received_at from stg_events where event_id <> 'e-2';
             """
         )
     return path
 
 
 def test_contents_are_rows_by_file_and_what_became_of_the_events(database: Path) -> None:
-    rows = {"events/a": 3, "events/empty": 0, "rejected/a": 1}
-    assert reader.contents(database) == reader.Contents(rows, distinct_events=2, staged=2, fates=2)
+    rows = {"events/a": 6, "events/empty": 0, "rejected/a": 1}
+    assert reader.contents(database) == reader.Contents(rows, distinct_events=5, staged=5, fates=5)
 
 
 def test_an_event_is_seen_from_raw_to_its_fact(database: Path) -> None:
@@ -60,6 +65,15 @@ def test_an_event_that_is_no_fact_is_seen_with_the_reason(database: Path) -> Non
     *_, last = reader.sightings(database, "e-2")[0]
     assert (last.seen_in, last.details["reason"], "table" in last.details) == ("quarantined", "late", False)
     assert [one.seen_in for one in reader.sightings(database, "e-3")[0]] == ["raw-rejected"]
+
+
+def test_events_that_share_an_id_are_told_apart(database: Path) -> None:
+    found, _ = reader.sightings(database, "e-4")
+    known_by = [("a", "f4"), ("a", "f5"), ("b", "f5")]
+    for stage in ("raw", "staged", "fact"):
+        seen = [one.details for one in found if one.seen_in == stage]
+        assert [(details["game_id"], details["fingerprint"]) for details in seen] == known_by
+    assert all(one.details["table"] == "fct_installs" for one in found if one.seen_in == "fact")
 
 
 def test_an_unknown_event_is_in_none_of_the_loaded_files(database: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from game_events_models.identity import fingerprint
 from unit.api.edge.played_edge import NOW, Edge, encoded, event, make_edge, play, turn
 from unit.api.edge.played_edge import edge as edge  # the fixture
 
@@ -136,6 +137,7 @@ def test_the_stored_line_carries_the_servers_fields_around_the_event(edge: Edge)
         "key_id": edge.key.split("_")[2],
         "ingested_by": "tests",
         "schema": line["schema"],
+        "fingerprint": fingerprint(sent, datetime.fromisoformat(str(sent["event_time"]))).hex(),
         "event": sent,
     }
     assert line["schema"].startswith("install/1-0-")

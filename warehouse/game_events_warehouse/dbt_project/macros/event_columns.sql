@@ -21,6 +21,8 @@
 {% macro facts_as_sent(event_type) -%}
 select
   events.event_id,
+  events.fingerprint,
+  dispositions.is_id_reused,
   events.event_date,
   events.effective_time,
   events.event_time,
@@ -31,6 +33,6 @@ select
   events.source_file,
   events.source_row
 from {{ ref('stg_events') }} as events
-inner join {{ ref('int_event_dispositions') }} as dispositions on events.event_id = dispositions.event_id
+inner join {{ ref('int_event_dispositions') }} as dispositions using (game_id, event_id, fingerprint)
 where events.event_type = '{{ event_type }}' and dispositions.disposition = 'fact'
 {%- endmacro %}

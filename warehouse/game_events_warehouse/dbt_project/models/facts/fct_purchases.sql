@@ -2,13 +2,14 @@
 with purchases as (
   select
     events.*,
+    dispositions.is_id_reused,
     case when events.currency = '{{ var("base_currency") }}' then cast(1 as decimal(24, 12)) else rates.rate end as rate,
     case when events.currency = '{{ var("base_currency") }}' then events.event_date else rates.observed_on end as rate_date,
     case when events.currency = '{{ var("base_currency") }}' then false else rates.is_stale end as rate_is_stale,
     case when events.currency = '{{ var("base_currency") }}' then 'identity' else rates.rate_source end as rate_source,
     case when events.currency = '{{ var("base_currency") }}' then 'identity' else rates.rates_version end as rates_version
   from {{ ref('stg_events') }} as events
-  inner join {{ ref('int_event_dispositions') }} as dispositions on events.event_id = dispositions.event_id
+  inner join {{ ref('int_event_dispositions') }} as dispositions using (game_id, event_id, fingerprint)
   left join {{ ref('exchange_rates') }} as rates
     on events.currency = rates.currency and events.event_date = rates.rate_date
   where events.event_type = 'purchase' and dispositions.disposition = 'fact'
@@ -16,6 +17,8 @@ with purchases as (
 
 select
   events.event_id,
+  events.fingerprint,
+  events.is_id_reused,
   events.event_date,
   events.effective_time,
   events.event_time,

@@ -1,10 +1,13 @@
-{#- Reads every raw line once. Each event_id stays once: the earliest received, wherever and in whichever
-    order its copies arrived. Taking the minimum is associative, so that adding new lines to what is
-    already here gives what a full refresh would give. -#}
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='event_id') }}
+{#- Reads every raw line once. Each event stays once, known by its game, its id and the fingerprint of what it says:
+    the earliest received copy, wherever and in whichever order they arrived. Taking the minimum is associative, so
+    that adding new lines to what is already here gives what a full refresh would give. -#}
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert', unique_key=['game_id', 'event_id', 'fingerprint']
+) }}
 
 {%- set envelope %}
     {{ typed(record_value('parsed', ['event', 'event_id']), 'varchar') }} as event_id,
+    fingerprint,
     {{ typed(record_value('parsed', ['event', 'event_type']), 'varchar') }} as event_type,
     {{ typed(record_value('parsed', ['event', 'schema_version']), 'varchar') }} as schema_version,
     {{ typed(record_value('parsed', ['schema']), 'varchar') }} as validated_schema,
@@ -18,7 +21,7 @@
 {%- endset %}
 
 with arrived as (
-  select {{ parsed_record('record') }} as parsed, source_file, source_row, loaded_at
+  select {{ parsed_record('record') }} as parsed, fingerprint, source_file, source_row, loaded_at
   from {{ source('lake', 'raw_events') }}
   {%- if is_incremental() %}
   where loaded_at > (select coalesce(max(loaded_at), timestamp '1970-01-01') from {{ this }})
@@ -48,4 +51,4 @@ candidates as (
 
 select *
 from {{ 'candidates' if is_incremental() else 'typed' }}
-qualify row_number() over (partition by event_id order by received_at, source_file, source_row) = 1
+qualify row_number() over (partition by game_id, event_id, fingerprint order by received_at, source_file, source_row) = 1
