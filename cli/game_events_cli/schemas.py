@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from game_events_api.exit_codes import ExitCode
 
+from game_events_cli.schemas_export import export
+
 if TYPE_CHECKING:
     from game_events_contract.base import Base
     from game_events_contract.compatibility import Report
     from game_events_contract.findings import Finding
 
 app = typer.Typer(name="schemas", help="Lint, compare, check and publish event schemas.", no_args_is_help=True)
+app.command()(export)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
 Root = Annotated[
