@@ -49,10 +49,11 @@ def test_a_live_server_keeps_its_contract(server: RunningServer) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(2400)
 def test_a_live_server_keeps_its_contract_for_long_at_random(server: RunningServer) -> None:
-    report = fuzz_url(server.url, configure(key=server.key, seed=None, examples=1_500))
+    report = fuzz_url(server.url, configure(key=server.key, seed=None, examples=500))
     assert report.failures == []
-    assert report.requests >= 20_000
+    assert report.requests >= 10_000
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))
