@@ -9,7 +9,6 @@ import json
 import os
 import random
 import shutil
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from game_events_api.delivery.transport import BotoTransport, ThreadedCalls
 from game_events_api.ledger_key import LedgerKey
 from game_events_api.spool.ddl import open_for_writing
 from game_events_api.spool.rows import add_block
+from game_events_api.spool.spool_file import SpoolFile
 from game_events_devtools.firehose_emulator import FirehoseEndpoint
 
 THREADS = 4
@@ -88,8 +88,8 @@ def transport(url: str) -> BotoTransport:
 
 def ceiling(spool: Path, url: str) -> Run:
     """boto3 alone: the same records in the same calls, all in memory."""
-    with closing(sqlite3.connect(spool)) as db:
-        blocks = [(int(events), bytes(data)) for events, data in db.execute("SELECT events, data FROM blocks")]
+    with closing(SpoolFile(spool, ["firehose"], time.time)) as file:
+        blocks = [(block.events, block.data) for block in file.read("firehose", "events", max_bytes=sys.maxsize)]
     sizes = ((events, len(data)) for events, data in blocks)
     records = [b"".join(data for _, data in blocks[first:last]) for first, last in into_records(sizes)]
     calls: list[list[bytes]] = [[]]

@@ -14,12 +14,21 @@ Stage = Literal[
     "dead_lettered",
     "rejected_delivered",
     "rejected_dead_lettered",
+    "discarded",
+    "rejected_discarded",
+    "damaged",
+    "rejected_damaged",
 ]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 TAKEN: Mapping[str, Stage] = {"events": "accepted", "rejected": "rejected"}
 DELIVERED: Mapping[str, Stage] = {"events": "delivered", "rejected": "rejected_delivered"}
 DEAD_LETTERED: Mapping[str, Stage] = {"events": "dead_lettered", "rejected": "rejected_dead_lettered"}
-"""By stream."""
+DISCARDED: Mapping[str, Stage] = {"events": "discarded", "rejected": "rejected_discarded"}
+DAMAGED: Mapping[str, Stage] = {"events": "damaged", "rejected": "rejected_damaged"}
+GONE = (DELIVERED, DEAD_LETTERED, DISCARDED, DAMAGED)
+"""By stream: what is taken is one of these, or waits. Discarded were dead letters that an operator gave up, damaged
+what no byte on disk tells any more.
+"""
 
 
 class LedgerKey(NamedTuple):

@@ -16,6 +16,7 @@ from typing import Any
 
 from conftest import RunningServer, wait_until
 from game_events_api.admission.keys import KeyFile
+from game_events_api.spool import SpoolReader
 from integration.edge_wire import CLOSED, Answer, Wire, encoded, install, request
 
 SENDERS = 4
@@ -70,8 +71,8 @@ class Workers(RunningServer):
         for path in (self.data_dir / "spool").glob("*.db"):
             with closing(sqlite3.connect(path)) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-                for (data,) in connection.execute("SELECT data FROM blocks WHERE stream = 'events'"):
-                    lines += [json.loads(line) for line in data.splitlines()]
+            with SpoolReader(path) as spool:
+                lines += map(json.loads, spool.lines("events"))
         return lines
 
 

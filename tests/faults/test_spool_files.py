@@ -12,13 +12,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from faults.damaged_spool import at_once
 from faults.failing_services import Firehose, InlineCalls, ids_of
 from faults.fault_script import Faults
+from game_events_api import ledger
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.firehose_sink import FirehoseSink
 from game_events_api.delivery.lake_sink import LakeSink
+from game_events_api.delivery.salvaging import Salvaging
 from game_events_api.delivery.sink import Sink
-from game_events_api.process.readiness import delivery_check
+from game_events_api.delivery.spools import Spools
+from game_events_api.process.readiness import damage_check, delivery_check
 from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.api.delivery.test_lake_sink import stored
@@ -42,7 +46,9 @@ class Delivery:
                 window_bytes=20_000,
             )
         )
-        self.engine = Engine(root, [sink], clock=self.clock)
+        salvaging = Salvaging(root / "spool", self.clock, start=at_once)
+        spools = Spools(root / "spool", [sink.name], self.clock, salvaging=salvaging)
+        self.engine = Engine(root, [sink], clock=self.clock, spools=spools)
         (root / "spool").mkdir(exist_ok=True)
 
     def run(self, seconds: float) -> None:
@@ -80,16 +86,18 @@ def foreign(path: Path) -> None:
         db.executescript("CREATE TABLE blocks (id INTEGER PRIMARY KEY, x); CREATE TABLE ledger (x);")
 
 
-def foreign_rows(path: Path) -> None:
-    maker = SpoolMaker(path.parent.parent, path.stem)
-    with closing(sqlite3.connect(maker.path)) as db, db:
-        db.execute("INSERT INTO blocks VALUES (1, 'events', 0, 1, 'not JSON', 'text')")
+def foreign_row(counts: str, data: object) -> Callable[[Path], None]:
+    """In a file whose other rows are sound."""
 
+    def make(path: Path) -> None:
+        maker = SpoolMaker(path.parent.parent, path.stem)
+        maker.append([line(800)])
+        with closing(sqlite3.connect(maker.path)) as db, db:
+            columns = "(stream, created_at, events, counts, data)"
+            db.execute(f"INSERT INTO blocks {columns} VALUES ('events', 0, 1, ?, ?)", (counts, data))
+        maker.append([line(801)])
 
-def foreign_counts(path: Path, counts: str) -> None:
-    maker = SpoolMaker(path.parent.parent, path.stem)
-    with closing(sqlite3.connect(maker.path)) as db, db:
-        db.execute("INSERT INTO blocks VALUES (1, 'events', 0, 1, ?, ?)", (counts, line(900)))
+    return make
 
 
 def malformed(path: Path) -> None:
@@ -102,17 +110,60 @@ def malformed(path: Path) -> None:
 
 BAD: dict[str, Callable[[Path], object]] = {
     "other-columns": foreign,
-    "no-sqlite-file": lambda path: path.write_bytes(b"no database" * 1000),
     "empty": lambda path: path.touch(),
     "a-folder": lambda path: path.mkdir(),
     "a-pipe": os.mkfifo,
     "a-loop": lambda path: path.symlink_to(path.name),
-    "rows-of-another-kind": foreign_rows,
-    "counts-of-half-a-character": lambda path: foreign_counts(path, '[["\\ud800", "", "", "", 1]]'),
-    "counts-beyond-64-bits": lambda path: foreign_counts(path, f'[["", "", "", "", {2**64}]]'),
-    "counts-nested-too-deep": lambda path: foreign_counts(path, "[" * 200_000),
-    "malformed": malformed,
 }
+ROWS: dict[str, Callable[[Path], None]] = {
+    "rows-of-another-kind": foreign_row("not JSON", "text"),
+    "counts-of-half-a-character": foreign_row('[["\\ud800", "", "", "", 1]]', b"[]\n"),
+    "counts-beyond-64-bits": foreign_row(f'[["", "", "", "", {2**64}]]', b"[]\n"),
+    "counts-nested-too-deep": foreign_row("[" * 200_000, b"[]\n"),
+    "no-end": foreign_row("[]", line(900)[:-1]),
+}
+"""Rows that no worker wrote, in a file that is one."""
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_a_bad_row_is_set_aside_and_counted_and_its_neighbours_are_delivered(
+    delivery: Delivery, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ROWS[kind](delivery.root / "spool" / "spool-0.db")
+
+    delivery.run(10.0)
+
+    assert delivery.arrived == ids(800, 801)
+    assert delivery.engine.drained()
+    (note,) = ledger.damage(delivery.root)
+    assert (note.about, note.name, note.spool, note.events) == ("block", "spool-0-block-2", "spool-0.db", 1)
+    kept = json.loads(note.path.read_text())["row"]
+    assert kept["id"] == 2, "its bytes are kept"
+    assert ledger.read(delivery.root).total("damaged") == 1
+    assert [text for text in caplog.messages if "block 2 of" in text]
+
+
+@pytest.mark.parametrize("kind", ["no-sqlite-file", "malformed"])
+def test_a_damaged_file_is_set_aside_and_what_it_held_is_delivered(
+    delivery: Delivery, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = delivery.root / "spool" / "spool-0.db", SpoolMaker(delivery.root, "good")
+    malformed(bad) if kind == "malformed" else bad.write_bytes(b"no database" * 1000)
+    good.append([line(1)])
+
+    delivery.run(20.0)
+    good.append([line(2)])
+    delivery.run(10.0)
+
+    held = range(900, 930) if kind == "malformed" else ()  # perhaps twice to Firehose: what was on its way
+    assert delivery.arrived.keys() == ids(1, 2, *held).keys()
+    assert not bad.exists(), "its worker begins a new one"
+    (note,) = ledger.damage(delivery.root)
+    assert (note.about, note.spool) == ("file", "spool-0.db")
+    assert note.salvaged is not None
+    assert note.file.exists(), "it is kept"
+    assert damage_check(delivery.root / "spool").status == "warn"
+    assert [text for text in caplog.messages if "set aside as" in text and "spool-0.db" in text]
 
 
 @pytest.mark.parametrize("kind", BAD)

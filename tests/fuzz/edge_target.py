@@ -43,6 +43,7 @@ from game_events_api.ingest.judge import Judge
 from game_events_api.ingest.rejected_quota import RejectedQuota
 from game_events_api.metrics import Metrics
 from game_events_api.spool import Spool
+from game_events_api.spool.blocks import Block, BlockRow, block_of
 from game_events_api.spool.ddl import open_for_writing
 from game_events_models import contract
 
@@ -173,9 +174,11 @@ class EdgeTarget:
         """The lines of this request's events and refusals; the spool is empty again afterwards."""
         lines: dict[str, list[dict[str, Any]]] = {"events": [], "rejected": []}
         counted = 0
-        for stream, count, data in self._database.execute("SELECT stream, events, data FROM blocks ORDER BY id"):
-            lines[stream] += [json.loads(line) for line in data.decode().split("\n")[:-1]]
-            counted += count
+        for row in self._database.execute("SELECT * FROM blocks ORDER BY id"):
+            block = block_of(BlockRow(*row))
+            assert isinstance(block, Block), block
+            lines[block.stream] += [json.loads(line) for line in block.data.decode().split("\n")[:-1]]
+            counted += block.events
         assert counted == sum(map(len, lines.values())), "a block does not hold as many lines as it says"
         ((ledger,),) = self._database.execute("SELECT total(count) FROM ledger WHERE stage <> 'duplicate'")
         assert ledger == counted, "the ledger does not count what is stored"

@@ -79,7 +79,7 @@ class Engine:
         if any(sink.busy for sink in self._sinks):
             return False
         self._spools.refresh()
-        return self._spools.waiting() == 0
+        return self._spools.waiting() == 0 and not self._spools.unread
 
     def close(self) -> None:
         for sink in self._sinks:

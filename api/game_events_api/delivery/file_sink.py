@@ -101,7 +101,7 @@ class FileSink:
             self._recover(spool)
             return min([self._deliver(spool, stream, now, flushing) for stream in STREAMS])
         except sqlite3.Error as error:  # this file's own trouble; what the store refuses concerns all
-            spool.fault = describe(error)
+            spool.fail(error)
             self._recovered.discard(spool)
             return self._linger
 

@@ -14,7 +14,6 @@ from weakref import WeakKeyDictionary
 from game_events_api.delivery.clock import Clock, SystemClock
 from game_events_api.delivery.lanes import Lanes, Turn
 from game_events_api.delivery.outcomes import CallResult
-from game_events_api.delivery.sink import describe
 from game_events_api.spool.blocks import Block, Settled
 from game_events_api.spool.spool_file import SpoolFile
 
@@ -87,7 +86,7 @@ class FirehoseSink:
         try:
             blocks = spool.read(self.name, stream, after=read_to.get(stream, 0), max_bytes=min(room, self._window // 4))
         except sqlite3.Error as error:
-            spool.fault = describe(error)
+            spool.fail(error)
             return []
         if blocks:
             read_to[stream] = blocks[-1].id
@@ -109,7 +108,7 @@ class FirehoseSink:
                 try:
                     spool.settle(self.name, settled)
                 except sqlite3.Error as error:
-                    spool.fault = describe(error)
+                    spool.fail(error)
                     continue
                 for letter in [letter for item in settled for letter in item.dead]:
                     log.error("an event became a dead letter: %s", letter.reason)

@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import Literal
 
 from game_events_api.delivery.clock import Clock
+from game_events_api.delivery.salvaging import Salvaging
 from game_events_api.delivery.sink import describe
+from game_events_api.spool import damaged
 from game_events_api.spool.ddl import require_spool
+from game_events_api.spool.faults import SpoolDamaged, is_damage
+from game_events_api.spool.mark import require_marked
 from game_events_api.spool.place import Place
 from game_events_api.spool.spool_file import SpoolFile
+from game_events_api.spool.wal import read_log
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +32,8 @@ SETTLE_SECONDS = 2.0
 """How long a file's worker may need to bring the log of one that was moved into it: until then it is in two places."""
 LAST_TRIES_SECONDS = 15.0
 """How long after that a displaced file that fails is tried again: a worker that leaves it may hold its lock."""
+CHECK_SECONDS = 300.0
+"""How often a file's books are looked at: whether SQLite still finds what it was given."""
 CALM_SECONDS = 15.0
 """So long without another failure, and a file counts as usable again."""
 
@@ -58,8 +65,9 @@ class Slot:
     spool: SpoolFile | None = None
     place: Place = NOWHERE
     trouble: Trouble | None = None
-    waiting: int = 0
-    """Blocks, when it could last be read."""
+    waiting: int | None = None
+    """Blocks, when it could last be read; None when it never could."""
+    check_at: float = 0.0
 
     def complain(self, reason: str, now: float) -> None:
         if self.trouble is None or self.trouble.reason != reason:
@@ -105,11 +113,19 @@ class Slot:
 
 
 class Spools:
-    def __init__(self, directory: Path, sinks: Sequence[str], clock: Clock, open_file: OpenFile = SpoolFile) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        sinks: Sequence[str],
+        clock: Clock,
+        open_file: OpenFile = SpoolFile,
+        salvaging: Salvaging | None = None,
+    ) -> None:
         self._directory = directory
         self._sinks = tuple(sinks)
         self._clock = clock
         self._open_file = open_file
+        self._salvaging = salvaging or Salvaging(directory, clock)
         self._slots: dict[Path, Slot] = {}
         self._former: list[Slot] = []
 
@@ -120,6 +136,8 @@ class Spools:
         for slot in list(self._slots.values()):
             self._follow(slot, present.get(slot.path), now)
         self._let_go(set(present.values()), now)
+        self._set_damaged_aside(now)
+        self._salvaging.step()
         unsettled = {slot.place for slot in self._former if now < slot.until}
         for path, place in present.items():
             slot = self._slots.setdefault(path, Slot(path, "settling", now))
@@ -146,10 +164,14 @@ class Spools:
                 try:
                     slot.waiting = slot.spool.waiting_blocks()
                 except sqlite3.Error as error:
-                    slot.spool.fault = slot.spool.fault or describe(error)
-                    continue
-            total += slot.waiting
+                    slot.spool.fail(error)
+            total += slot.waiting or 0
         return total
+
+    @property
+    def unread(self) -> bool:
+        """Whether there is a file of which nobody knows what waits in it."""
+        return any(slot.waiting is None for slot in self._slots.values())
 
     def report(self) -> tuple[int, dict[str, str]]:
         """For the status file: blocks that wait, and the name of each file that cannot be used with what is wrong."""
@@ -181,7 +203,10 @@ class Spools:
 
     def _follow(self, slot: Slot, place: Place | None, now: float) -> None:
         """Forget a path that is gone, and see whether an open file is still at its path."""
-        if slot.spool is not None and place != slot.place:
+        if slot.spool is not None and place != slot.place and slot.place in damaged.places(self._directory):
+            slot.spool.close()  # what it holds is salvaged
+            slot.spool, slot.state, slot.until = None, "settling", now
+        elif slot.spool is not None and place != slot.place:
             log.warning(
                 "the spool %s was deleted or replaced; what it still holds is delivered if it can be", slot.path
             )
@@ -211,20 +236,64 @@ class Spools:
                 self._former.remove(slot)
 
     def _try_to_open(self, slot: Slot, place: Place, now: float) -> None:
+        data = b""
         try:
+            data, fault = read_log(slot.path)  # before SQLite forgets what is behind a fault
+            if fault:
+                raise SpoolDamaged(fault)
             require_spool(slot.path)
-            spool = self._open_file(slot.path, self._sinks, self._clock.wall)
+            spool = self._opened(slot.path, data)
         except (sqlite3.Error, OSError, ValueError, TypeError) as error:
             slot.not_opened(describe(error), now)
+            if isinstance(error, SpoolDamaged) or (slot.state == "unusable" and is_damage(error)):
+                self._set_aside(slot, describe(error), data)
             return
         if self._present(now).get(slot.path) == place:
             slot.opened(spool, place)
         else:  # replaced while it was being opened
             spool.close()
 
+    def _opened(self, path: Path, log_before: bytes) -> SpoolFile:
+        spool = self._open_file(path, self._sinks, self._clock.wall)
+        try:
+            require_marked(path, spool.last_id, log_before, self._clock.wall())
+        except BaseException:
+            spool.close()
+            raise
+        return spool
+
     @staticmethod
     def _holds_something(spool: SpoolFile) -> bool:
         try:
             return spool.waiting_blocks() > 0
-        except sqlite3.Error:
-            return False
+        except sqlite3.Error as error:
+            spool.fail(error)
+            return True  # for all that is known
+
+    def _set_damaged_aside(self, now: float) -> None:
+        """Its worker finds it gone and begins another; what it holds is salvaged."""
+        for slot in list(self._slots.values()):
+            if slot.spool is None:
+                continue
+            if slot.spool.fault is None and now >= slot.check_at:
+                slot.check_at = now + CHECK_SECONDS
+                self._check(slot.spool)
+            if slot.spool.damaged:
+                slot.spool.close()
+                self._set_aside(slot, str(slot.spool.fault))
+
+    def _check(self, spool: SpoolFile) -> None:
+        try:
+            if (missing := spool.missing()) > 0:
+                spool.fail(SpoolDamaged(f"it counts {missing} events more than are in it or gone"))
+        except sqlite3.Error as error:
+            spool.fail(error)
+
+    def _set_aside(self, slot: Slot, reason: str, log_before: bytes = b"") -> None:
+        try:
+            note = damaged.set_aside(slot.path, reason, self._clock.wall(), log_before or None)
+        except OSError as error:
+            slot.complain(f"{reason}; and it cannot be set aside: {error}", self._clock.monotonic())
+            return
+        log.error("the spool file %s is damaged and set aside as %s: %s", slot.path, note.file, reason)
+        del self._slots[slot.path]

@@ -9,6 +9,7 @@ from game_events_api.admission.keys import Keyring
 from game_events_api.admission.sharing import SharedState
 from game_events_api.operators.app import Check
 from game_events_api.spool import Spool
+from game_events_api.spool.damaged import FOLDER
 
 STATUS_STALE_SECONDS = 15.0
 
@@ -33,6 +34,8 @@ class Readiness:
         }
         if self._shared is not None:
             checks["redis"] = redis_check(self._shared)
+        if (damage := damage_check(self._spool.path.parent)).status != "pass":
+            checks["damage"] = damage
         return checks | {"delivery": delivery_check(self._status_file)}
 
 
@@ -40,6 +43,16 @@ def spool_check(spool: Spool) -> Check:
     if failure := spool.failure:
         return Check("fail", failure)
     return Check("pass", f"{spool.bytes_used:,} bytes in use")
+
+
+def damage_check(directory: Path) -> Check:
+    """Events that can be read are delivered all the same; a person has to look at what was set aside."""
+    names = sorted(path.stem for path in (directory / FOLDER).glob("*.json"))
+    if not names:
+        return Check("pass", "nothing is damaged")
+    return Check(
+        "warn", f"{len(names)} set aside in spool/{FOLDER}, see `game-events reconcile`: {', '.join(names[:8])}"
+    )
 
 
 def redis_check(shared: SharedState) -> Check:

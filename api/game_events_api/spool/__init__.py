@@ -1,6 +1,7 @@
 """Durable lines between the edge and delivery: one SQLite file per worker, one fsync per group of requests."""
 
 from game_events_api.spool.copying import LakeFiles, copy_spool
+from game_events_api.spool.damaged import Note, notes
 from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
 from game_events_api.spool.reading import DeadLetterRow, ManifestFile, SpoolReader, readers, spool_files
 from game_events_api.spool.stored_line import lines_of
@@ -13,12 +14,14 @@ __all__ = [
     "Entry",
     "LakeFiles",
     "ManifestFile",
+    "Note",
     "Spool",
     "SpoolReader",
     "Storing",
     "chunks",
     "copy_spool",
     "lines_of",
+    "notes",
     "readers",
     "spool_files",
 ]

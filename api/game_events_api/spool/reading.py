@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from game_events_api.ledger_key import LedgerKey, parse_counts
+from game_events_api.spool.blocks import Block, BlockRow, block_of, counted
 from game_events_api.spool.stored_line import lines_of
 
 
@@ -66,6 +67,9 @@ class SpoolReader:
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)
         try:
             self._tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            has = {row[1] for row in self._db.execute("PRAGMA table_info(blocks)")}
+            checked = "size, checksum" if "checksum" in has else "NULL, NULL"  # the format before had neither
+            self._block = f"id, stream, created_at, events, counts, data, {checked}"
         except BaseException:
             self._db.close()
             raise
@@ -83,8 +87,13 @@ class SpoolReader:
         waiting: dict[str, Counter[LedgerKey]] = {"events": Counter(), "rejected": Counter()}
         self._db.execute("BEGIN")
         stages = self.ledger()
-        for stream, counts in self._rows("blocks", "SELECT stream, counts FROM blocks"):
-            waiting[stream].update(parse_counts(counts))
+        for row in self._blocks(self._block.replace("data", "NULL")):
+            stream, keys = row.stream, counted(row)
+            if keys is None:
+                (whole,) = self._blocks(self._block, "WHERE id = ?", row.id)
+                found = block_of(whole)
+                stream, keys = found.stream, found.keys
+            waiting[stream].update(keys)
         self._db.execute("COMMIT")
         return Counts(stages, waiting)
 
@@ -98,26 +107,38 @@ class SpoolReader:
 
     def waiting(self) -> int:
         """Events, accepted and rejected, that are not delivered yet."""
-        rows = self._rows("blocks", "SELECT coalesce(sum(events), 0) FROM blocks")
+        rows = self._rows("blocks", "SELECT total(events) FROM blocks")
         return sum(int(number) for (number,) in rows)
 
     def lines(self, stream: str) -> Iterator[bytes]:
-        """What waits, without the newlines, oldest first."""
-        for (data,) in self._rows("blocks", "SELECT data FROM blocks WHERE stream = ? ORDER BY id", stream):
-            yield from data.splitlines()
+        """What waits, without the newlines, oldest first; damaged blocks are delivery's to set aside."""
+        for _, block_stream, data in self._sound_blocks():
+            if block_stream == stream:
+                yield from data.splitlines()
 
     def blocks_of(self, event_id: str) -> Iterator[tuple[int, str, bytes]]:
         """Block, stream and line wherever the event waits."""
-        holding = "SELECT id, stream, data FROM blocks WHERE instr(data, CAST(? AS BLOB)) > 0"
-        for block_id, stream, data in self._rows("blocks", holding, event_id):
+        for block_id, stream, data in self._sound_blocks():
             for _number, line in lines_of(event_id, data):
                 yield block_id, stream, line
+
+    def _sound_blocks(self) -> Iterator[tuple[int, str, bytes]]:
+        for row in self._blocks(self._block, "ORDER BY id"):
+            if isinstance(block := block_of(row), Block):
+                yield block.id, block.stream, block.data
+
+    def _blocks(self, columns: str, rest: str = "", *parameters: object) -> Iterator[BlockRow]:
+        return map(BlockRow._make, self._rows("blocks", f"SELECT {columns} FROM blocks {rest}", *parameters))  # noqa: S608 -- constants of this module
 
     def manifest(self) -> Iterator[ManifestFile]:
         """The lake files that were written from this spool; none when Firehose writes the lake."""
         rows = self._rows("lake_files", "SELECT path, stream, events, sha256, counts FROM lake_files")
         for path, stream, events, sha256, counts in rows:
-            yield ManifestFile(path, stream, events, sha256, parse_counts(counts))
+            try:
+                keys = parse_counts(counts)
+            except (ValueError, TypeError):  # damaged: the ledger and the lake differ, and that is named
+                keys = Counter()
+            yield ManifestFile(path, stream, events, sha256, keys)
 
     def dead_letters(self, event_id: str | None = None) -> list[DeadLetterRow]:
         """Oldest first, those that were replayed too; of one event when its id is given."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -70,6 +71,10 @@ class ReplayFile:
                 add_to_ledger(self._db, "accepted", keys)
         return len(replayed) - len(lines)
 
+    def remember(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        with transaction(self._db):
+            self._db.executemany("INSERT OR IGNORE INTO replayed VALUES (?, ?, ?)", rows)
+
 
 @contextmanager
 def replay_file(data_dir: Path) -> Iterator[ReplayFile]:
@@ -81,6 +86,12 @@ def replay_file(data_dir: Path) -> Iterator[ReplayFile]:
         closing(open_for_writing(path)) as db,
     ):
         yield ReplayFile(db)
+
+
+def remember_replayed(data_dir: Path, rows: Sequence[tuple[Any, ...]]) -> None:
+    """What a damaged `replay.db` still said; filelock.Timeout after 10 s."""
+    with replay_file(data_dir) as file:
+        file.remember(rows)
 
 
 class ReplayTrial:

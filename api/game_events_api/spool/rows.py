@@ -6,8 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from game_events_api.ledger_key import LedgerKey, dump_counts
+from game_events_api.spool.blocks import BlockRow, pack, sealed
+from game_events_api.spool.faults import SpoolDamaged
 from game_events_api.spool.grouping import Chunk, Entry, merge
 
+ADD_BLOCK = (
+    "INSERT INTO blocks (id, stream, created_at, events, counts, data, size, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+LAST_ID = (
+    "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'blocks'), 0),"
+    " coalesce((SELECT max(id) FROM blocks), 0))"
+)
 BUSY_TIMEOUT_S = 10.0
 """How long one that adds to a worker's file waits for its commits."""
 
@@ -15,11 +24,15 @@ BUSY_TIMEOUT_S = 10.0
 def add_block(
     db: sqlite3.Connection, stream: str, created_at: float, counts: Mapping[LedgerKey, int], data: bytes
 ) -> None:
-    """NDJSON with as many lines as `counts` says; `created_at` in Unix seconds."""
-    db.execute(
-        "INSERT INTO blocks (stream, created_at, events, counts, data) VALUES (?, ?, ?, ?, ?)",
-        (stream, created_at, sum(counts.values()), dump_counts(counts), data),
-    )
+    """NDJSON with as many lines as `counts` says; `created_at` in Unix seconds. Belongs in a transaction."""
+    events, packed = sum(counts.values()), pack(data)
+    row = BlockRow(last_id(db) + 1, stream, created_at, events, dump_counts(counts), packed, len(data))
+    db.execute(ADD_BLOCK, sealed(row))
+
+
+def last_id(db: sqlite3.Connection) -> int:
+    """Of the blocks that the file ever held; it never goes back."""
+    return int(db.execute(LAST_ID).fetchone()[0])
 
 
 def add_to_ledger(db: sqlite3.Connection, stage: str, counts: Mapping[LedgerKey, int]) -> None:
@@ -31,9 +44,15 @@ def add_to_ledger(db: sqlite3.Connection, stage: str, counts: Mapping[LedgerKey,
     )
 
 
-def store(db: sqlite3.Connection, entries: Sequence[Entry], now: float) -> None:
-    """Everything that the entries of a group hold, in one transaction of the file's owner; it is on disk on return."""
+def store(db: sqlite3.Connection, entries: Sequence[Entry], now: float, before: int = 0) -> int:
+    """Everything that the entries of a group hold, in one transaction of the file's owner; it is on disk on return.
+
+    Gives the last block's id. SpoolDamaged when the file has not even the block of the id `before`: then it went back,
+    to what it held before its log was taken away or its index was written over.
+    """
     with transaction(db):
+        if (last := last_id(db)) < before:
+            raise SpoolDamaged(f"it went back from block {before} to block {last}: its log or index was tampered with")
         ledger: defaultdict[str, Counter[LedgerKey]] = defaultdict(Counter)
         for entry in entries:
             for key, count in entry.duplicates.items():
@@ -44,6 +63,7 @@ def store(db: sqlite3.Connection, entries: Sequence[Entry], now: float) -> None:
         _insert(db, "rejected", now, [c for entry in entries for c in entry.rejected], ledger["rejected"])
         for stage, counts in ledger.items():
             add_to_ledger(db, stage, counts)
+        return last_id(db)
 
 
 def _insert(

@@ -4,19 +4,39 @@ The worker that owns the file keeps writing meanwhile. Transactions here are sho
 commit rather than fail. Every method raises sqlite3.Error when the file or the disk refuses.
 """
 
+import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from pathlib import Path
 
-from game_events_api.ledger_key import DEAD_LETTERED, DELIVERED, LedgerKey, parse_counts
-from game_events_api.spool.blocks import Block, DeadLetter, Intent, Settled, Waiting, block_of
-from game_events_api.spool.ddl import DELIVERY_DDL
-from game_events_api.spool.rows import add_to_ledger, transaction
+from game_events_api.ledger_key import DAMAGED, DEAD_LETTERED, DELIVERED, GONE, TAKEN, LedgerKey
+from game_events_api.spool.blocks import (
+    Block,
+    BlockRow,
+    DamagedBlock,
+    DeadLetter,
+    Intent,
+    Settled,
+    Waiting,
+    block_of,
+    counted,
+    mended,
+)
+from game_events_api.spool.damaged import keep_block
+from game_events_api.spool.ddl import DELIVERY_DDL, upgrade
+from game_events_api.spool.faults import SpoolDamaged, is_damage
+from game_events_api.spool.rows import ADD_BLOCK, add_to_ledger, last_id, transaction
 from game_events_api.spool.stored_line import counted_as, identity
 
+log = logging.getLogger(__name__)
+BLOCK = "id, stream, created_at, events, counts, data, size, checksum"
+COLUMNS = BLOCK.replace("data", "NULL")
+OF_STREAM = "(stream = ? OR coalesce(stream, '') NOT IN ('events', 'rejected'))"
+"""Whose stream is neither comes with any: it is found out from its lines."""
+NOT_AT = "NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ? AND coalesce(twin, -b.id) = -b.id)"
 DELIVERY_BUSY_TIMEOUT_S = 2.0
 """Delivery waits no longer for one file, because the others wait with it; a commit of the worker takes milliseconds."""
 
@@ -30,11 +50,17 @@ class SpoolFile:
         self._wall = wall
         self.fault: str | None = None
         """What a sink could not do with it. Sinks pass it by until `Spools` takes this back."""
+        self.damaged = False
+        """Whether that was damage, which no other try mends."""
         self.closed = False
+        self.last_id = 0
+        """Of the blocks that it ever held, as last seen."""
         self._db = sqlite3.connect(path, timeout=DELIVERY_BUSY_TIMEOUT_S, isolation_level=None)
         try:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(DELIVERY_DDL)
+            upgrade(self._db)
+            self.last_id = last_id(self._db)
             self._let_go_of_removed_sinks()
         except BaseException:
             self._db.close()
@@ -43,6 +69,11 @@ class SpoolFile:
     def close(self) -> None:
         self.closed = True
         self._db.close()
+
+    def fail(self, error: Exception) -> None:
+        """Sinks say here what they could not do; the first that they say stands."""
+        self.damaged = self.damaged or is_damage(error)
+        self.fault = self.fault or f"{type(error).__name__}: {error}"
 
     def empty_log(self) -> None:
         """Bring the log into the file: under the file's other name another log will be looked for."""
@@ -53,73 +84,127 @@ class SpoolFile:
         """Blocks that waited only for a sink which is no longer configured are done."""
         if self._db.execute("SELECT 1 FROM deliveries LIMIT 1").fetchone() is None:
             return  # without waiting for the worker's commit
-        with transaction(self._db):
+        with self._transaction():
             stored: dict[int, set[str]] = {}
             for block_id, sink in self._db.execute("SELECT block_id, sink FROM deliveries").fetchall():
                 stored.setdefault(block_id, set()).add(sink)
             for block_id, sinks in stored.items():
                 if not set(self._sinks) <= sinks:
                     continue
-                row = self._db.execute("SELECT stream, counts FROM blocks WHERE id = ?", (block_id,)).fetchone()
+                row = self._db.execute(f"SELECT {COLUMNS} FROM blocks WHERE id = ?", (block_id,)).fetchone()  # noqa: S608 -- constants of this module
                 if row is not None:
-                    self._done(self._sinks[0], block_id, row[0], parse_counts(row[1]))
+                    self._delivered(self._sinks[0], BlockRow(*row))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with transaction(self._db):
+            if (last := last_id(self._db)) < self.last_id:
+                raise SpoolDamaged(f"it went back from block {self.last_id} to block {last}")
+            self.last_id = last
+            yield
 
     def waiting(self, sink: str, stream: str) -> Waiting:
         blocks, size = self._db.execute(
-            "SELECT count(*), coalesce(sum(length(data)), 0) FROM blocks AS b WHERE stream = ?"
-            " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?)",
+            f"SELECT count(*), total(coalesce(size, length(data))) FROM blocks AS b WHERE {OF_STREAM} AND {NOT_AT}",  # noqa: S608 -- constants of this module
             (stream, sink),
         ).fetchone()
-        return Waiting(blocks, size)
+        return Waiting(blocks, int(size))
 
     def waiting_blocks(self) -> int:
         """Of both streams; one that two sinks wait for counts twice."""
         return sum(
             [
-                self._db.execute(
-                    "SELECT count(*) FROM blocks AS b"
-                    " WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?)",
-                    (sink,),
-                ).fetchone()[0]
+                self._db.execute(f"SELECT count(*) FROM blocks AS b WHERE {NOT_AT}", (sink,)).fetchone()[0]  # noqa: S608 -- constants of this module
                 for sink in self._sinks
             ]
         )
 
+    def missing(self) -> int:
+        """Events that were taken and are neither gone nor here: rows that SQLite does not find any more."""
+        self._db.execute("BEGIN")
+        try:
+            counts = dict(self._db.execute("SELECT stage, total(count) FROM ledger GROUP BY stage").fetchall())
+            ((waiting,),) = self._db.execute("SELECT total(events) FROM blocks")
+        finally:
+            self._db.execute("COMMIT")
+        taken = sum(counts.get(stage, 0) for stage in TAKEN.values())
+        gone = sum(counts.get(stage, 0) for stages in GONE for stage in stages.values())
+        return int(taken - gone - waiting)
+
     def read(self, sink: str, stream: str, *, after: int = 0, max_bytes: int) -> list[Block]:
-        """Blocks in the order written, at least one when there is any, no more than `max_bytes` after it."""
-        blocks: list[Block] = []
-        size = 0
+        """Blocks in the order written, at least one when there is any, no more than `max_bytes` after it.
+
+        One that is damaged is set aside and counted, or mended where its lines are sound.
+        """
         rows = self._db.execute(
-            "SELECT id, stream, events, counts, data FROM blocks AS b WHERE stream = ? AND id > ?"
-            " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?) ORDER BY id",
+            f"SELECT {BLOCK} FROM blocks AS b WHERE {OF_STREAM} AND id > ? AND {NOT_AT} ORDER BY id",  # noqa: S608 -- constants of this module
             (stream, after, sink),
         )
-        for row in rows:
-            block = block_of(*row)
-            size += len(block.data)
-            if blocks and size > max_bytes:
-                break
-            blocks.append(block)
-        rows.close()
+        blocks: list[Block] = []
+        suspects: list[tuple[BlockRow, Block | DamagedBlock]] = []
+        size = 0
+        try:
+            for row in map(BlockRow._make, rows):
+                block = block_of(row)
+                if isinstance(block, DamagedBlock) or block.events != row.events or block.stream != row.stream:
+                    suspects.append((row, block))
+                if isinstance(block, DamagedBlock) or block.stream != stream:
+                    continue
+                size += len(block.data)
+                if blocks and size > max_bytes:
+                    break
+                blocks.append(block)
+        except sqlite3.Error:
+            if not blocks:
+                raise
+        finally:
+            rows.close()
+        for row, found in suspects:
+            self._set_right(row, found)
         return blocks
+
+    def _set_right(self, row: BlockRow, found: Block | DamagedBlock) -> None:
+        if isinstance(found, Block):
+            log.warning("block %s of %s was damaged; its lines are sound and tell what it held", row.id, self.path)
+            self._replace(row.id, mended(found, row.created_at))
+            return
+        note = keep_block(self.path, found, self._wall())
+        log.error(
+            "block %s of %s is damaged and set aside as %s: %s; %d events",
+            *(row.id, self.path, note, found.reason, found.keys.total()),
+        )
+        with self._transaction():
+            self._take_out(row.id)
+            self._db.execute("DELETE FROM deliveries WHERE block_id = ?", (row.id,))
+            add_to_ledger(self._db, DAMAGED[found.stream], found.keys)
+
+    def _replace(self, block_id: object, row: BlockRow) -> None:
+        with self._transaction():
+            self._take_out(block_id)
+            self._db.execute(ADD_BLOCK, row)
+
+    def _take_out(self, block_id: object) -> None:
+        if self._db.execute("DELETE FROM blocks WHERE id = ?", (block_id,)).rowcount != 1:
+            raise SpoolDamaged(f"block {block_id} is listed and is not there")
 
     def settle(self, sink: str, settled: Iterable[Settled]) -> None:
         """Delete the blocks that every sink has, count them, and keep their dead letters: one transaction."""
-        with transaction(self._db):
+        with self._transaction():
             for item in settled:
                 left = Counter(item.block.keys)
                 for letter in item.dead:
                     self._bury(sink, item.block, letter, left)
                 self._done(sink, item.block.id, item.block.stream, item.block.keys)
 
-    def _done(self, sink: str, block_id: int, stream: str, keys: Counter[LedgerKey]) -> None:
+    def _done(self, sink: str, block_id: int, stream: str, keys: Counter[LedgerKey]) -> bool:
+        """Whether the block was there."""
         if len(self._sinks) > 1:
-            self._db.execute("INSERT OR IGNORE INTO deliveries VALUES (?, ?)", (block_id, sink))
+            self._db.execute("REPLACE INTO deliveries VALUES (?, ?, ?)", (block_id, sink, -block_id))
         has = {row[0] for row in self._db.execute("SELECT sink FROM deliveries WHERE block_id = ?", (block_id,))}
         if not set(self._sinks) <= has | {sink}:
-            return
+            return True
         if self._db.execute("DELETE FROM blocks WHERE id = ?", (block_id,)).rowcount == 0:
-            return  # confirmed before: a crash came between, or two answers for one block
+            return False  # confirmed before: a crash came between, or two answers for one block
         self._db.execute("DELETE FROM deliveries WHERE block_id = ?", (block_id,))
         # An event that any sink gave up counts once, as a dead letter; the rest is delivered.
         dead: Counter[LedgerKey] = Counter()
@@ -133,6 +218,17 @@ class SpoolFile:
         add_to_ledger(self._db, DELIVERED[stream], keys - dead)
         if dead:
             add_to_ledger(self._db, DEAD_LETTERED[stream], dead)
+        return True
+
+    def _delivered(self, sink: str, row: BlockRow) -> None:
+        """A damaged one too: a file that stands holds what it held when it was read."""
+        keys, stream = counted(row), row.stream
+        if keys is None:
+            whole = self._db.execute(f"SELECT {BLOCK} FROM blocks WHERE id = ?", (row.id,)).fetchone() or row  # noqa: S608 -- constants of this module
+            found = block_of(BlockRow(*whole))
+            keys, stream = found.keys, found.stream
+        if not self._done(sink, row.id, stream, keys):
+            raise SpoolDamaged(f"block {row.id} is listed and is not there")
 
     def _bury(self, sink: str, block: Block, letter: DeadLetter, left: Counter[LedgerKey]) -> None:
         try:
@@ -148,36 +244,43 @@ class SpoolFile:
         )
 
     def announce(self, intent: Intent) -> None:
-        with transaction(self._db):
+        with self._transaction():
             self._db.execute(
-                "INSERT INTO intents (path, sink, stream, first_id, last_id, events, bytes, sha256, counts)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                astuple(intent),
+                "INSERT INTO intents (path, sink, stream, first_id, last_id, events, bytes, sha256, counts, checksum)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*astuple(intent), intent.checksum),
             )
 
     def intents(self, sink: str) -> list[Intent]:
+        """Those that are sound: a damaged one is withdrawn, and what it was for is delivered under a new name."""
         rows = self._db.execute(
-            "SELECT path, sink, stream, first_id, last_id, events, bytes, sha256, counts FROM intents WHERE sink = ?",
-            (sink,),
-        )
-        return [Intent(*row) for row in rows]
+            "SELECT path, sink, stream, first_id, last_id, events, bytes, sha256, counts, checksum FROM intents"
+        ).fetchall()
+        sound: list[Intent] = []
+        for *values, checksum in rows:
+            intent = Intent(*values)
+            if checksum not in (None, intent.checksum):
+                log.warning("an announced file of %s is damaged, %s: its events are delivered again", self.path, values)
+                self.withdraw(intent)
+            elif intent.sink == sink:
+                sound.append(intent)
+        return sound
 
     def withdraw(self, intent: Intent) -> None:
-        with transaction(self._db):
+        with self._transaction():
             self._db.execute("DELETE FROM intents WHERE path = ?", (intent.path,))
 
     def fulfil(self, intent: Intent) -> None:
         """The file stands: its blocks are delivered, the intent goes into the lake's manifest."""
-        with transaction(self._db):
+        with self._transaction():
             self._db.execute("DELETE FROM intents WHERE path = ?", (intent.path,))
             self._db.execute(
                 "INSERT OR IGNORE INTO lake_files VALUES (?, ?, ?, ?, ?, ?)",
                 (intent.path, intent.stream, intent.events, intent.bytes, intent.sha256, intent.counts),
             )
             rows = self._db.execute(
-                "SELECT id, counts FROM blocks AS b WHERE stream = ? AND id BETWEEN ? AND ?"
-                " AND NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ?)",
+                f"SELECT {COLUMNS} FROM blocks AS b WHERE stream = ? AND id BETWEEN ? AND ? AND {NOT_AT}",  # noqa: S608 -- constants of this module
                 (intent.stream, intent.first_id, intent.last_id, intent.sink),
             ).fetchall()
-            for block_id, counts in rows:
-                self._done(intent.sink, block_id, intent.stream, parse_counts(counts))
+            for row in map(BlockRow._make, rows):
+                self._delivered(intent.sink, row)

@@ -17,8 +17,9 @@ from game_events_api.errors import SpoolUnavailable
 from game_events_api.private_files import FILE_MODE, make_folder
 from game_events_api.spool.ddl import open_for_writing
 from game_events_api.spool.disk_room import NEARLY_FULL, DiskRoom, bring_log_in
+from game_events_api.spool.faults import TooNew, is_damage
 from game_events_api.spool.grouping import Done, Entry, Grouping, Storing
-from game_events_api.spool.place import Displaced, OwnFile
+from game_events_api.spool.own_file import Displaced, OwnFile
 from game_events_api.spool.rows import store
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Spool:
         self.on_displaced: Callable[[], None] = lambda: None
         """Called on the event loop when what was acknowledged may be in no file any more."""
         try:
-            self._file = OwnFile(path, connect)
+            self._file = OwnFile(path, connect, wall)
             self._look()
         except BaseException:
             self._lock.release()
@@ -76,6 +77,8 @@ class Spool:
                 return cls(directory / f"spool-{number}.db", max_bytes=max_bytes, max_pending_bytes=max_pending_bytes)
             except Timeout:
                 continue
+            except TooNew as error:
+                log.error("spool-%d.db is left alone: %s", number, error)
         raise SpoolUnavailable(f"10,000 spool files in {directory} all have an owner")
 
     @property
@@ -167,12 +170,13 @@ class Spool:
             if not self._disk.has(size):
                 self._make_room()
                 return SpoolUnavailable(NEARLY_FULL)
-            store(self._file.connection, entries, self._wall())
+            last = store(self._file.connection, entries, self._wall(), self._file.last_id)
             self.bytes_used += size
             self._file.confirm()  # a commit can take a second, and SQLite does not notice either
+            self._file.stored(last)
         except Exception as error:  # whatever it is: a writer that stopped would leave every sender waiting
             log.exception("the spool cannot store")
-            self._reopen()
+            self._reopen(str(error) if is_damage(error) else "")
             return SpoolUnavailable(f"the spool cannot store: {error}")
         return None
 
@@ -194,6 +198,8 @@ class Spool:
             self._reopen()
         except (sqlite3.Error, OSError) as error:
             self._complain(f"the spool cannot be looked at: {error}")
+            if is_damage(error):
+                self._reopen(str(error))
 
     def _make_room(self) -> None:
         self._complain(NEARLY_FULL)
@@ -201,9 +207,9 @@ class Spool:
             self._brought_in_at = now
             bring_log_in(self._file.connection)
 
-    def _reopen(self) -> None:
+    def _reopen(self, damage: str = "") -> None:
         try:
-            self._file.reopen(lambda: self._call_on_loop(self.on_displaced))
+            self._file.reopen(lambda: self._call_on_loop(self.on_displaced), damage)
             self._look()
         except (sqlite3.Error, OSError) as error:
             self._complain(f"the spool cannot be reopened yet: {error}")

@@ -1,14 +1,12 @@
 """A spool's writer in an event loop of its own, what is given to it, and what it stored."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from game_events_api.ledger_key import LedgerKey
-from game_events_api.spool import Entry, Spool, chunks
+from game_events_api.spool import Entry, Spool, SpoolReader, chunks
 from game_events_api.spool.ddl import open_for_writing
 
 KEY = LedgerKey("game", "install", "1-0-0", "2026-11-21T05")
@@ -44,5 +42,5 @@ def run(
 
 
 def stored(path: Path) -> bytes:
-    with closing(sqlite3.connect(path)) as connection:
-        return b"".join(row[0] for row in connection.execute("SELECT data FROM blocks ORDER BY id"))
+    with SpoolReader(path) as spool:
+        return b"".join([line + b"\n" for stream in ("events", "rejected") for line in spool.lines(stream)])
