@@ -115,7 +115,8 @@ class FileSink:
             since = since_of.setdefault(stream, now)
             if not flushing and waiting.bytes < self._file_bytes and now - since < self._linger:
                 return since + self._linger - now
-            self._write(spool, stream, spool.read(self.name, stream, max_bytes=self._file_bytes))
+            if blocks := spool.read(self.name, stream, max_bytes=self._file_bytes):  # none where all were damaged
+                self._write(spool, stream, blocks)
             since_of.pop(stream, None)
         return 0.0
 
