@@ -14,6 +14,7 @@ from conftest import RunningServer, ServerFactory, wait_until
 from faults.edge_workers import Load
 from game_events_api import ledger
 from game_events_api.custody import back_up, restore
+from game_events_api.spool.blocks import unpack
 from game_events_cli.main import app
 from integration.edge_wire import encoded, install, post
 from typer.testing import CliRunner
@@ -30,14 +31,14 @@ def held(data_dir: Path) -> Counter[str]:
             for (data,) in connection.execute(
                 f"SELECT data FROM blocks WHERE stream = 'events' AND id NOT IN ({announced})"
             ):
-                found.update(ids(data))
+                found.update(ids(unpack(data)))
             for block_id, data, path_in_lake in connection.execute(
                 "SELECT id, data, path FROM blocks AS b, intents AS i"
                 " WHERE b.stream = 'events' AND i.stream = 'events' AND id BETWEEN first_id AND last_id"
             ):
                 assert block_id
                 if not (data_dir / "lake" / path_in_lake).exists():  # else delivery finds that it stands
-                    found.update(ids(data))
+                    found.update(ids(unpack(data)))
     return found
 
 

@@ -12,6 +12,7 @@ from game_events_api.custody.holdings import MADE_ANEW, holding_of
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.recovery.replay import audit
+from game_events_api.spool import SpoolReader
 from unit.api.delivery.spool_maker import SpoolMaker, line
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -90,6 +91,5 @@ def dump(path: Path) -> list[str]:
 def ids(data_dir: Path) -> set[str]:
     """Of the events that wait."""
     (path,) = (data_dir / "spool").glob("*.db")
-    with closing(sqlite3.connect(path)) as connection:
-        rows = connection.execute("SELECT data FROM blocks").fetchall()
-    return {json.loads(text)["event"]["event_id"] for (data,) in rows for text in data.splitlines()}
+    with SpoolReader(path) as spool:
+        return {json.loads(text)["event"]["event_id"] for text in spool.lines("events")}
