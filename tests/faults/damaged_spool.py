@@ -71,7 +71,6 @@ class DamagedSpool:
         kept.mkdir()
         for name in (self.path, self.log):
             shutil.copy(name, kept)
-        self.restore = lambda: [shutil.copy(kept / name.name, name) for name in (self.path, self.log)]
 
     def _rows(self) -> list[BlockRow]:
         """What waits, as SQLite finds it in the whole file."""
@@ -81,7 +80,8 @@ class DamagedSpool:
             shutil.copy(source, copy.parent)
         with closing(sqlite3.connect(copy)) as db:
             rows = [BlockRow(*row) for row in db.execute("SELECT * FROM blocks")]
-        self.restore()
+        for name in (self.path, self.log):
+            shutil.copy(self.root / "kept" / name.name, name)
         return rows
 
     def deliver(self, seconds: float) -> None:

@@ -67,7 +67,7 @@ class Workers(RunningServer):
         return by_id
 
     def _stored_lines(self) -> list[dict[str, Any]]:
-        lines = []
+        lines: list[dict[str, Any]] = []
         for path in (self.data_dir / "spool").glob("*.db"):
             with closing(sqlite3.connect(path)) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

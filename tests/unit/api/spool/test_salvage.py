@@ -21,7 +21,7 @@ def salvaged(root: Path, maker: SpoolMaker, damage: str | None = None) -> dict[s
     assert note == next(notes_in(root / "spool" / FOLDER))
     books = ledger.read(root)
     assert ledger.compare(books, ledger.lake_files(root), ledger.dead_lettered(root), {}, None) == []
-    stages = {stage: books.total(stage) for stage in ledger.STAGES if books.total(stage)}
+    stages: dict[str, int] = {stage: books.total(stage) for stage in ledger.STAGES if books.total(stage)}
     return {**stages, "waiting": books.waiting["events"].total(), "lost": note.events}
 
 
