@@ -1,16 +1,12 @@
 """The ledger over all spool files of a data directory, those of dead workers too."""
 
-import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from game_events_api.ledger_key import LedgerKey
-from game_events_api.spool import ManifestFile, Note, SpoolReader, notes, readers, spool_files
-
-Seen = TypeVar("Seen")
+from game_events_api.spool import ManifestFile, Note, SpoolReader, look_at_each, notes, readers
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ def read(data_dir: Path) -> Ledger:
     stages: defaultdict[str, Counter[LedgerKey]] = defaultdict(Counter)
     held: dict[str, Counter[LedgerKey]] = {"events": Counter(), "rejected": Counter()}
     unreadable: dict[str, str] = {}
-    for counts in _each(data_dir, SpoolReader.counts, unreadable):
+    for counts in look_at_each(data_dir, SpoolReader.counts, unreadable):
         for stage, by_key in counts.stages.items():
             stages[stage].update(by_key)
         for stream, by_key in counts.waiting.items():
@@ -48,14 +44,14 @@ def waiting(data_dir: Path) -> int:
 
 def lake_files(data_dir: Path) -> dict[str, ManifestFile]:
     """By path, what the sinks lake and s3 wrote; empty when all went to Firehose, which names its files itself."""
-    manifests = _each(data_dir, lambda spool: list(spool.manifest()))
+    manifests = look_at_each(data_dir, lambda spool: list(spool.manifest()))
     return {file.path: file for manifest in manifests for file in manifest}
 
 
 def dead_lettered(data_dir: Path) -> Counter[LedgerKey]:
     """Accepted events that are dead letters now."""
     found: Counter[LedgerKey] = Counter()
-    for letters in _each(data_dir, SpoolReader.dead_lettered):
+    for letters in look_at_each(data_dir, SpoolReader.dead_lettered):
         found.update(letters)
     return found
 
@@ -63,18 +59,3 @@ def dead_lettered(data_dir: Path) -> Counter[LedgerKey]:
 def damage(data_dir: Path) -> list[Note]:
     """What was found damaged and set aside, and is kept until somebody moves it away."""
     return notes(data_dir)
-
-
-def _each(
-    data_dir: Path, look: Callable[[SpoolReader], Seen], unreadable: dict[str, str] | None = None
-) -> Iterator[Seen]:
-    """Of every spool file that can be read; a damaged one must not hide what the others say."""
-    for path in spool_files(data_dir):
-        try:
-            with SpoolReader(path) as spool:
-                seen = look(spool)
-        except sqlite3.Error as error:
-            if unreadable is not None:
-                unreadable[path.name] = str(error)
-            continue
-        yield seen

@@ -3,7 +3,7 @@
 from game_events_api.spool.copying import LakeFiles, copy_spool
 from game_events_api.spool.damaged import Note, notes
 from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
-from game_events_api.spool.reading import DeadLetterRow, ManifestFile, SpoolReader, readers, spool_files
+from game_events_api.spool.reading import DeadLetterRow, ManifestFile, SpoolReader, look_at_each, readers, spool_files
 from game_events_api.spool.stored_line import lines_of
 from game_events_api.spool.writer import Spool
 
@@ -21,6 +21,7 @@ __all__ = [
     "chunks",
     "copy_spool",
     "lines_of",
+    "look_at_each",
     "notes",
     "readers",
     "spool_files",

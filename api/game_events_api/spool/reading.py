@@ -2,15 +2,17 @@
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from game_events_api.ledger_key import LedgerKey, parse_counts
 from game_events_api.spool.blocks import Block, BlockRow, block_of, counted
 from game_events_api.spool.stored_line import lines_of
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True)
@@ -177,3 +179,21 @@ def readers(data_dir: Path) -> Iterator[SpoolReader]:
     for path in spool_files(data_dir):
         with SpoolReader(path) as spool:
             yield spool
+
+
+def look_at_each(
+    data_dir: Path, look: Callable[[SpoolReader], Seen], unreadable: dict[str, str] | None = None
+) -> Iterator[Seen]:
+    """Of every spool file that can be read: a damaged one must not hide what the others say.
+
+    The names of those that cannot come into `unreadable`, with the reason.
+    """
+    for path in spool_files(data_dir):
+        try:
+            with SpoolReader(path) as spool:
+                seen = look(spool)
+        except sqlite3.Error as error:
+            if unreadable is not None:
+                unreadable[path.name] = str(error)
+            continue
+        yield seen
