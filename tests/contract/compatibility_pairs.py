@@ -9,6 +9,7 @@ breaking, because it proves containment by structure and not by reasoning over a
 # fmt: off
 
 from contract.compound_pairs import CONDITIONS, INTERPLAY
+from contract.history_pairs import FROM_OTHERS
 from contract.schema_pair import (
     ADDITION,
     FLAG,
@@ -161,6 +162,6 @@ VALUES = [
     Pair("default changed", within(of(TEXT, default="x")), within(of(TEXT, default="y")), ADDITION),
 ]
 
-PAIRS = [*FIELDS, *VALUES, *CONDITIONS, *INTERPLAY]
+PAIRS = [*FIELDS, *VALUES, *CONDITIONS, *INTERPLAY, *FROM_OTHERS]
 
-OVERCAUTIOUS = {"pattern widened": "whether one pattern contains another is not decided", "any unwrapped to a type list": "the branches of anyOf are not merged"}
+OVERCAUTIOUS = {"pattern that looks ahead": "only regular expressions in the strict sense are followed"}

@@ -153,6 +153,12 @@ KEYWORDS: dict[str, Callable[[random.Random, int], Any]] = {
     "minProperties": _count,
     "maxProperties": _count,
     "uniqueItems": lambda chance, depth: chance.random() < 0.5,
+    "minLength": _count,
+    "maxLength": _count,
+    "minimum": _count,
+    "exclusiveMaximum": _count,
+    "multipleOf": lambda chance, depth: chance.choice((0.5, 1, 2)),
+    "pattern": lambda chance, depth: chance.choice((*PATTERNS, "^[ab]*$", "^a?b?$", "^(?:a|ab)$", "a|^b", "^.{1,2}$")),
 }
 WEIGHTS = {
     "properties": 8,
@@ -173,6 +179,20 @@ WEIGHTS = {
 }
 """How often a keyword is drawn, beside 1: most are those that change what another one means."""
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
+
+
+_FURTHER_DOWN = (
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "items",
+    "prefixItems",
+    "contains",
+    "unevaluatedItems",
+)
+"""Below these, a definition may contain itself: they judge a part of the value."""
 
 
 def _places(node: Any) -> list[dict[str, Any]]:
@@ -201,7 +221,7 @@ def _referring(node: Schema, allowed: tuple[str, ...]) -> Schema:
     if not isinstance(node, dict):
         return node
     return {
-        key: value if key in ("properties", "items") else _referring(value, allowed)
+        key: value if key in _FURTHER_DOWN else _referring(value, allowed)
         for key, value in node.items()
         if key != "$ref" or value in allowed
     }

@@ -5,6 +5,7 @@ not know is reported instead of skipped.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from game_events_contract.compatibility.any_type import listed_changes, type_changes
 from game_events_contract.compatibility.arrays import array_changes
@@ -12,6 +13,7 @@ from game_events_contract.compatibility.comparison import Comparison, Pair
 from game_events_contract.compatibility.conditions import condition_changes
 from game_events_contract.compatibility.limits import number_changes, text_changes
 from game_events_contract.compatibility.objects import object_changes
+from game_events_contract.compatibility.proof import Proof
 from game_events_contract.compatibility.report import Change, Report
 from game_events_contract.compatibility.rules import CompatibilityRule as Rule
 from game_events_contract.compatibility.unevaluated import rest_changes
@@ -43,7 +45,7 @@ def _changes(old: Document, new: Document) -> Iterator[Change]:
         yield Change(Rule.DIALECT_CHANGED, "/$schema")
     yield from _unknown(old)
     yield from _unknown(new)
-    yield from Comparison(old, new, _pair_changes).changes(old, new, ())
+    yield from Comparison(old, new, _pair_changes, partial(Proof, _value_changes)).changes(old, new, ())
 
 
 def _unknown(document: Document) -> Iterator[Change]:
@@ -61,6 +63,10 @@ def _pair_changes(pair: Pair) -> Iterator[Change]:
     if impossible(pair.new):
         yield pair.change(Rule.VALUES_FORBIDDEN)
         return
+    yield from _value_changes(pair)
+
+
+def _value_changes(pair: Pair) -> Iterator[Change]:
     yield from type_changes(pair)
     yield from listed_changes(pair)
     common = types(pair.old) & types(pair.new)

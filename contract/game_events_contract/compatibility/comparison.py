@@ -2,101 +2,57 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-import jsonschema_rs
-
-from game_events_contract.compatibility.references import Effort, contains_itself, inline, resolve
+from game_events_contract.compatibility.names import Names, possible_names
+from game_events_contract.compatibility.normal import Forms
+from game_events_contract.compatibility.references import Effort, resolve
 from game_events_contract.compatibility.report import Change
 from game_events_contract.compatibility.rules import CompatibilityRule, Tier
-from game_events_contract.compatibility.values import canonical, listed
 from game_events_contract.pointers import Tokens, to_pointer
 from game_events_contract.repository import Document
 
-Names = frozenset[str] | None
-"""The only field names that objects valid so far can have; None when they can have any."""
 MOST_STEPS = 300_000
 """How many steps a comparison takes at most: some seconds. Two versions of an event take a few thousand."""
-ASIDE: Tokens = ("(aside)",)
-"""The place of comparisons whose changes are never shown: they only answer whether one schema passes another."""
 
 
-class Comparison:
-    """Two documents being compared; keeps their roots, to follow references, and what is being compared already.
+class Within(Protocol):
+    """What the rules ask of the comparison that a pair belongs to."""
 
-    `rules` yields the changes of one pair by the rules of every keyword family.
-    """
-
-    def __init__(self, old_root: Document, new_root: Document, rules: "Rules", effort: Effort | None = None) -> None:
-        self.old_root, self.new_root = old_root, new_root
-        self._rules = rules
-        self._effort = effort or Effort(MOST_STEPS)
-        self._texts: dict[tuple[int, int], tuple[Any, str]] = {}
-        self._open: set[tuple[int, int, Names]] = set()
-        self._contrary: Comparison | None = None
+    old: Forms
+    new: Forms
 
     @property
-    def contrary(self) -> "Comparison":
-        """The same comparison the other way round; one for all, so that what is open is remembered within `not`."""
-        if self._contrary is None:
-            self._contrary = Comparison(self.new_root, self.old_root, self._rules, self._effort)
-            self._contrary._contrary = self
-        return self._contrary
+    def contrary(self) -> "Within":
+        """The same the other way round."""
 
     def changes(self, old: Any, new: Any, tokens: Tokens, possible: Names = None) -> Iterator[Change]:
         """The changes from one subschema to another."""
-        key = (id(old), id(new), possible)
-        if key in self._open or self.alike(old, new):
-            return
-        self._effort.step()
-        self._open.add(key)
-        before, after = resolve(old, self.old_root), resolve(new, self.new_root)
-        pair = Pair(self, before, after, tokens, possible_names(before, possible))
-        changes = list(self._rules(pair))
-        self._open.discard(key)
-        if self._disproved(before, after, changes):
-            changes = [change for change in changes if change.rule.tier is not Tier.WIRE]
-        yield from changes
 
-    def breaking(self, old: Any, new: Any, tokens: Tokens = ASIDE, possible: Names = None) -> Iterator[Change]:
+    def breaking(self, old: Any, new: Any, tokens: Tokens, possible: Names = None) -> Iterator[Change]:
         """Those of the changes by which something valid may be refused."""
-        return (change for change in self.changes(old, new, tokens, possible) if change.rule.tier is Tier.WIRE)
 
     def passes(self, old: Any, new: Any, possible: Names = None) -> bool:
         """Whether everything that `old` allows provably passes `new`."""
-        return next(self.breaking(old, new, possible=possible), None) is None
+
+    def passes_any(self, old: Any, options: list[Any], possible: Names) -> bool:
+        """Whether everything that `old` allows provably passes `anyOf` of the options."""
+
+    def passes_one(self, old: Any, options: list[Any], possible: Names) -> bool:
+        """Whether everything that `old` allows provably passes `oneOf` of the options."""
+
+    def disjoint(self, old: Any, new: Any) -> bool:
+        """Whether provably nothing passes both."""
 
     def alike(self, old: Any, new: Any) -> bool:
         """Whether both say the same, references followed; 1 and true, which Python calls equal, are not the same."""
-        return self._text(old, self.old_root) == self._text(new, self.new_root)
-
-    def _text(self, schema: Any, root: Document) -> str:
-        """Kept with its schema, so that no other comes to the same identity."""
-        known = self._texts.get((id(schema), id(root)))
-        if known is None:
-            known = (schema, canonical(inline(schema, root, self._effort)))
-            self._texts[id(schema), id(root)] = known
-        return known[1]
-
-    def _disproved(self, old: Document, new: Document, changes: list[Change]) -> bool:
-        """Where the old values are a short list, each can be tried: if all pass, nothing is broken."""
-        values = listed(old)
-        if values is None or all(change.rule.tier is not Tier.WIRE for change in changes):
-            return False
-        own, judge = (
-            inline(schema, root, self._effort) for schema, root in ((old, self.old_root), (new, self.new_root))
-        )
-        if contains_itself(own) or contains_itself(judge):
-            return False
-        was, now = (jsonschema_rs.Draft202012Validator(schema, validate_formats=True) for schema in (own, judge))
-        return all(now.is_valid(value) for value in values if was.is_valid(value))
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """An older and a newer schema that judge the same value, references followed; the newer stands at `tokens`."""
 
-    within: Comparison
+    within: Within
     old: Document
     new: Document
     tokens: Tokens
@@ -116,13 +72,62 @@ class Pair:
         )
         return self.within.alike(before, after)
 
+    def passes(self, condition: Any) -> bool:
+        """Whether everything that the older schema allows provably passes a condition of the newer."""
+        return self.within.passes(self.old, condition, self.names)
+
 
 Rules = Callable[[Pair], Iterator[Change]]
 
 
-def possible_names(schema: Document, possible: Names) -> Names:
-    """The only field names that objects valid by this schema, too, can have."""
-    if schema.get("additionalProperties") is False and not schema.get("patternProperties"):
-        own = frozenset(schema.get("properties", {}))
-        return own if possible is None else own & possible
-    return possible
+class Comparison:
+    """Two documents being compared, as they are written: says what changed, and where.
+
+    `rules` yields the changes of one pair by the rules of every keyword family.
+    """
+
+    def __init__(self, old_root: Document, new_root: Document, rules: Rules, proof: Callable[..., Within]) -> None:
+        self._roots = old_root, new_root
+        self._rules = rules
+        self._effort = Effort(MOST_STEPS)
+        self.old, self.new = Forms(old_root), Forms(new_root)
+        self._proof = proof(self.old, self.new)
+        self._open: set[tuple[int, int, Names]] = set()
+
+    @property
+    def contrary(self) -> Within:
+        return self._proof.contrary
+
+    def changes(self, old: Any, new: Any, tokens: Tokens, possible: Names = None) -> Iterator[Change]:
+        key = (id(old), id(new), possible)
+        if key in self._open or self.alike(old, new):
+            return
+        self._effort.step()
+        self._open.add(key)
+        before, after = (resolve(schema, root) for schema, root in zip((old, new), self._roots, strict=True))
+        pair = Pair(self, before, after, tokens, possible_names(before, self.old, possible))
+        changes = list(self._rules(pair))
+        self._open.discard(key)
+        if any(change.rule.tier is Tier.WIRE for change in changes) and self.passes(old, new, possible):
+            changes = [change for change in changes if change.rule.tier is not Tier.WIRE]
+            if not changes:
+                changes = [pair.change(CompatibilityRule.CONDITION_LOOSENED)]
+        yield from changes
+
+    def breaking(self, old: Any, new: Any, tokens: Tokens, possible: Names = None) -> Iterator[Change]:
+        return (change for change in self.changes(old, new, tokens, possible) if change.rule.tier is Tier.WIRE)
+
+    def passes(self, old: Any, new: Any, possible: Names = None) -> bool:
+        return self._proof.passes(old, new, possible)
+
+    def passes_any(self, old: Any, options: list[Any], possible: Names) -> bool:
+        return self.passes(old, {"anyOf": options}, possible)
+
+    def passes_one(self, old: Any, options: list[Any], possible: Names) -> bool:
+        return self.passes(old, {"oneOf": options}, possible)
+
+    def disjoint(self, old: Any, new: Any) -> bool:
+        return self._proof.disjoint(old, new)
+
+    def alike(self, old: Any, new: Any) -> bool:
+        return self.old.text(old, self._effort) == self.new.text(new, self._effort)

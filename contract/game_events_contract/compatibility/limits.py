@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from game_events_contract.compatibility.comparison import Pair
+from game_events_contract.compatibility.regular import language
 from game_events_contract.compatibility.report import Change
 from game_events_contract.compatibility.rules import CompatibilityRule as Rule
 from game_events_contract.compatibility.values import types
 from game_events_contract.repository import Document
 
-_TEXT = {
-    "pattern": (Rule.PATTERN_ADDED, Rule.PATTERN_REMOVED, Rule.PATTERN_CHANGED),
-    "format": (Rule.FORMAT_ADDED, Rule.FORMAT_REMOVED, Rule.FORMAT_CHANGED),
-}
+_PATTERN = (Rule.PATTERN_ADDED, Rule.PATTERN_REMOVED, Rule.PATTERN_CHANGED)
+_FORMAT = (Rule.FORMAT_ADDED, Rule.FORMAT_REMOVED, Rule.FORMAT_CHANGED)
 
 
 def number_changes(pair: Pair) -> Iterator[Change]:
@@ -49,21 +48,43 @@ def _limit(schema: Document, keyword: str, sign: int, integral: bool) -> tuple[F
     return max(bounds, default=None)
 
 
-def count_changes(pair: Pair, least: str, most: str) -> Iterator[Change]:
-    """`minLength`/`maxLength` and the like: absent means 0 and unbounded."""
+def count_changes(pair: Pair, least: str, most: str, fewest: int = 0, largest: int | None = None) -> Iterator[Change]:
+    """`minLength`/`maxLength` and the like: absent means 0 and unbounded.
+
+    `fewest` and `largest` are what the rest of the older schema already implies.
+    """
     before, after = pair.old.get(least, 0), pair.new.get(least, 0)
     if before != after:
-        yield pair.change(_bound(after > before), least, detail=f"{before} became {after}")
+        yield pair.change(_bound(after > max(before, fewest)), least, detail=f"{before} became {after}")
     upper_before, upper_after = pair.old.get(most), pair.new.get(most)
     if upper_before != upper_after:
-        tightened = upper_after is not None and (upper_before is None or upper_after < upper_before)
+        known = min((bound for bound in (upper_before, largest) if bound is not None), default=None)
+        tightened = upper_after is not None and (known is None or upper_after < known)
         yield pair.change(_bound(tightened), most, detail=f"{upper_before} became {upper_after}")
 
 
 def text_changes(pair: Pair) -> Iterator[Change]:
-    yield from count_changes(pair, "minLength", "maxLength")
-    for keyword, (added, removed, changed) in _TEXT.items():
-        before, after = pair.old.get(keyword), pair.new.get(keyword)
-        if before != after:
-            rule = added if before is None else removed if after is None else changed
-            yield pair.change(rule, keyword, detail=f"{before} became {after}")
+    before, after = pair.old.get("pattern"), pair.new.get("pattern")
+    matched = None if before is None else language(before, wide=True)
+    shortest, longest = (0, None) if matched is None else (matched.shortest(), matched.longest())
+    yield from count_changes(pair, "minLength", "maxLength", shortest, longest)
+    if before != after:
+        loosened = before is not None and after is not None and _matches_as_much(pair)
+        yield pair.change(
+            Rule.PATTERN_LOOSENED if loosened else _rule(before, after, *_PATTERN),
+            "pattern",
+            detail=f"{before} became {after}",
+        )
+    before, after = pair.old.get("format"), pair.new.get("format")
+    if before != after:
+        yield pair.change(_rule(before, after, *_FORMAT), "format", detail=f"{before} became {after}")
+
+
+def _rule(before: str | None, after: str | None, added: Rule, removed: Rule, changed: Rule) -> Rule:
+    return added if before is None else removed if after is None else changed
+
+
+def _matches_as_much(pair: Pair) -> bool:
+    """Whether the newer pattern provably matches all that the older did."""
+    matched, matching = language(pair.old["pattern"], wide=True), language(pair.new["pattern"], wide=False)
+    return matched is not None and matching is not None and matched.within(matching)

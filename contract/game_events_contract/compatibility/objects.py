@@ -1,11 +1,10 @@
 """The rules for objects: fields that come, go and change."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from game_events_contract.compatibility.comparison import Pair
 from game_events_contract.compatibility.limits import count_changes
-from game_events_contract.compatibility.references import resolve
+from game_events_contract.compatibility.names import elsewhere, said_of
 from game_events_contract.compatibility.report import Change
 from game_events_contract.compatibility.rules import CompatibilityRule as Rule
 from game_events_contract.compatibility.values import matches
@@ -24,7 +23,8 @@ def object_changes(pair: Pair) -> Iterator[Change]:
     yield from _required(pair)
     yield from _rest(pair)
     yield from _patterns(pair)
-    yield from count_changes(pair, "minProperties", "maxProperties")
+    most = None if pair.names is None else len(pair.names)
+    yield from count_changes(pair, "minProperties", "maxProperties", len(pair.old.get("required", ())), most)
     yield from _names(pair)
     yield from _dependent_required(pair)
 
@@ -37,34 +37,21 @@ def _both(before: Document, after: Document) -> list[str]:
 def _added(name: str, pair: Pair) -> Iterator[Change]:
     if name in pair.new.get("required", ()) and name not in pair.old.get("required", ()):
         return  # said by the rule for required fields
-    elsewhere = _elsewhere(name, pair.old)
-    unknown = elsewhere is False or (pair.names is not None and name not in pair.names)
-    breaks = not unknown and not pair.within.passes(elsewhere, pair.new["properties"][name])
+    unknown = pair.names is not None and name not in pair.names
+    breaks = not unknown and not pair.within.passes(elsewhere(name, pair.old), pair.new["properties"][name])
     rule = Rule.FIELD_ADDED_TO_OPEN_OBJECT if breaks else Rule.OPTIONAL_FIELD_ADDED
     yield pair.change(rule, "properties", name, detail=name)
 
 
 def _removed(name: str, pair: Pair) -> Iterator[Change]:
-    elsewhere = _elsewhere(name, pair.new)
-    if elsewhere is False:
+    before, after = pair.old["properties"][name], elsewhere(name, pair.new)
+    if pair.names is not None and name not in pair.names:
+        return
+    if after is False and not pair.within.passes(before, after):
         yield pair.change(Rule.FIELD_REMOVED, "properties", name, detail=name)
     else:
         yield pair.change(Rule.FIELD_REMOVED_FROM_OPEN_OBJECT, "properties", name, detail=name)
-        yield from pair.within.breaking(pair.old["properties"][name], elsewhere, pair.at("properties", name))
-
-
-def _elsewhere(name: str, schema: Document) -> Any:
-    """What an object schema says of a field it has no property for."""
-    matching = [rule for pattern, rule in schema.get("patternProperties", {}).items() if matches(pattern, name)]
-    if matching:
-        return matching[0] if len(matching) == 1 else {"allOf": matching}
-    return schema.get("additionalProperties", True)
-
-
-def _said(name: str, schema: Document) -> Any:
-    """What an object schema at least says of a field."""
-    fields: Document = schema.get("properties", {})
-    return fields[name] if name in fields else _elsewhere(name, schema)
+        yield from pair.within.breaking(before, after, pair.at("properties", name))
 
 
 def _required(pair: Pair) -> Iterator[Change]:
@@ -92,7 +79,7 @@ def _rest(pair: Pair) -> Iterator[Change]:
 def _shut_out(name: str, pair: Pair) -> bool:
     """Whether a field that no rule but the one for the rest speaks of was allowed before and is refused now."""
     described = name in pair.old.get("properties", {}) or name in pair.new.get("properties", {})
-    return not described and _elsewhere(name, pair.old) is not False and _elsewhere(name, pair.new) is False
+    return not described and elsewhere(name, pair.old) is not False and elsewhere(name, pair.new) is False
 
 
 def _patterns(pair: Pair) -> Iterator[Change]:
@@ -119,15 +106,19 @@ def _meets(pattern: str, pair: Pair) -> bool:
         met = [rule for name, rule in old.get("properties", {}).items() if matches(pattern, name)]
         met += [*old.get("patternProperties", {}).values(), old.get("additionalProperties", True)]
     else:
-        met = [_said(name, old) for name in pair.names if matches(pattern, name)]
+        met = [said_of(name, old) for name in pair.names if matches(pattern, name)]
     return not all(pair.within.passes(rule, pair.new["patternProperties"][pattern]) for rule in met)
 
 
 def _names(pair: Pair) -> Iterator[Change]:
     """Names are texts, whether their rule says so or not."""
+    if "propertyNames" not in pair.old and "propertyNames" not in pair.new:
+        return
+    if pair.names is not None and pair.within.passes({"enum": sorted(pair.names)}, pair.new.get("propertyNames", True)):
+        return
     before, after = (
-        {"type": "string", **resolve(schema.get("propertyNames", True), root)}
-        for schema, root in ((pair.old, pair.within.old_root), (pair.new, pair.within.new_root))
+        {"type": "string", **forms.of(schema.get("propertyNames", True))}
+        for schema, forms in ((pair.old, pair.within.old), (pair.new, pair.within.new))
     )
     yield from pair.within.changes(before, after, pair.at("propertyNames"))
 
@@ -136,7 +127,7 @@ def _dependent_required(pair: Pair) -> Iterator[Change]:
     before, after = pair.old.get("dependentRequired", {}), pair.new.get("dependentRequired", {})
     for name in _both(before, after):
         more = set(after.get(name, ())) - set(before.get(name, ())) - set(pair.old.get("required", ()))
-        if more:
+        if more and (pair.names is None or name in pair.names):
             detail = ", ".join(sorted(more))
             yield pair.change(Rule.CONDITION_ADDED, "dependentRequired", name, detail=detail)
         elif set(before.get(name, ())) - set(after.get(name, ())):

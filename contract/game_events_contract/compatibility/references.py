@@ -18,17 +18,21 @@ _TOGETHER = (
 """Keywords that mean something else when another of the group stands beside them."""
 
 
+class Entangled(ValueError):
+    """The schemas' parts meet in more ways than can be compared."""
+
+
 class Effort:
-    """The steps that a comparison may still take: schemas of a few lines can meet in more ways than can be tried."""
+    """The steps that may still be taken: schemas of a few lines can meet in more ways than can be tried."""
 
     def __init__(self, steps: int) -> None:
         self._left = steps
 
     def step(self) -> None:
-        """Take one. ValueError when none is left."""
+        """Take one. Entangled when none is left."""
         self._left -= 1
         if self._left < 0:
-            raise ValueError("the schemas' parts meet in more ways than can be compared; refer to one another less")
+            raise Entangled("the schemas' parts meet in more ways than can be compared; refer to one another less")
 
 
 def resolve(schema: Any, root: Document) -> Document:
@@ -45,11 +49,11 @@ def resolve(schema: Any, root: Document) -> Document:
             raise ValueError(f"$ref {reference!r} leads back to itself")
         seen.add(reference)
         siblings = {key: value for key, value in followed.items() if key != "$ref"}
-        target = as_document(_target(reference, root))
-        if _independent(target, siblings):
-            followed = {**target, **siblings}
+        led_to = as_document(target(reference, root))
+        if _independent(led_to, siblings):
+            followed = {**led_to, **siblings}
         else:
-            followed = {**siblings, "allOf": [*siblings.get("allOf", []), target]}
+            followed = {**siblings, "allOf": [*siblings.get("allOf", []), led_to]}
     return followed
 
 
@@ -80,11 +84,12 @@ def _inlined(schema: Any, root: Document, within: Mapping[str, int], level: int,
     if reference in within:
         followed: Any = {"$ref": within[reference]}
     else:
-        followed = _inlined(_target(reference, root), root, {**within, reference: stands}, stands, effort)
+        followed = _inlined(target(reference, root), root, {**within, reference: stands}, stands, effort)
     return {**kept, "allOf": [*kept.get("allOf", []), followed]} if kept else followed
 
 
-def _target(reference: Any, root: Document) -> Any:
+def target(reference: Any, root: Document) -> Any:
+    """What a `$ref` leads to. ValueError for one that leads out of the document, or nowhere."""
     if not isinstance(reference, str):
         raise ValueError(f"$ref {reference!r} is no text")
     if not reference.startswith("#"):
@@ -92,9 +97,9 @@ def _target(reference: Any, root: Document) -> Any:
     return resolve_reference(root, reference)
 
 
-def _independent(target: Document, siblings: Document) -> bool:
+def _independent(led_to: Document, siblings: Document) -> bool:
     """Whether the keywords of both mean the same when they stand in one schema."""
-    theirs = target.keys() - _SILENT
+    theirs = led_to.keys() - _SILENT
     ours = siblings.keys() - _SILENT
     if theirs & ours or (ours and theirs & {"unevaluatedItems", "unevaluatedProperties"}):
         return False

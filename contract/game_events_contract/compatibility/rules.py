@@ -77,6 +77,7 @@ class CompatibilityRule(ChangeRule):
     CONST_WIDENED = "const-widened", Step.ADDITION, "More values are allowed than the one constant."
     BOUND_LOOSENED = "bound-loosened", Step.ADDITION, "A smaller minimum, a larger maximum, or a limit that went away."
     PATTERN_REMOVED = "pattern-removed", Step.ADDITION, "Any text is allowed where a pattern stood."
+    PATTERN_LOOSENED = "pattern-loosened", Step.ADDITION, "More text matches than before."
     FORMAT_REMOVED = "format-removed", Step.ADDITION, "Any text is allowed where a format stood."
     UNIQUE_ITEMS_DROPPED = "unique-items-dropped", Step.ADDITION, "Repeated items are allowed."
     MULTIPLE_OF_LOOSENED = "multiple-of-loosened", Step.ADDITION, "More numbers are allowed."

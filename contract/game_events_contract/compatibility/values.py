@@ -40,7 +40,15 @@ def listed(schema: Document) -> list[Any] | None:
 
 def impossible(schema: Document) -> bool:
     """Whether the schema plainly allows nothing."""
-    return schema.get("not") in ({}, True) or schema.get("enum") == []
+    return schema.get("not") in ({}, True) or schema.get("enum") == [] or schema.get("type") == []
+
+
+def finite(schema: Document) -> list[Any] | None:
+    """Every value a schema can allow, where its list or its types leave few; None where they leave many."""
+    values = listed(schema)
+    if values is None and types(schema) <= {"null", "boolean"}:
+        return [None, False, True]
+    return values
 
 
 @lru_cache(maxsize=4096)

@@ -54,6 +54,8 @@ def test_the_gate_reports_a_change_of_every_keyword_it_follows(keyword: Keyword)
     beside: dict[str, Any] = {"if": {"required": ["a"]}} if keyword.applies is Applies.CONDITIONALLY else {}
     if keyword is Keyword.IF:
         beside = {"then": {"type": "string"}}
+    elif keyword in (Keyword.MIN_CONTAINS, Keyword.MAX_CONTAINS):
+        beside = {"contains": True}
     before, after = ({**beside, str(keyword): value} for value in (old, new))
     if keyword is not Keyword.SCHEMA:  # the root's own examples and reason differ in every version
         before, after = ({"$defs": DEFS, "properties": {"a": schema}} for schema in (before, after))
