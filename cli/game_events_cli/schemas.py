@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from game_events_api.exit_codes import ExitCode
@@ -60,7 +60,7 @@ def diff(
     new: Annotated[Path, typer.Argument(help="The newer schema file.", exists=True, dir_okay=False)],
     as_json: Json = False,
 ) -> None:
-    """What differs between two schema files, and which version step that takes.
+    """What differs between two schema files, and which version step that takes; or between two OpenAPI documents.
 
     Exit code 0: nothing breaks. 1: something breaks. 2: a file cannot be compared.
     """
@@ -69,6 +69,10 @@ def diff(
 
     try:
         before, after = _read(old), _read(new)
+        if "openapi" in before and "openapi" in after:
+            _finish_http(before, after, as_json)
+        for path, document in ((old, before), (new, after)):
+            _require_schema(path, document)
         report = compare_events(bundle_document(before, old.resolve()), bundle_document(after, new.resolve()))
     except (ValueError, OSError) as error:
         typer.echo(f"cannot compare: {error}", err=True)
@@ -84,10 +88,11 @@ def diff(
 def publish(root: Root = None, base: BaseOption = None) -> None:
     """Write everything that is generated from the schemas and lock the digests of new versions."""
     from game_events_contract.base import compare_with_base
-    from game_events_contract.checks import unreadable
+    from game_events_contract.checks import bundled_contract, unreadable
     from game_events_contract.codegen import write
     from game_events_contract.findings import GateRule
     from game_events_contract.gate import gate, lock
+    from game_events_contract.http_contract import http_findings
     from game_events_contract.lint import lint as run
     from game_events_contract.models import CodegenError
     from game_events_contract.repository import SchemaRepository
@@ -101,6 +106,9 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
         stages.append(("compatibility", gated))
         if not unreadable(gated):
             stages.append(("base", compare_with_base(schemas, found)))
+            if found.openapi is not None and not stages[0][1]:
+                document = bundled_contract(folder, schemas)
+                stages.append(("http", http_findings(found.openapi, document, found.note)))
     if any(findings for _, findings in stages):
         _finish(stages, as_json=False, note=found.note)
     try:
@@ -135,17 +143,37 @@ def _base(root: Path, revision: str | None) -> "Base":
         raise typer.Exit(ExitCode.UNUSABLE) from None
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _finish_http(before: dict[str, Any], after: dict[str, Any], as_json: bool) -> NoReturn:
+    """Print how two HTTP contracts differ, and exit: 1 when a client of the older would feel it."""
+    from game_events_contract.http_contract import compare_http
+
+    changes = compare_http(before, after)
+    breaking = any(change.rule.tier == "WIRE" for change in changes)
+    if as_json:
+        shown = [{"rule": one.rule, "tier": one.rule.tier, "pointer": one.pointer} for one in changes]
+        typer.echo(json.dumps({"breaking": breaking, "changes": shown}))
+    else:
+        for one in changes:
+            typer.echo(f"{one.rule.tier:6} {one.rule} {one.pointer}" + (f" ({one.detail})" if one.detail else ""))
+            typer.echo(f"       {one.rule.meaning}")
+        typer.echo(f"{'breaking' if breaking else 'compatible'}: {len(changes)} changes")
+    raise typer.Exit(ExitCode.FAILED if breaking else ExitCode.OK)
+
+
+def _require_schema(path: Path, document: dict[str, Any]) -> None:
     from game_events_contract.dialect import misreadings
 
+    for misreading in misreadings(document):
+        raise ValueError(f"{path}, {misreading}")
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is no JSON: {error}") from None
     if not isinstance(document, dict):
         raise ValueError(f"{path} is no JSON object")
-    for misreading in misreadings(document):
-        raise ValueError(f"{path}, {misreading}")
     return document
 
 

@@ -16,9 +16,10 @@ from game_events_contract.findings import Finding, GateRule
 from game_events_contract.gate import LOCK, digest, digests
 from game_events_contract.lifecycle import FILE, NOTICE, day
 from game_events_contract.pointers import escape
-from game_events_contract.repository import SchemaRepository
+from game_events_contract.repository import Document, SchemaRepository
 
 DEFAULT = "origin/main"
+OPENAPI = "generated/game_events_models/documents/openapi.json"
 GIT_SECONDS = 30
 GIT_PLACES = frozenset(
     {
@@ -46,6 +47,8 @@ class Base:
     compared: bool = False
     locked: Mapping[str, str] = field(default_factory=dict)
     sunsets: Mapping[str, date] = field(default_factory=dict)
+    openapi: Document | None = None
+    """The HTTP contract as it was served, self-contained; None where the revision has none."""
 
 
 def find_base(root: Path, revision: str | None = None) -> Base:
@@ -111,8 +114,10 @@ def _commit(root: Path, revision: str) -> str:
 
 def _read(root: Path, commit: str, name: str) -> Base:
     note = commit[:10] if commit.startswith(name) else f"{commit[:10]}, {name}"
-    lifecycle = json.loads(_file(root, commit, FILE) or "{}")
-    return Base(note, True, digests(_file(root, commit, LOCK) or "{}"), dict(_promised(lifecycle)))
+    lifecycle = json.loads(_file(root, commit, f"schemas/{FILE}") or "{}")
+    locked = digests(_file(root, commit, f"schemas/{LOCK}") or "{}")
+    openapi = json.loads(_file(root, commit, OPENAPI) or "null")
+    return Base(note, True, locked, dict(_promised(lifecycle)), openapi)
 
 
 def _promised(lifecycle: Any) -> Iterator[tuple[str, date]]:
@@ -124,8 +129,8 @@ def _promised(lifecycle: Any) -> Iterator[tuple[str, date]]:
 
 
 def _file(root: Path, commit: str, name: str) -> str:
-    """The text of `schemas/<name>` below `root` in a commit; empty when the commit has no such file."""
-    path = f"./schemas/{name}"
+    """The text of a file below `root` in a commit; empty when the commit has no such file."""
+    path = f"./{name}"
     if not _git(root, "ls-tree", "--name-only", commit, "--", path).strip():
         return ""
     return _git(root, "show", f"{commit}:{path}")

@@ -10,11 +10,12 @@ from game_events_contract.base import Base, compare_with_base
 from game_events_contract.codegen import drift
 from game_events_contract.findings import Finding, GateRule, StageRule
 from game_events_contract.gate import gate
+from game_events_contract.http_contract import http_findings
 from game_events_contract.lint import LintRule, lint
 from game_events_contract.models import CodegenError
 from game_events_contract.openapi import bundle_openapi, with_events
 from game_events_contract.pointers import to_pointer
-from game_events_contract.repository import ROOT, SchemaRepository
+from game_events_contract.repository import ROOT, Document, SchemaRepository
 
 _UNREADABLE = (LintRule.SCHEMA_INVALID, LintRule.REFERENCE_DANGLING, LintRule.ANCHOR_USED, GateRule.LIFECYCLE_INVALID)
 
@@ -34,7 +35,10 @@ def check(root: Path = ROOT, base: Base | None = None) -> Iterator[tuple[str, li
         yield "base", compare_with_base(schemas, base)
     if linted:  # nothing is generated from a schema that the lint refuses
         return
-    yield "contract", _contract(root, schemas)
+    document = bundled_contract(root, schemas)
+    yield "contract", _contract(document)
+    if base is not None and base.openapi is not None:
+        yield "http", http_findings(base.openapi, document, base.note)
     yield "codegen", _codegen(root)
 
 
@@ -43,11 +47,14 @@ def unreadable(findings: list[Finding]) -> bool:
     return any(finding.rule in _UNREADABLE for finding in findings)
 
 
-def _contract(root: Path, schemas: SchemaRepository) -> list[Finding]:
+def bundled_contract(root: Path, schemas: SchemaRepository) -> Document:
     """The contract as codegen would write it: a version not yet published is in no path of the file itself."""
     written = (root / "openapi.yaml").read_text(encoding="utf-8")
-    openapi = yaml.safe_load(with_events(written, schemas))
-    validator = OpenAPIV31SpecValidator(bundle_openapi(openapi, root, schemas))
+    return bundle_openapi(yaml.safe_load(with_events(written, schemas)), root, schemas)
+
+
+def _contract(document: Document) -> list[Finding]:
+    validator = OpenAPIV31SpecValidator(document)
     return [
         Finding(
             "openapi.yaml", StageRule.OPENAPI_INVALID, to_pointer(tuple(map(str, error.absolute_path))), error.message

@@ -122,6 +122,8 @@ def conjunction(left: Document, right: Document) -> Document | None:
         if both is None:
             return None
         joined[keyword] = both
+    if joined.get("type") == []:
+        return {"not": {}}
     if "enum" in joined and "const" in joined and not {"enum", "const"} <= left.keys():
         values = listed(joined) or []
         joined = {**_without(joined, "const"), "enum": values}

@@ -100,7 +100,9 @@ class Proof:
     breaking = changes
 
     def passes_any(self, old: Any, options: list[Any], possible: Names) -> bool:
-        return any(self.passes(old, option, possible) for option in options)
+        return any(self.alike(old, option) for option in options) or any(
+            self.passes(old, option, possible) for option in options
+        )
 
     def passes_one(self, old: Any, options: list[Any], possible: Names) -> bool:
         return any(

@@ -40,7 +40,7 @@ def listed(schema: Document) -> list[Any] | None:
 
 def impossible(schema: Document) -> bool:
     """Whether the schema plainly allows nothing."""
-    return schema.get("not") in ({}, True) or schema.get("enum") == [] or schema.get("type") == []
+    return schema.get("not") in ({}, True) or schema.get("enum") == []
 
 
 def finite(schema: Document) -> list[Any] | None:

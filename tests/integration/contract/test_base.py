@@ -11,6 +11,7 @@ from contract.checkout import copy_checkout, edit
 from game_events_cli.schemas import app
 from game_events_contract.base import BaseMissing, compare_with_base, find_base
 from game_events_contract.gate import digest, gate, lock
+from game_events_contract.http_contract import http_findings
 from game_events_contract.repository import SchemaRepository
 from typer.testing import CliRunner
 
@@ -173,3 +174,30 @@ def test_the_commands_look_at_the_base(checkout: Path) -> None:
     assert missing.exit_code == 2
     assert missing.output.startswith("cannot compare with nowhere: there is no such commit")
     assert len(missing.output.splitlines()) == 1
+
+
+def commit_all(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "Publish")
+
+
+@pytest.mark.parametrize("command", ["check", "publish"])
+def test_the_http_contract_of_the_base_holds(checkout: Path, command: str) -> None:
+    commit_all(checkout)
+    path = checkout / "openapi.yaml"
+    path.write_text(path.read_text().replace("/v1/events/batch:", "/v1/events/batches:"))
+    answer = CliRunner().invoke(app, [command, "--root", str(checkout)])
+    assert answer.exit_code == 1
+    assert "http: failed" in answer.output
+    assert "openapi.yaml#/paths/~1v1~1events~1batch/post: http-operation-removed" in answer.output
+
+
+def test_the_generated_half_of_the_http_contract_is_guarded_too(checkout: Path) -> None:
+    commit_all(checkout)
+    documents = checkout / "generated" / "game_events_models" / "documents"
+    served = json.loads((documents / "openapi.json").read_text())
+    served["components"]["schemas"]["InstallEvent"]["anyOf"].insert(0, {"type": "object", "required": ["old"]})
+    base = find_base(checkout)
+    assert base.openapi is not None
+    (finding,) = [one for one in http_findings(served, base.openapi, base.note) if "/InstallEvent/" in one.pointer]
+    assert finding.rule == "http-request-narrowed"

@@ -139,3 +139,20 @@ def test_a_dialect_that_is_not_named_is_the_one_it_is_read_by() -> None:
     other = {"$schema": "http://json-schema.org/draft-07/schema", "type": "string"}
     assert compare(other, {**other, "$schema": other["$schema"] + "#"}).changes == ()
     assert compare(other, named).breaking
+
+
+def test_diff_compares_two_openapi_documents(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    called = {"get": {"operationId": "health", "responses": {"200": {"description": "Well."}}}}
+    document: dict[str, Any] = {"openapi": "3.1.0", "paths": {"/health": called, "/ready": called}}
+    old.write_text(json.dumps(document))
+    new.write_text(json.dumps({**document, "paths": {"/health": called}}))
+    answer = CliRunner().invoke(command.app, ["diff", str(old), str(new), "--json"])
+    assert answer.exit_code == 1
+    assert [change["rule"] for change in json.loads(answer.output)["changes"]] == ["http-operation-removed"]
+    answer = CliRunner().invoke(command.app, ["diff", str(new), str(old)])
+    assert (answer.exit_code, "http-operation-added /paths/~1ready/get" in answer.output) == (0, True)
+    new.write_text(json.dumps({"openapi": "3.1.0"}))
+    assert CliRunner().invoke(command.app, ["diff", str(old), str(new)]).exit_code == 1
+    new.write_text(json.dumps({"openapi": "3.1.0", "paths": 1}))
+    assert CliRunner().invoke(command.app, ["diff", str(old), str(new)]).exit_code == 2
