@@ -124,6 +124,7 @@ class Keyword(StrEnum):
     WRITE_ONLY = "writeOnly", Holds.NOTE
     COMMENT = "$comment", Holds.NOTE
     REASON = "$reason", Holds.NOTE  # ours: why the version was made
+    MESSAGE = "x-message", Holds.NOTE  # ours: what to say to whoever sent a value that is refused here
     SUPERSEDES = "$supersedes", Holds.DATA  # ours: the faulty versions that this one judges
 
 
@@ -139,8 +140,15 @@ def keyword_named(name: str) -> Keyword | None:
     return _BY_SPELLING.get(name)
 
 
+def is_annotation(name: str) -> bool:
+    """Whether it is a word of somebody's own for readers and tools: validators skip it on purpose."""
+    return name.startswith("x-")
+
+
 def is_followed(name: str, *, at_root: bool) -> bool:
     """Whether lint and gate know what the keyword does there: it is none that could lead elsewhere unseen."""
+    if is_annotation(name):
+        return True
     keyword = keyword_named(name)
     if keyword is None or keyword.holds is Holds.ANCHOR:
         return False

@@ -1,6 +1,5 @@
 """Every published schema version, compiled, and what an event breaks of it."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -10,9 +9,10 @@ import msgspec
 from game_events_models import contract
 from game_events_models.contract import Lifecycle
 from game_events_models.http import FieldError
-from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError, ValidationErrorKind
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
 
 from game_events_api.contract.decode import encode
+from game_events_api.contract.explain import MAX_QUOTED, field_errors
 
 MAX_ERRORS = 32
 SMALL_BYTES, SMALL_VALUES = 2_048, 64
@@ -29,9 +29,6 @@ TOO_MUCH = FieldError(
     rule="too-many-values",
     message=f"it breaks its schema, and is too much to look where: over {MANY_VALUES} values, or a very long integer",
 )
-MAX_MESSAGE = 400
-MAX_POINTER = 512
-MAX_QUOTED = 64
 REGEX = FancyRegexOptions(backtrack_limit=50_000)
 """A pattern with look-around or back-references gives up after a millisecond or two; the others take linear time."""
 
@@ -45,6 +42,8 @@ class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
     """`install/1-0-0`: the version that judged, in the stored line."""
     validator: Draft202012Validator
     lifecycle: Lifecycle
+    document: Mapping[str, Any] = {}
+    """What the validator was made of; for the words of its refusals."""
 
     def violations(self, event: Mapping[str, Any], now: datetime, in_full: bool = True) -> Sequence[FieldError]:
         """Why an event that names this version is not to be taken at that time; empty when it is.
@@ -55,7 +54,7 @@ class Schema(msgspec.Struct, frozen=True, eq=False, gc=False):
             message = f"{self.event_type}/{self.version} is retired. {self.lifecycle.reason or ''}".strip()
             return [FieldError(pointer="/schema_version", rule="retired-schema-version", message=message)]
         try:
-            return () if self.validator.is_valid(event) else violations(self.validator, event, in_full)
+            return () if self.validator.is_valid(event) else violations(self.validator, event, self.document, in_full)
         except ValueError:
             message = "the event is nested deeper than any schema allows"
             return [FieldError(pointer="", rule="too-deep", message=message)]
@@ -106,12 +105,14 @@ def published() -> Iterator[Schema]:
     for event_type, versions in contract.versions().items():
         for version in versions:
             lifecycle = contract.lifecycle(event_type, version)
+            document = contract.judging_schema(event_type, version)
             yield Schema(
                 event_type=event_type,
                 version=version,
                 label=f"{event_type}/{lifecycle.superseded_by or version}".encode(),
-                validator=compiled(contract.judging_schema(event_type, version)),
+                validator=compiled(document),
                 lifecycle=lifecycle,
+                document=document,
             )
 
 
@@ -120,11 +121,16 @@ def compiled(schema: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(schema, validate_formats=True, pattern_options=REGEX)
 
 
-def violations(validator: Draft202012Validator, document: object, in_full: bool = True) -> Sequence[FieldError]:
+def violations(
+    validator: Draft202012Validator,
+    document: object,
+    schema: Mapping[str, Any] | None = None,
+    in_full: bool = True,
+) -> Sequence[FieldError]:
     """In what a document breaks its schema: all of it, at most MAX_ERRORS; of a large one less; empty if it does not.
 
-    Unless `in_full`, the first is enough.
-
+    `schema` is what the validator was made of: without it no condition and no sentence of the schema's is told. Unless
+    `in_full`, the first reason is enough.
 
     The verdict is quick, the reasons are not: the validator makes every error before it hands out the first, and each
     holds copies, the whole object for a bad name and ten of a value that fits no alternative. 4,800 bad names took a
@@ -134,12 +140,19 @@ def violations(validator: Draft202012Validator, document: object, in_full: bool 
     if values > MANY_VALUES:
         return () if validator.is_valid(document) else [TOO_MUCH]
     if in_full and values <= SMALL_VALUES and len(encode(document)) <= SMALL_BYTES:
-        return [_field_error(error) for error in islice(validator.iter_errors(document), MAX_ERRORS)]
+        return list(islice(_reasons(validator.iter_errors(document), document, schema), MAX_ERRORS))
     try:
         validator.validate(document)
     except ValidationError as error:
-        return [_field_error(error)]
+        return list(islice(_reasons([error], document, schema), MAX_ERRORS if in_full else 1))
     return ()
+
+
+def _reasons(
+    errors: Iterable[ValidationError], document: object, schema: Mapping[str, Any] | None
+) -> Iterator[FieldError]:
+    for error in errors:
+        yield from field_errors(error, document, schema or {})
 
 
 def _values(document: object) -> int:
@@ -160,25 +173,6 @@ def _values(document: object) -> int:
         elif isinstance(value, int) and value.bit_length() > LONG_INTEGER_BITS:
             values += MANY_VALUES
     return values
-
-
-def _field_error(error: ValidationError) -> FieldError:
-    keywords = [part for part in error.schema_path if isinstance(part, str)]
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.instance_path)
-    rule = keywords[-1] if keywords else "schema"
-    return FieldError(pointer=pointer[:MAX_POINTER], rule=rule[:64], message=_shortened(_message(error)))
-
-
-def _message(error: ValidationError) -> str:
-    if not isinstance(error.kind, ValidationErrorKind.Enum):
-        return error.message
-    # The validator's own message names two of them, and the one that was meant is rarely among those.
-    options = ", ".join(json.dumps(option, ensure_ascii=False) for option in error.kind.options)
-    return f"{json.dumps(error.instance, ensure_ascii=False)[:MAX_QUOTED]} is not one of {options}"
-
-
-def _shortened(message: str) -> str:
-    return message if len(message) <= MAX_MESSAGE else f"{message[:200]} … {message[-180:]}"
 
 
 def _misplaced(expected_type: str) -> FieldError:

@@ -52,7 +52,7 @@ class Recheck:
         if isinstance(schema, FieldError):
             return Fails(schema.rule, schema.message)
         try:
-            errors = violations(schema.validator, event)
+            errors = violations(schema.validator, event, schema.document)
         except ValueError:
             return Fails("too-deep", "nested deeper than any schema allows")
         if errors:

@@ -19,7 +19,7 @@ from game_events_contract.compatibility.rules import CompatibilityRule as Rule
 from game_events_contract.compatibility.unevaluated import rest_changes
 from game_events_contract.compatibility.values import impossible, types
 from game_events_contract.dialect import dialect_of, misreadings
-from game_events_contract.keywords import NOTES, is_followed
+from game_events_contract.keywords import NOTES, is_annotation, is_followed
 from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import Document
 from game_events_contract.walk import as_document, subschemas
@@ -37,7 +37,10 @@ def compare(old: Document, new: Document) -> Report:
     for which, document in (("older", old), ("newer", new)):
         for misreading in misreadings(document):
             raise ValueError(f"the {which} schema, {misreading}")
-    return Report(tuple(dict.fromkeys(_changes(old, new))))
+    try:
+        return Report(tuple(dict.fromkeys(_changes(old, new))))
+    except RecursionError:
+        raise ValueError("the schemas are nested in one another deeper than can be compared") from None
 
 
 def _changes(old: Document, new: Document) -> Iterator[Change]:
@@ -86,6 +89,7 @@ def _notes(pair: Pair) -> Iterator[Change]:
     for keyword, rule in (("title", Rule.TITLE_CHANGED), ("default", Rule.DEFAULT_CHANGED)):
         if pair.old.get(keyword) != pair.new.get(keyword):
             yield pair.change(rule, keyword)
-    for keyword in _NOTED:
+    own = (name for name in dict.fromkeys((*pair.old, *pair.new)) if is_annotation(name) and name not in _NOTED)
+    for keyword in (*_NOTED, *own):
         if pair.old.get(keyword) != pair.new.get(keyword) and (pair.tokens or keyword not in _EVERY_VERSIONS_OWN):
             yield pair.change(Rule.DOCUMENTATION_CHANGED, keyword)

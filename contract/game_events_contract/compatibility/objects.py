@@ -7,7 +7,7 @@ from game_events_contract.compatibility.limits import count_changes
 from game_events_contract.compatibility.names import elsewhere, said_of
 from game_events_contract.compatibility.report import Change
 from game_events_contract.compatibility.rules import CompatibilityRule as Rule
-from game_events_contract.compatibility.values import matches
+from game_events_contract.compatibility.values import matches, types
 from game_events_contract.repository import Document
 
 
@@ -117,10 +117,14 @@ def _names(pair: Pair) -> Iterator[Change]:
     if pair.names is not None and pair.within.passes({"enum": sorted(pair.names)}, pair.new.get("propertyNames", True)):
         return
     before, after = (
-        {"type": "string", **forms.of(schema.get("propertyNames", True))}
+        _of_texts(forms.of(schema.get("propertyNames", True)))
         for schema, forms in ((pair.old, pair.within.old), (pair.new, pair.within.new))
     )
     yield from pair.within.changes(before, after, pair.at("propertyNames"))
+
+
+def _of_texts(form: Document) -> Document:
+    return {**form, "type": "string"} if "string" in types(form) else {"not": {}}
 
 
 def _dependent_required(pair: Pair) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from game_events_contract.pointers import Tokens
 
-FORMATS = ("date-time",)
+FORMATS = ("date-time", "date", "uuid", "uri", "ipv4", "ipv6")
 """Formats that the server, the models and the reference validator all check in the same way."""
 ENVELOPE = ("event_id", "event_type", "schema_version", "event_time", "user_id", "game_id", "environment")
 """What the pipeline itself reads of every event."""
@@ -39,6 +39,11 @@ class LintRule(StrEnum):
         "keyword-unknown",
         "Validators skip keywords they do not know, so a misspelt bound bounds nothing.",
         "Correct the spelling.",
+    )
+    MESSAGE_INVALID = (
+        "message-invalid",
+        "A sentence for whoever sent a refused value is text, and short enough for an answer.",
+        "Write x-message as one sentence of up to 400 characters.",
     )
     ANCHOR_USED = (
         "anchor-used",
@@ -108,7 +113,7 @@ class LintRule(StrEnum):
     FORMAT_UNKNOWN = (
         "format-unknown",
         "Validators disagree on other formats or skip them.",
-        f"Use {', '.join(FORMATS)}, or a pattern.",
+        "Use date-time, date, uuid, uri, ipv4 or ipv6, or a pattern.",
     )
     PATTERN_NOT_ANCHORED = (
         "pattern-not-anchored",

@@ -11,6 +11,9 @@ from game_events_contract.walk import Place, as_document, subschemas
 
 _CONDITION = (Applies.BESIDE, Applies.CONDITIONALLY, Applies.NEGATED)
 """Below these, a subschema need not say all there is to say: what stands beside the condition does."""
+_LONGEST_MESSAGE = 400
+_ENDING_FORMATS = ("date", "uuid", "ipv4", "ipv6")
+"""Texts of these have an end of their own."""
 _BOUNDS = (
     ("minimum", "maximum"),
     ("minLength", "maxLength"),
@@ -50,6 +53,9 @@ def _keywords(schema: Document, place: Place) -> Iterator[Flaw]:
 
 
 def _values(schema: Document, place: Place) -> Iterator[Flaw]:
+    message = schema.get(Keyword.MESSAGE, "-")
+    if not isinstance(message, str) or not 0 < len(message) <= _LONGEST_MESSAGE:
+        yield Flaw(LintRule.MESSAGE_INVALID, (*place.tokens, Keyword.MESSAGE), repr(message)[:40])
     values = [str(type(value)) + str(value) for value in schema.get("enum", ())]
     if len(set(values)) != len(values):
         yield Flaw(LintRule.ENUM_REPEATED, (*place.tokens, "enum"), "repeated value")
@@ -79,7 +85,7 @@ def _bounds(schema: Document, place: Place) -> Iterator[Flaw]:
     declared = schema.get("type")
     types = [declared] if isinstance(declared, str) else declared or []
     is_text = "string" in types or place.keyword is Keyword.PROPERTY_NAMES
-    if is_text and "maxLength" not in schema:
+    if is_text and "maxLength" not in schema and schema.get("format") not in _ENDING_FORMATS:
         yield Flaw(LintRule.STRING_UNBOUNDED, place.tokens, "no maxLength")
     if "array" in types and "maxItems" not in schema:
         yield Flaw(LintRule.ARRAY_UNBOUNDED, place.tokens, "no maxItems")

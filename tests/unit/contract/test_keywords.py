@@ -10,7 +10,7 @@ from game_events_contract.compatibility import compare
 from game_events_contract.dialect import DIALECT
 from game_events_contract.keywords import Applies, Holds, Keyword, is_followed, keyword_named
 
-OURS = {Keyword.REASON, Keyword.SUPERSEDES}
+OURS = {Keyword.REASON, Keyword.SUPERSEDES, Keyword.MESSAGE}
 SILENT = {Keyword.VOCABULARY, Keyword.SUPERSEDES, Keyword.ID, Keyword.DEFS, Keyword.DEFINITIONS}
 """Nothing is judged by these themselves."""
 FLAGS = (Keyword.DEPRECATED, Keyword.READ_ONLY, Keyword.WRITE_ONLY)
@@ -65,5 +65,13 @@ def test_the_gate_reports_a_change_of_every_keyword_it_follows(keyword: Keyword)
 def test_what_could_lead_elsewhere_unseen_is_not_followed() -> None:
     assert [is_followed(name, at_root=True) for name in ("$anchor", "$dynamicRef", "maxLenght")] == [False] * 3
     assert is_followed("$id", at_root=True)
+    assert is_followed("x-unit", at_root=False)
     assert not is_followed("$id", at_root=False)
     assert keyword_named("maxLenght") is None
+
+
+def test_a_changed_annotation_of_ones_own_is_documentation() -> None:
+    before, after = ({"properties": {"a": {"type": "string", "x-unit": unit}}} for unit in ("s", "ms"))
+    assert [(one.rule, one.pointer) for one in compare(before, after).changes] == [
+        ("documentation-changed", "/properties/a/x-unit")
+    ]

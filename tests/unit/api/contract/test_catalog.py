@@ -6,7 +6,6 @@ import pytest
 from game_events_api.contract.catalog import (
     MANY_VALUES,
     MAX_ERRORS,
-    MAX_MESSAGE,
     SMALL_VALUES,
     TOO_MUCH,
     Catalog,
@@ -14,6 +13,7 @@ from game_events_api.contract.catalog import (
     compiled,
     violations,
 )
+from game_events_api.contract.explain import MAX_MESSAGE
 from game_events_models import contract
 from game_events_models.http import FieldError
 from jsonschema_rs import Draft202012Validator

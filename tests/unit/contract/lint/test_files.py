@@ -41,6 +41,7 @@ MISTAKES: dict[LintRule, list[Edit]] = {
         within("game_id", **{"$ref": "#/properties/game_id"}),
     ],
     LintRule.KEYWORD_UNKNOWN: [within("campaign", maxLenght=3), lambda document: document.update(requried=[])],
+    LintRule.MESSAGE_INVALID: [within("campaign", **{"x-message": text}) for text in (3, "", "x" * 401)],
     LintRule.ANCHOR_USED: [
         within("campaign", **{"$anchor": "campaign"}),
         within("campaign", **{"$dynamicAnchor": "campaign"}),
@@ -80,7 +81,7 @@ MISTAKES: dict[LintRule, list[Edit]] = {
         )
     ],
     LintRule.BOUNDS_CROSSED: [within("campaign", minLength=200)],
-    LintRule.FORMAT_UNKNOWN: [within("campaign", format="uri")],
+    LintRule.FORMAT_UNKNOWN: [within("campaign", format="hostname")],
     LintRule.PATTERN_NOT_ANCHORED: [within("campaign", pattern="[a-z]")],
     LintRule.PATTERN_NOT_PORTABLE: [within("campaign", pattern=r"^\w+$")],
     LintRule.ENUM_REPEATED: [within("install_source", enum=["paid", "paid"])],
@@ -153,3 +154,20 @@ def renamed(folder: Path, event_type: str) -> SchemaRepository:
     (folder / "schemas" / event_type / "2-0-0.json").write_text(text)
     path.unlink()
     return SchemaRepository(folder / "schemas")
+
+
+@pytest.mark.parametrize("format_", ["date", "uuid", "uri", "ipv4", "ipv6", "date-time"])
+def test_formats_that_all_judges_assert_are_taken(tmp_path: Path, format_: str) -> None:
+    shown = {"date": "2026-11-21", "uuid": "019ab1c2-8f00-7abc-8def-0123456789ab", "uri": "https://example.com/a"}
+    example = {**shown, "ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "date-time": "2026-11-21T09:30:00Z"}[format_]
+    schema = {"description": "Text.", "type": "string", "format": format_, "examples": [example]}
+    limit = {"maxLength": 200} if format_ in ("uri", "date-time") else {}
+    schemas = edit(copy_event(tmp_path, version="2-0-0"), "install/2-0-0", field("extra", {**schema, **limit}))
+    assert lint(schemas) == []
+    wrong = edit(tmp_path, "install/2-0-0", field("extra", {**schema, **limit, "examples": ["no such thing"]}))
+    assert {finding.rule for finding in lint(wrong)} == {LintRule.EXAMPLE_INVALID}
+
+
+def test_annotations_are_no_misspelt_keywords(tmp_path: Path) -> None:
+    own = {"x-pii": "player", "x-owner": "ads", "x-unit": "s", "x-since": "2-0-0", "x-message": "Small letters only."}
+    assert lint(edit(copy_event(tmp_path, version="2-0-0"), "install/2-0-0", within("campaign", **own))) == []
