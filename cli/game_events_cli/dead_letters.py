@@ -1,7 +1,8 @@
 """`game-events dead-letters`: events that a sink would not take."""
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -47,6 +48,23 @@ def replay(
     from game_events_api.recovery import Recheck
 
     kept.replay(_dead_letters(data_dir), where, Recheck(), rate, dry_run, as_json)
+
+
+@app.command()
+def discard(
+    data_dir: DataDir = DATA_DIR,
+    where: WhereOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Without --where: every dead letter.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give dead letters up for good. The audit log and the ledger keep that they were."""
+    if not where and not everything:
+        raise typer.BadParameter("say which with --where, or --all", param_hint="--where")
+    report = _dead_letters(data_dir).discard(kept.selection(where))
+    if as_json:
+        typer.echo(json.dumps(report))
+    else:
+        typer.echo(f"{report['discarded']:,} of {report['events']:,} dead letters were discarded")
 
 
 def _dead_letters(data_dir: Path) -> "DeadLetters":

@@ -96,16 +96,15 @@ class TimedEdge:
     def _edge(self) -> tuple[Collector, ManualSpool, Steps]:
         window, spool, steps = DedupWindow(1_000), ManualSpool(), Steps()
         spool.automatic = False
-        key_rate = RateLimiter(1e12, 1.0, lambda: 0.0)
         decider = Decider(
-            key_rate,
+            RateLimiter(1e12, 1.0, lambda: 0.0),
             Judge(self._catalog, 64 * KIB, "slow"),
             window,
             RejectedQuota(10**12, lambda: 0.0),
         )
         collector = Collector(
             event_types=self._catalog.event_types,
-            admission=Admission(self._keyring, Limits(2 * MIB, 8 * MIB + KIB, 10), key_rate, now=lambda: NOW),
+            admission=Admission(self._keyring, Limits(2 * MIB, 8 * MIB + KIB, 10), lambda: NOW),
             budget=ByteBudget(64 * MIB),
             decider=decider,
             window=window,
@@ -130,7 +129,7 @@ class TimedEdge:
         headers = {b"authorization": b"Bearer " + self._key, b"content-type": b"application/json"}
         if genome.zipped:
             headers[b"content-encoding"] = b"gzip"
-        arrival = collector.begin(genome.path, b"POST", headers, None)
+        arrival = collector.begin(genome.path, b"POST", headers)
         assert isinstance(arrival, Arrival), arrival
         answers: list[Answer] = []
         steps: list[float] = []

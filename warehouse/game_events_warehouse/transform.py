@@ -33,10 +33,9 @@ def run(
     command: Sequence[str],
     *,
     database: Path,
-    base_currency: str,
+    variables: Mapping[str, Any],
     state: Path,
     progress: Progress | None = None,
-    project: Path = PROJECT,
 ) -> None:
     """Run one dbt command, say `["build"]`, against a DuckDB file.
 
@@ -58,9 +57,9 @@ def run(
         [
             sys.executable, "-P", "-m", "dbt.cli.main", "--log-format", "json", "--log-level-file", "none",
             *command,
-            "--project-dir", str(project), "--profiles-dir", str(project),
+            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
             "--target-path", str(state / "target"), "--log-path", str(state / "logs"),
-            "--vars", json.dumps({"base_currency": base_currency}),
+            "--vars", json.dumps(variables, sort_keys=True),
         ],
         env=environment,
         umask=0o077,

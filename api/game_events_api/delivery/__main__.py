@@ -77,7 +77,10 @@ def build_sink(name: str, settings: DeliverySettings, wake: threading.Event, bea
     match name:
         case "lake":
             return LakeSink(
-                settings.data_dir / "lake", linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes
+                settings.data_dir / "lake",
+                known=settings.data_dir / "delivery" / "lake.marker",
+                linger=settings.linger_seconds,
+                file_bytes=settings.lake_file_bytes,
             )
         case "s3":
             return s3_sink(settings, beat)

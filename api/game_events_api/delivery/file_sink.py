@@ -33,6 +33,8 @@ FILE_BYTES = 64 * 1024 * 1024
 COMPRESSION = 2
 RETRY_BASE_S = 0.5
 RETRY_CAP_S = 30.0
+IDLE_SECONDS = 0.01
+"""Until the next look where nothing waits and nothing lingers."""
 TURN_SECONDS = 5.0
 """No file is begun later than this in a turn: the other sinks wait meanwhile."""
 
@@ -71,6 +73,7 @@ class FileSink:
         self._since: WeakKeyDictionary[SpoolFile, dict[str, float]] = WeakKeyDictionary()
         self._served: WeakKeyDictionary[SpoolFile, float] = WeakKeyDictionary()
         self._recovered: WeakSet[SpoolFile] = WeakSet()
+        self._last_stream = ""
         self._failures = 0
         self._not_before = 0.0
         self._last_error: str | None = None
@@ -99,25 +102,36 @@ class FileSink:
         self._served[spool] = now
         try:
             self._recover(spool)
-            return min([self._deliver(spool, stream, now, flushing) for stream in STREAMS])
+            return self._deliver(spool, now, flushing)
         except sqlite3.Error as error:  # this file's own trouble; what the store refuses concerns all
             spool.fail(error)
             self._recovered.discard(spool)
             return self._linger
 
-    def _deliver(self, spool: SpoolFile, stream: str, now: float, flushing: bool) -> float:
+    def _deliver(self, spool: SpoolFile, now: float, flushing: bool) -> float:
+        """A file of each stream in turn: where both have a backlog, neither waits for the other's end."""
+        due = dict.fromkeys(sorted(STREAMS, key=lambda stream: stream == self._last_stream), 0.0)
+        while not all(due.values()):
+            for stream in due:
+                if self._turn_is_over(now):
+                    return 0.0
+                due[stream] = self._deliver_one(spool, stream, now, flushing)
+        return min(due.values())
+
+    def _deliver_one(self, spool: SpoolFile, stream: str, now: float, flushing: bool) -> float:
+        """A file, and 0; or the seconds until there is one to write."""
         since_of = self._since.setdefault(spool, {})
-        while not self._turn_is_over(now):
-            waiting = spool.waiting(self.name, stream)
-            if not waiting.blocks:
-                since_of.pop(stream, None)
-                return self._linger
-            since = since_of.setdefault(stream, now)
-            if not flushing and waiting.bytes < self._file_bytes and now - since < self._linger:
-                return since + self._linger - now
-            if blocks := spool.read(self.name, stream, max_bytes=self._file_bytes):  # none where all were damaged
-                self._write(spool, stream, blocks)
+        waiting = spool.waiting(self.name, stream)
+        if not waiting.blocks:
             since_of.pop(stream, None)
+            return max(self._linger, IDLE_SECONDS)
+        since = since_of.setdefault(stream, now)
+        if not flushing and waiting.bytes < self._file_bytes and now - since < self._linger:
+            return since + self._linger - now
+        if blocks := spool.read(self.name, stream, max_bytes=self._file_bytes):  # none where all were damaged
+            self._write(spool, stream, blocks)
+        self._last_stream = stream
+        since_of.pop(stream, None)
         return 0.0
 
     def _turn_is_over(self, began: float) -> bool:

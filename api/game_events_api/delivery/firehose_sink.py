@@ -8,7 +8,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from game_events_api.delivery.clock import Clock, SystemClock
@@ -18,6 +18,7 @@ from game_events_api.spool.blocks import Block, Settled
 from game_events_api.spool.spool_file import SpoolFile
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Calls(Protocol):
@@ -53,6 +54,7 @@ class FirehoseSink:
         self._clock = clock or SystemClock()
         self._read_to: WeakKeyDictionary[SpoolFile, dict[str, int]] = WeakKeyDictionary()
         self._held: Counter[SpoolFile] = Counter()
+        self._turns = 0
 
     def step(self, spools: Sequence[SpoolFile], *, flushing: bool) -> float:
         if results := self._calls.collect():
@@ -60,10 +62,11 @@ class FirehoseSink:
             self._settle()  # which makes room to read into
         fresh = [
             (stream, spool, blocks)
-            for stream in self._streams
-            for spool in spools
+            for stream in self._in_turn(self._streams)
+            for spool in self._in_turn(spools)
             if (blocks := self._read(stream, spool))
         ]
+        self._turns += 1
         turn = self._lanes.turn(self._clock.monotonic(), fresh=fresh, flushing=flushing)
         while turn.calls:
             self._submit(turn)
@@ -73,6 +76,11 @@ class FirehoseSink:
             log.warning("a call failed: %s", complaint)
         self._lanes.complaints.clear()
         return turn.delay
+
+    def _in_turn(self, them: Sequence[T]) -> list[T]:
+        """Another first each time: the first fills the window where there is a backlog."""
+        first = self._turns % max(len(them), 1)
+        return [*them[first:], *them[:first]]
 
     def _submit(self, turn: Turn) -> None:
         for call in turn.calls:

@@ -42,6 +42,8 @@ class Lane:
     later: list[Record] = field(default_factory=list)
     suspects: deque[list[Record]] = field(default_factory=deque)
     last_stored: float | None = None
+    served: int = 0
+    """Token of its latest call."""
 
     @property
     def empty(self) -> bool:
@@ -151,10 +153,10 @@ class Lanes:
                 lane.fresh.clear()
         calls: list[Call] = []
         while lanes := [lane for lane in self._lanes.values() if lane.due(now)]:
-            for lane in lanes:
-                if not self.breaker.permits(now, len(self.in_flight)):
-                    return calls
-                calls.append(self._start(lane, lane.compose(now, probing=self.breaker.state == "half-open")))
+            if not self.breaker.permits(now, len(self.in_flight)):
+                break
+            lane = min(lanes, key=lambda lane: lane.served)  # or one with a backlog takes every call that ends
+            calls.append(self._start(lane, lane.compose(now, probing=self.breaker.state == "half-open")))
         return calls
 
     def _delay(self, now: float) -> float:
@@ -179,6 +181,7 @@ class Lanes:
     def _start(self, lane: Lane, records: list[Record]) -> Call:
         self._token += 1
         call = self.in_flight[self._token] = Call(self._token, lane, records)
+        lane.served = self._token
         for record in records:
             record.attempts += 1
         return call

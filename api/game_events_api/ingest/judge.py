@@ -118,7 +118,7 @@ class Judge:
         if event is None:
             return _rejected({}, encoded, origin, [self._too_large()], None)
         schema = self._catalog.find(event, expected_type)
-        if not isinstance(schema, Schema):  # and not whether it is a FieldError: pydantic's classes take long to ask
+        if isinstance(schema, FieldError):
             return _rejected(event, encoded, origin, [schema], None)
         if len(encoded) > self.max_event_bytes:
             return _rejected(event, encoded, origin, [self._too_large()], schema)
@@ -130,7 +130,7 @@ class Judge:
             return _rejected(event, encoded, origin, [_error("/game_id", "forbidden-game", message)], schema)
         moment = rfc3339.parse(event["event_time"])
         effective_time = origin.device_clock.effective(moment)
-        if not isinstance(effective_time, bytes):
+        if isinstance(effective_time, FieldError):
             return _rejected(event, encoded, origin, [effective_time], schema)
         content = fingerprint(event, moment)
         return Accepted(

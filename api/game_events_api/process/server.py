@@ -12,11 +12,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from game_events_api.edge.collector import Collector
-from game_events_api.edge.protocol import Bounds, bounded
-from game_events_api.edge.seats import Seats
+from game_events_api.edge.protocol import Bounds, bounded, enforce_deadlines
 from game_events_api.errors import ConfigurationError
 from game_events_api.process.readiness import Readiness
-from game_events_api.process.urls import authority
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -28,8 +26,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as error:
-        where = authority(host, port)
-        raise ConfigurationError(f"cannot listen on {where}: {error.strerror}; choose another --port") from error
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
     listener.listen(2048)
     return listener
 
@@ -62,7 +59,6 @@ def make_server(
     app: ASGIApp,
     collector: Collector,
     bounds: Bounds,
-    seats: Seats,
     readiness: Readiness,
     *,
     drain_seconds: float,
@@ -70,7 +66,7 @@ def make_server(
 ) -> Server:
     config = uvicorn.Config(
         app,
-        http=bounded(collector, bounds, seats),
+        http=bounded(collector, bounds),
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -83,9 +79,9 @@ def make_server(
     return Server(config, readiness, drain_seconds)
 
 
-async def serve(server: Server, bounds: Bounds, seats: Seats, listener: socket.socket) -> None:
+async def serve(server: Server, bounds: Bounds, listener: socket.socket) -> None:
     """Serve until SIGTERM; every request that was taken is answered and on disk when this returns."""
-    async with meanwhile(seats.watch(bounds.shortest_deadline)):
+    async with meanwhile(enforce_deadlines(server.server_state.connections, bounds)):
         # What was imported and compiled lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()

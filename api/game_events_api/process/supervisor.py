@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from game_events_api.errors import ConfigurationError, PortTaken
 from game_events_api.private_files import PRIVATE_UMASK
 from game_events_api.process.pulse import Pulse
-from game_events_api.process.urls import authority
 from game_events_api.settings.base import variable
 
 RESTART_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)  # the longer it keeps dying, the longer the wait
@@ -39,10 +38,8 @@ def reserve_port(host: str, port: int) -> socket.socket:
         holder.bind((host, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise PortTaken(
-                f"cannot listen on {authority(host, port)}: {error.strerror}; choose another --port"
-            ) from error
-        message = f"cannot listen on {authority(host, port)}: {error.strerror}; choose another --host or --port"
+            raise PortTaken(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --host or --port"
         raise ConfigurationError(message) from error
     return holder
 

@@ -11,10 +11,8 @@ import structlog
 import uvloop
 from starlette.types import ASGIApp
 
-from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
-from game_events_api.admission.cors import Cors
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import SharedState
@@ -23,7 +21,6 @@ from game_events_api.edge.asgi import EventPaths
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.decisions import Decider
 from game_events_api.edge.protocol import Bounds
-from game_events_api.edge.seats import Seats
 from game_events_api.errors import ApiError, ConfigurationError, FileDamaged
 from game_events_api.exit_codes import ExitCode
 from game_events_api.heartbeat import BEAT_SECONDS, Heartbeat, pipe_of
@@ -34,7 +31,6 @@ from game_events_api.logs import configure_logging
 from game_events_api.metrics import Metrics
 from game_events_api.operators.app import VERSION, create_app
 from game_events_api.operators.endpoints import Operators
-from game_events_api.process.open_files import possible_connections
 from game_events_api.process.readiness import Readiness
 from game_events_api.process.server import listen, make_server, meanwhile, serve
 from game_events_api.settings import Environment, Settings
@@ -65,18 +61,15 @@ class Worker:
         self.spool.on_displaced = window.forget  # a repeated event has to be stored again
         budget = ByteBudget(settings.max_in_flight_bytes)
         self._watch(budget)
-        key_rate = RateLimiter(settings.events_per_second, settings.burst_seconds)
-        address_rate = RateLimiter(settings.address_requests_per_second, settings.burst_seconds, of="address")
-        addresses = Addresses(settings.trusted_proxies, address_rate)
         decider = Decider(
-            key_rate,
+            RateLimiter(settings.events_per_second, settings.burst_seconds),
             Judge(self.catalog, settings.max_event_bytes, ingested_by=f"game-events-api/{VERSION}"),
             window,
             RejectedQuota(settings.rejected_per_minute),
         )
         return Collector(
             event_types=self.catalog.event_types,
-            admission=Admission(self.keyring, limits, key_rate, addresses, Cors(settings.cors_origins)),
+            admission=Admission(self.keyring, limits),
             budget=budget,
             decider=decider,
             window=window,
@@ -98,6 +91,7 @@ class Worker:
             header_seconds=settings.header_seconds,
             body_seconds=settings.body_seconds,
             keep_alive_seconds=settings.keep_alive_seconds,
+            max_connections=settings.max_connections,
         )
 
     def _watch(self, budget: ByteBudget) -> None:
@@ -126,18 +120,10 @@ def shared_state(settings: Settings) -> SharedState | None:
 async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> None:
     """Serve until SIGTERM."""
     settings, collector, bounds = worker.settings, worker.collector(), worker.bounds()
-    connections = possible_connections(settings.max_connections)
-    if connections < settings.max_connections:
-        structlog.get_logger().warning(
-            f"the limit of open files leaves {connections:,} of max_connections ({settings.max_connections:,});"
-            " raise it (ulimit -n, LimitNOFILE) or set max_connections lower"
-        )
-    seats = Seats(connections)
     server = make_server(
         worker.app(collector),
         collector,
         bounds,
-        seats,
         worker.readiness,
         drain_seconds=settings.drain_seconds,
         grace_seconds=settings.grace_seconds,
@@ -147,7 +133,7 @@ async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> 
         meanwhile(_beat(heartbeat)),
         worker.shared.connected() if worker.shared is not None else contextlib.nullcontext(),
     ):
-        await serve(server, bounds, seats, listener)
+        await serve(server, bounds, listener)
 
 
 async def _beat(heartbeat: Heartbeat) -> None:

@@ -92,9 +92,7 @@ class Archive(ABC, Generic[One]):
 
     def page(self, selection: Selection, limit: int, after: str | None = None) -> Page[One]:
         """Of the next `limit`, those that still wait; NotKept when `after` is none of them."""
-        found = (one for one in self._all() if selection.has(one))
-        if after is not None and all(one.name != after for one in found):
-            raise NotKept(after)
+        found = (one for one in self._after(after) if selection.has(one))
         page = list(itertools.islice(found, limit))
         following = page[-1].name if page and next(found, None) is not None else None
         return Page([one for one in page if one.waits], following)
@@ -145,6 +143,13 @@ class Archive(ABC, Generic[One]):
     @abstractmethod
     def _all(self) -> Iterator[One]:
         """Replayed ones too, each time in the same order."""
+
+    def _after(self, name: str | None) -> Iterator[One]:
+        """Those behind one in the order of all; NotKept when there is none of its name."""
+        rest = self._all()
+        if name is not None and all(one.name != name for one in rest):
+            raise NotKept(name)
+        return rest
 
     @abstractmethod
     def _sender(self) -> AbstractContextManager[Send[One]]:

@@ -5,16 +5,21 @@ and the ledger: run twice, or killed half way, it sends nothing twice and forget
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
-from game_events_api.recovery.archive import Archive, Send
+from game_events_api.recovery.archive import EVERYTHING, Archive, NotKept, Selection, Send
 from game_events_api.recovery.recheck import Fails, Passes, Recheck, Rechecked
-from game_events_api.spool import DeadLetterRow, readers
-from game_events_api.spool.replays import put_back
+from game_events_api.recovery.replay import audit
+from game_events_api.spool import DeadLetterRow, SpoolReader, readers, spool_files
+from game_events_api.spool.replays import discard, put_back
+
+HIDDEN = ("spool", "id", "block_id", "line", "checksum")
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class DeadLetter:
 
     @cached_property
     def fields(self) -> dict[str, Any]:
-        values = {name: value for name, value in vars(self.row).items() if name not in ("spool", "id", "line")}
+        values = {name: value for name, value in vars(self.row).items() if name not in HIDDEN}
         return {"name": self.name, **values}
 
     @property
@@ -59,6 +64,43 @@ class DeadLetters(Archive[DeadLetter]):
         for spool in readers(self.data_dir):
             yield from map(DeadLetter, spool.dead_letters())
 
+    def discard(
+        self, selection: Selection, *, by: str | None = None, wall: Callable[[], float] = time.time
+    ) -> dict[str, int]:
+        """Give up those that are selected, for good: on record before and after, and counted; JSON values."""
+        chosen = list(self.waiting(selection))
+        audit(self.data_dir, "dead-letters discard begins", wall(), by, events=len(chosen))
+        rows = [letter.row for letter in chosen]
+        gone = sum(discard(path, of_path) for path, of_path in _by_spool(rows))
+        report = {"events": len(chosen), "discarded": len(chosen) - gone, "gone": gone}
+        audit(self.data_dir, "dead-letters discard", wall(), by, **report)
+        return report
+
+    def _after(self, name: str | None) -> Iterator[DeadLetter]:
+        """By its place, which it keeps when it is gone: a replay page by page goes on behind what it sent."""
+        if name is None:
+            return self._all()
+        stem, _, number = name.rpartition(":")
+        paths = spool_files(self.data_dir)
+        if not number.isdecimal() or stem not in {path.stem for path in paths}:
+            raise NotKept(name)
+        return self._from(paths, stem, int(number))
+
+    def _from(self, paths: Sequence[Path], stem: str, number: int) -> Iterator[DeadLetter]:
+        first = [path.stem for path in paths].index(stem)
+        for path in paths[first:]:
+            with SpoolReader(path) as spool:
+                yield from map(DeadLetter, spool.dead_letters(after=number if path.stem == stem else 0))
+
+    def find(self, name: str, selection: Selection = EVERYTHING) -> DeadLetter:
+        stem, _, number = name.rpartition(":")
+        if number.isdecimal() and int(number):
+            with suppress(StopIteration):
+                found = next(self._after(f"{stem}:{int(number) - 1}"))
+                if found.name == name and selection.has(found):
+                    return found
+        raise NotKept(name)
+
     def _sender(self) -> nullcontext[Send[DeadLetter]]:
         return nullcontext(_put_back)
 
@@ -68,6 +110,8 @@ class DeadLetters(Archive[DeadLetter]):
 
 def _recheck(recheck: Recheck, letter: DeadLetter) -> Rechecked:
     """A rejected event that a sink would not take needs to pass nothing."""
+    if not letter.row.intact:
+        return Fails("damaged", "its line is not what was put away")
     if letter.row.stream == "events":
         try:
             event = json.loads(letter.line)["event"]
@@ -80,7 +124,9 @@ def _recheck(recheck: Recheck, letter: DeadLetter) -> Rechecked:
 
 
 def _put_back(passing: Sequence[tuple[DeadLetter, Passes]], now: float) -> int:
-    rows = [letter.row for letter, _ in passing]
+    return sum(put_back(path, rows, now) for path, rows in _by_spool([letter.row for letter, _ in passing]))
+
+
+def _by_spool(rows: Sequence[DeadLetterRow]) -> Iterator[tuple[Path, list[DeadLetterRow]]]:
     for path in sorted({row.spool for row in rows}):
-        put_back(path, [row for row in rows if row.spool == path], now)
-    return 0  # a list names none that was sent before
+        yield path, [row for row in rows if row.spool == path]

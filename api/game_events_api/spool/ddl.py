@@ -32,6 +32,7 @@ ADDED = {
     "blocks": ("size INTEGER", "checksum INTEGER"),
     "deliveries": ("twin INTEGER",),
     "intents": ("checksum INTEGER",),
+    "dead_letters": ("checksum INTEGER",),
 }
 """Columns that files of the format before get; what stands in them already has none of it."""
 
@@ -65,8 +66,18 @@ CREATE TABLE IF NOT EXISTS dead_letters (
   game_id TEXT NOT NULL, event_type TEXT NOT NULL, schema_version TEXT NOT NULL, hour TEXT NOT NULL,
   line BLOB NOT NULL,
   counted INTEGER NOT NULL DEFAULT 0,  -- 1: in the ledger as dead_lettered
-  replayed_at REAL
+  replayed_at REAL,                    -- of the format before: what is sent again goes
+  checksum INTEGER                     -- of the line
 );
+CREATE INDEX IF NOT EXISTS dead_letters_of_block ON dead_letters (block_id);
+CREATE INDEX IF NOT EXISTS dead_letters_of_event ON dead_letters (event_id);
+CREATE TABLE IF NOT EXISTS dead_letter_bytes (bytes INTEGER NOT NULL);
+INSERT INTO dead_letter_bytes SELECT * FROM (SELECT coalesce(sum(length(line)), 0) FROM dead_letters)
+  WHERE NOT EXISTS (SELECT 1 FROM dead_letter_bytes);
+CREATE TRIGGER IF NOT EXISTS dead_letter_kept AFTER INSERT ON dead_letters
+  BEGIN UPDATE dead_letter_bytes SET bytes = bytes + length(NEW.line); END;
+CREATE TRIGGER IF NOT EXISTS dead_letter_gone AFTER DELETE ON dead_letters
+  BEGIN UPDATE dead_letter_bytes SET bytes = bytes - length(OLD.line); END;
 """
 
 

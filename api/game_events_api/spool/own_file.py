@@ -87,12 +87,20 @@ class OwnFile:
                 former.close()
 
     def bytes_used(self) -> int:
-        """Without what is free inside the file."""
+        """Without what is free inside the file, and without dead letters."""
         ((pages,), (free,), (page_bytes,)) = [
             self.connection.execute(f"PRAGMA {name}").fetchone()
             for name in ("page_count", "freelist_count", "page_size")
         ]
-        return int(pages - free) * int(page_bytes)
+        return max(int(pages - free) * int(page_bytes) - self.dead_letter_bytes(), 0)
+
+    def dead_letter_bytes(self) -> int:
+        """Of their lines: they wait for an operator, not for delivery, so they take nobody's room in the spool."""
+        try:
+            ((number,),) = self.connection.execute("SELECT total(bytes) FROM dead_letter_bytes")
+        except sqlite3.OperationalError:  # delivery has not been here yet
+            return 0
+        return int(number)
 
     def close(self) -> None:
         self.connection.close()

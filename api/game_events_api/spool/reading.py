@@ -1,9 +1,10 @@
 """Spool files as others than their owner read them."""
 
 import sqlite3
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -41,6 +42,7 @@ class DeadLetterRow:
 
     spool: Path
     id: int
+    block_id: int
     sink: str
     stream: str
     dead_at: float
@@ -53,6 +55,12 @@ class DeadLetterRow:
     hour: str
     line: bytes
     replayed_at: float | None
+    checksum: int | None = None
+
+    @property
+    def intact(self) -> bool:
+        """Whether its line is what was put away; those of the format before do not say."""
+        return self.checksum is None or self.checksum == zlib.crc32(self.line)
 
     @property
     def key(self) -> LedgerKey:
@@ -71,6 +79,8 @@ class SpoolReader:
             self._tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             has = {row[1] for row in self._db.execute("PRAGMA table_info(blocks)")}
             checked = "size, checksum" if "checksum" in has else "NULL, NULL"  # the format before had neither
+            letters = {row[1] for row in self._db.execute("PRAGMA table_info(dead_letters)")}
+            self._letters_have_checksums = "checksum" in letters
             self._block = f"id, stream, created_at, events, counts, data, {checked}"
         except BaseException:
             self._db.close()
@@ -142,16 +152,18 @@ class SpoolReader:
                 keys = Counter()
             yield ManifestFile(path, stream, events, sha256, keys)
 
-    def dead_letters(self, event_id: str | None = None) -> list[DeadLetterRow]:
-        """Oldest first, those that were replayed too; of one event when its id is given."""
-        rows = self._rows(
-            "dead_letters",
-            "SELECT id, sink, stream, dead_at, reason, attempts, event_id, game_id, event_type, schema_version,"
-            " hour, line, replayed_at FROM dead_letters WHERE ? IS NULL OR event_id = ? ORDER BY id",
-            event_id,
-            event_id,
+    def dead_letters(self, event_id: str | None = None, *, after: int = 0) -> Iterator[DeadLetterRow]:
+        """Oldest first, from the one after the id `after`; of one event when its id is given."""
+        condition, of = ("id > ?", after) if event_id is None else ("event_id = ?", event_id)
+        checksum = "checksum" if self._letters_have_checksums else "NULL"
+        statement = (
+            "SELECT id, block_id, sink, stream, dead_at, reason, attempts, event_id, game_id, event_type,"  # noqa: S608
+            f" schema_version, hour, line, replayed_at, {checksum} FROM dead_letters WHERE {condition} ORDER BY id"
         )
-        return [DeadLetterRow(self.path, *row) for row in rows]
+        for row in self._rows("dead_letters", statement, of):
+            letter = DeadLetterRow(self.path, *row)
+            # SQLite keeps anything in any column.
+            yield letter if isinstance(letter.line, bytes) else replace(letter, line=str(letter.line).encode())
 
     def dead_lettered(self) -> Counter[LedgerKey]:
         """Accepted events that are dead letters now, each once, however many sinks would not take it."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +10,14 @@ from typing import Any
 
 from filelock import FileLock
 
-from game_events_api.ledger_key import DEAD_LETTERED, LedgerKey
+from game_events_api.ledger_key import DEAD_LETTERED, DISCARDED, LedgerKey
 from game_events_api.private_files import FILE_MODE, make_folder
 from game_events_api.spool.ddl import open_for_writing
 from game_events_api.spool.reading import DeadLetterRow, SpoolReader
 from game_events_api.spool.rows import BUSY_TIMEOUT_S, add_block, add_to_ledger, transaction
 
 LOCK_SECONDS = 10.0
+LETTERS_AT_ONCE = 50
 REPLAYED = "CREATE TABLE IF NOT EXISTS replayed (line_sha256 TEXT PRIMARY KEY, event_id TEXT, at REAL) WITHOUT ROWID"
 
 
@@ -30,21 +31,48 @@ class Replayed:
     key: LedgerKey
 
 
-def put_back(path: Path, letters: Sequence[DeadLetterRow], now: float) -> None:
-    """Dead letters of this file become blocks of it again; those that are already are passed by."""
-    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as db:
+def put_back(path: Path, letters: Sequence[DeadLetterRow], now: float) -> int:
+    """Dead letters of this file become blocks of it again; how many of them were gone already.
+
+    sqlite3.OperationalError where the file is not there any more.
+    """
+
+    def send_again(db: sqlite3.Connection, letter: DeadLetterRow) -> None:
+        add_block(db, letter.stream, now, {letter.key: 1}, letter.line)
+
+    return _take_out(path, letters, send_again)
+
+
+def discard(path: Path, letters: Sequence[DeadLetterRow]) -> int:
+    """Dead letters of this file are given up, and counted as such; how many of them were gone already."""
+
+    def give_up(db: sqlite3.Connection, letter: DeadLetterRow) -> None:
+        add_to_ledger(db, DISCARDED[letter.stream], {letter.key: 1})
+
+    return _take_out(path, letters, give_up)
+
+
+def _take_out(
+    path: Path, letters: Sequence[DeadLetterRow], instead: Callable[[sqlite3.Connection, DeadLetterRow], None]
+) -> int:
+    """A transaction of a few: the worker's commits wait for each."""
+    gone = 0
+    uri = f"{path.absolute().as_uri()}?mode=rw"  # or a file that vanished would come to be, empty
+    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous=FULL")
-        with transaction(db):
-            for letter in letters:
-                # Every sink that would not take the same event is answered by one replay.
-                changed = db.execute(
-                    "UPDATE dead_letters SET replayed_at = ? WHERE replayed_at IS NULL AND block_id ="
-                    " (SELECT block_id FROM dead_letters WHERE id = ?) AND line = ?",
-                    (now, letter.id, letter.line),
-                ).rowcount
-                if changed:
-                    add_block(db, letter.stream, now, {letter.key: 1}, letter.line)
-                    add_to_ledger(db, DEAD_LETTERED[letter.stream], {letter.key: -1})
+        for first in range(0, len(letters), LETTERS_AT_ONCE):
+            with transaction(db):
+                for letter in letters[first : first + LETTERS_AT_ONCE]:
+                    # Every sink that would not take the same event is answered by one replay.
+                    taken = db.execute(
+                        "DELETE FROM dead_letters WHERE replayed_at IS NULL AND block_id = ? AND line = ?",
+                        (letter.block_id, letter.line),
+                    ).rowcount
+                    gone += not taken
+                    if taken:
+                        instead(db, letter)
+                        add_to_ledger(db, DEAD_LETTERED[letter.stream], {letter.key: -1})
+    return gone
 
 
 class ReplayFile:

@@ -6,6 +6,7 @@ commit rather than fail. Every method raises sqlite3.Error when the file or the 
 
 import logging
 import sqlite3
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -239,8 +240,11 @@ class SpoolFile:
         left[key] -= 1
         self._db.execute(
             "INSERT INTO dead_letters (block_id, sink, stream, dead_at, reason, attempts, event_id, game_id,"
-            " event_type, schema_version, hour, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (block.id, sink, block.stream, self._wall(), letter.reason, letter.attempts, event_id, *key, letter.line),
+            " event_type, schema_version, hour, line, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(block.id, sink, block.stream, self._wall(), letter.reason, letter.attempts, event_id),
+                *(*key, letter.line, zlib.crc32(letter.line)),
+            ),
         )
 
     def announce(self, intent: Intent) -> None:

@@ -8,7 +8,7 @@ from game_events_api import ledger
 from game_events_api.delivery.file_sink import RETRY_CAP_S, TURN_SECONDS, FileSink, object_key
 from game_events_api.delivery.spools import Spools
 from unit.api.delivery.simulation import SimulatedClock
-from unit.api.delivery.spool_maker import NOON, SpoolMaker, line
+from unit.api.delivery.spool_maker import NOON, SpoolMaker, line, rejected_line
 
 
 class Slow:
@@ -105,3 +105,16 @@ def test_a_store_that_is_back_is_asked_for_the_file_and_gets_another(
 @pytest.mark.parametrize(("stream", "name"), [("events", "game-events"), ("rejected", "game-events-rejected")])
 def test_a_file_has_the_name_that_firehose_would_give_it(stream: str, name: str) -> None:
     assert object_key(stream, NOON.timestamp()).startswith(f"{stream}/2026/11/20/12/{name}-1-2026-11-20-12-00-00-")
+
+
+def test_a_stream_with_a_backlog_leaves_the_other_its_files(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    maker = SpoolMaker(tmp_path)
+    for number in range(4):
+        maker.append([line(number)])
+        maker.append([rejected_line(number, {"event_id": "x"})], stream="rejected")
+    stage = Stage(tmp_path, TURN_SECONDS + 1, request)  # a turn is over after one file
+
+    for _ in range(4):
+        stage.step()
+
+    assert [path.partition("/")[0] for path in stage.store.files] == ["events", "rejected"] * 2

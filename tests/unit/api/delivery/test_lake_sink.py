@@ -195,3 +195,30 @@ def test_the_manifest_lists_each_file_with_its_digest_and_counts(tmp_path: Path)
         ["chess", "install", "1-0-0", "2026-11-20T12", 1],
         ["puzzle-quest", "install", "1-0-0", "2026-11-20T12", 1],
     ]
+
+
+def test_a_lake_whose_mount_is_gone_is_not_written_underneath(tmp_path: Path) -> None:
+    mounted, away = tmp_path / "lake", tmp_path / "away"
+    store = Directory(mounted, tmp_path / "delivery" / "lake.marker")
+    store.write("events/a.gz", b"one")
+    mounted.rename(away)
+    mounted.mkdir()  # what is under a mount
+
+    for asked in (lambda: store.write("events/b.gz", b"two"), lambda: store.stands("events/a.gz")):
+        with pytest.raises(OSError, match=r"no marker.*not mounted.*remove .*lake.marker"):
+            asked()
+    assert list(mounted.iterdir()) == []
+
+    mounted.rmdir()
+    away.rename(mounted)
+    store.write("events/b.gz", b"two")
+    assert store.stands("events/a.gz")
+    assert store.stands("events/b.gz")
+
+
+def test_another_lake_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    Directory(tmp_path / "lake", tmp_path / "known").write("events/a.gz", b"one")
+    Directory(tmp_path / "other", tmp_path / "other-known").write("events/a.gz", b"one")
+
+    with pytest.raises(OSError, match="another lake's marker"):
+        Directory(tmp_path / "other", tmp_path / "known").write("events/b.gz", b"two")

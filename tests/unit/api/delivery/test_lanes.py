@@ -184,3 +184,19 @@ def test_an_event_that_fits_no_record_becomes_a_dead_letter_at_once() -> None:
 
     assert turn.calls == []
     assert service.dead == ["too-large: 1000000 bytes do not fit a Firehose record"]
+
+
+def test_a_stream_with_a_backlog_leaves_the_other_its_calls() -> None:
+    service = Service(width=1)
+    for stream in ("events", "rejected"):
+        service.read(*[500] * 4, stream=stream, size=800_000)  # a call takes three
+    (call,) = service.lanes.in_flight.values()
+    targets = []
+    while True:
+        targets.append(call.lane.target)
+        turn = service.back(call)
+        if not turn.calls:
+            break
+        (call,) = turn.calls
+
+    assert targets == ["E", "R", "E", "R"]

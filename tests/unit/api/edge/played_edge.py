@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
-from game_events_api.admission.cors import Cors
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
@@ -74,9 +72,7 @@ class Edge:
     """Of another studio: it may write `puzzle-quest` only."""
     answered_headers: dict[bytes, bytes] = field(default_factory=dict)
 
-    async def post(
-        self, body: bytes, path: str = "/v1/events/install", method: str = "POST", **headers: str
-    ) -> tuple[int, dict[str, Any]]:
+    async def post(self, body: bytes, path: str = "/v1/events/install", **headers: str) -> tuple[int, dict[str, Any]]:
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
@@ -87,18 +83,12 @@ class Edge:
 
         fields = {"authorization": f"Bearer {self.key}", "content-type": "application/json", **headers}
         encoded = [(name.replace("_", "-").encode(), value.encode()) for name, value in fields.items()]
-        await self.paths({"type": "http", "method": method, "path": path, "headers": encoded}, receive, send)
+        await self.paths({"type": "http", "method": "POST", "path": path, "headers": encoded}, receive, send)
         self.answered_headers = dict(sent[0]["headers"])
-        return sent[0]["status"], json.loads(sent[1]["body"] or b"{}")
+        return sent[0]["status"], json.loads(sent[1]["body"])
 
 
-def make_edge(
-    tmp_path: Path,
-    shared: Any = None,
-    events_per_second: float = 1e6,
-    addresses: Addresses | None = None,
-    cors_origins: Sequence[str] = (),
-) -> Edge:
+def make_edge(tmp_path: Path, shared: Any = None, events_per_second: float = 1e6) -> Edge:
     keys = KeyFile(tmp_path / "keys.json")
     key = keys.create("tests", games=("space-miner",))
     other_key = keys.create("others", games=("puzzle-quest",))
@@ -110,16 +100,15 @@ def make_edge(
     async def elsewhere(*_: object) -> None:
         raise AssertionError("not an event path")
 
-    key_rate = RateLimiter(events_per_second, 1.0, lambda: 0.0)
     decider = Decider(
-        key_rate,
+        RateLimiter(events_per_second, 1.0, lambda: 0.0),
         Judge(CATALOG, 64 << 10, "tests"),
         window,
         RejectedQuota(6_000, lambda: 0.0),
     )
     collector = Collector(
         event_types=CATALOG.event_types,
-        admission=Admission(Keyring(keys), limits, key_rate, addresses, Cors(cors_origins), lambda: time[0]),
+        admission=Admission(Keyring(keys), limits, lambda: time[0]),
         budget=ByteBudget(64 << 20),
         decider=decider,
         window=window,

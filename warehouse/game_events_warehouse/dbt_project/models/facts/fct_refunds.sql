@@ -1,0 +1,1 @@
+{{ facts_as_sent('refund') }}
