@@ -22,4 +22,4 @@ def test_a_batch_of_one_makes_the_trip_of_a_single_event(tmp_path: Path) -> None
 def test_a_block_on_its_way_to_firehose_comes_back_seldom(tmp_path: Path) -> None:
     trip = TRIPS["a block to Firehose"](tmp_path)
 
-    assert trip.returns <= 50, trip.modules
+    assert trip.returns <= 51, trip.modules
