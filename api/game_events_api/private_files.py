@@ -4,7 +4,9 @@ A rename and a new entry are durable when the folder that holds them is synced, 
 """
 
 import contextlib
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -48,6 +50,15 @@ def write_durably(path: Path, data: bytes, *, partial: Path) -> None:
         error.filename = error.filename or str(path)  # write and fsync do not say which file it was
         raise
     sync_folder(path.parent)
+
+
+def replace_unsynced(path: Path, document: Mapping[str, Any]) -> None:
+    """Put JSON at `path` in one step, for readers of now: after a crash it may be gone."""
+    make_folder(path.parent)
+    partial = path.with_suffix(".tmp")
+    with open_private(partial, "w") as file:
+        file.write(json.dumps(document))
+    partial.replace(path)
 
 
 def sync_folder(folder: Path) -> None:

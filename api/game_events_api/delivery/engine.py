@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from game_events_api.delivery import status
 from game_events_api.delivery.clock import Clock, SystemClock
 from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spools import Spools
 from game_events_api.heartbeat import BEAT_SECONDS
+from game_events_api.private_files import replace_unsynced
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class Engine:
         errors += [f"{name}: {reason}" for name, reason in troubles.items()]
         states = [str(one.get("breaker")) for one in sinks.values()]
         try:
-            status.write(
+            replace_unsynced(
                 self._status_path,
                 {
                     "written_at": self._clock.wall(),
