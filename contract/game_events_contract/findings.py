@@ -12,6 +12,7 @@ class GateRule(StrEnum):
     VERSION_UNPUBLISHED = "version-unpublished"
     VERSION_SKIPPED = "version-skipped"
     REASON_MISSING = "reason-missing"
+    REASON_STALE = "reason-stale"
     EXAMPLE_REFUSED = "example-refused"
     SUPERSEDES_UNKNOWN = "supersedes-unknown"
     SUPERSEDES_BREAKING = "supersedes-breaking"

@@ -29,6 +29,7 @@ def gate(schemas: SchemaRepository) -> list[Finding]:
     for versions in schemas.events.values():
         for old, new in pairwise(versions):
             findings += _step(old, new)
+            findings += _reason(old, new, versions)
             findings += _replay(schemas, old, new)
         for file in versions:
             findings += _supersession(schemas, file)
@@ -100,8 +101,25 @@ def _step(old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
             if change.rule.step > taken:
                 message = f"needs a {change.rule.step.name} after {old.version}: {change.rule.meaning} {change.detail}"
                 yield Finding(new.label, change.rule, change.pointer, message.strip())
-    if taken is not Step.ADDITION and not new.document.get("$reason"):
-        yield Finding(new.label, GateRule.REASON_MISSING, "", f'a {taken.name} says why: add "$reason"')
+
+
+def _reason(old: SchemaFile, new: SchemaFile, versions: tuple[SchemaFile, ...]) -> Iterator[Finding]:
+    """A REVISION or a MODEL says why it was made, in words of its own: a copied file brings its predecessor's along."""
+    if new.version[:2] == old.version[:2]:
+        return
+    reason = _words(new)
+    if not reason:
+        yield Finding(new.label, GateRule.REASON_MISSING, "", 'a REVISION or a MODEL says why: add "$reason"')
+        return
+    for other in versions:
+        if other.version < new.version and _words(other) == reason:
+            message = f"the same as in {other.version}; say what this version changes, and why"
+            yield Finding(new.label, GateRule.REASON_STALE, "/$reason", message)
+            return
+
+
+def _words(file: SchemaFile) -> str:
+    return " ".join(str(file.document.get("$reason") or "").casefold().split())
 
 
 def _expected(steps: dict[tuple[int, int, int], Step]) -> str:

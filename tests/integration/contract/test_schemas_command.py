@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from contract.checkout import copy_checkout, edit
@@ -98,7 +99,12 @@ def test_publish_then_check_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("condition", [True, {"if": True, "then": {"properties": {"currency": True}}}])
 def test_publish_takes_conditions_that_hold_true(tmp_path: Path, condition: object) -> None:
     checkout = copy_checkout(tmp_path)
-    edit(checkout, "purchase/1-1-0", lambda document: document["allOf"].append(condition), to="1-2-0")
+
+    def with_condition(document: dict[str, Any]) -> None:
+        document["allOf"].append(condition)
+        document["$reason"] = "A condition more."
+
+    edit(checkout, "purchase/1-1-0", with_condition, to="1-2-0")
     answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
     assert answer.exit_code == 0, answer.output
 
