@@ -4,11 +4,13 @@ import jsonschema_rs
 import pytest
 from contract.examples import Example, invalid_examples, valid_examples
 from contract.validators import python_complaints, rust_complaints
+from game_events_contract.broken_examples import broken
 from game_events_contract.models import CROSS_FIELD
 from game_events_models import EVENTS, contract
 from pydantic import ValidationError
 
 VALID, INVALID = list(valid_examples()), list(invalid_examples())
+VERSIONS = [(event_type, version) for event_type, versions in contract.versions().items() for version in versions]
 
 MODELS_ACCEPT = {
     "common-event-type-missing": "the model fills in the constant",
@@ -62,3 +64,16 @@ def test_there_are_enough_examples_and_every_version_has_one(event_type: str) ->
     assert len(valid) >= 30
     assert len([example for example in INVALID if example.event_type == event_type]) >= 60
     assert {example.version for example in valid} == set(contract.versions()[event_type])
+
+
+@pytest.mark.parametrize(("event_type", "version"), VERSIONS)
+def test_what_is_broken_by_rule_is_refused_by_that_rule_alone(event_type: str, version: str) -> None:
+    schema = contract.schema(event_type, version)
+    made = [(one, example) for example in schema["examples"] for one in broken(schema, example)]
+    assert len({(one.rule, one.pointer) for one, _ in made}) >= 20
+    for one, example in made:
+        assert rust_complaints(event_type, version, example) == []
+        complaints = rust_complaints(event_type, version, one.event)
+        assert (one.rule, one.pointer) in complaints, (one, complaints)
+        assert {pointer for _, pointer in complaints} == {one.pointer}, (one, complaints)
+        assert (one.rule, one.pointer) in python_complaints(event_type, version, one.event)
