@@ -189,7 +189,7 @@ def _print_report(report: "Report", old: dict[str, Any]) -> None:
         detail = f" ({escape(change.detail)})" if change.detail else ""
         console.print(f"[{colour}]{change.rule.tier:6}[/] [bold]{change.rule.id}[/] {escape(change.pointer)}{detail}")
         console.print(f"       {escape(change.rule.meaning)}")
-        if change.breaking:
+        if change.rule.tier == "WIRE":
             for consumer in broken_by(change, old, consumers):
                 console.print(
                     f"       breaks [bold]{escape(consumer.name)}[/] ({consumer.event_type}/{consumer.version})"

@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 
 from game_events_contract.catalog_pages import FOLDER, catalog
+from game_events_contract.dbt_models import EVENTS, dbt_models
 from game_events_contract.models import event_models, http_models
 from game_events_contract.openapi import bundle_openapi, with_events
 from game_events_contract.package import documents, front_door, templates
@@ -12,7 +13,8 @@ from game_events_contract.repository import ROOT, SchemaRepository
 from game_events_contract.sdk import sdk_module
 
 PACKAGE = "generated/game_events_models"
-OWNED_FOLDERS = (PACKAGE, FOLDER)
+DBT = "warehouse/game_events_warehouse/dbt_project"
+OWNED_FOLDERS = (PACKAGE, FOLDER, f"{DBT}/{EVENTS}")
 """Folders in which every file is generated: one that no schema accounts for is removed."""
 
 
@@ -35,6 +37,7 @@ def generate(root: Path = ROOT) -> dict[str, str]:
         "openapi.yaml": contract,
         **{f"{PACKAGE}/{path}": text for path, text in sorted(package.items())},
         **{f"{FOLDER}/{path}": page for path, page in catalog(schemas).items()},
+        **{f"{DBT}/{path}": text for path, text in dbt_models(schemas, root / DBT).items()},
         "sdk/game_events/_generated.py": sdk_module(schemas, models),
     }
 

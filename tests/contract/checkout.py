@@ -14,7 +14,12 @@ Edit = Callable[[dict[str, Any]], None]
 def copy_checkout(target: Path) -> Path:
     """What codegen and the gate read and write, copied from this checkout."""
     shutil.copytree(ROOT / "schemas", target / "schemas")
-    for path in ("generated/game_events_models", "sdk/game_events", "docs/catalog"):
+    for path in (
+        "generated/game_events_models",
+        "sdk/game_events",
+        "docs/catalog",
+        "warehouse/game_events_warehouse/dbt_project",
+    ):
         if (ROOT / path).exists():
             shutil.copytree(ROOT / path, target / path, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "openapi.yaml", target)

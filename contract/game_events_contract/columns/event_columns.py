@@ -19,7 +19,6 @@ from game_events_contract.columns.reserved import RESERVED_COLUMNS
 from game_events_contract.compatibility.references import resolve
 from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import Document, SchemaFile, SchemaVersion
-from game_events_contract.walk import as_document
 
 Path = tuple[str, ...]
 
@@ -35,17 +34,21 @@ class FieldColumn:
     type: str
     required: bool
     """Whether every event of the version has a value there."""
-    description: str = ""
+    scalar: bool
+    """Whether a column of JSON may hold text, a number or a flag by itself."""
+    description: str
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an event's tables; `since` is the version that brought it."""
+    """One column of an event's tables; `since` is the version that brought it, `models` are those that fill it."""
 
     name: str
     path: Path
     type: str
     since: SchemaVersion
+    models: frozenset[int]
+    scalar: bool
     description: str
 
 
@@ -62,8 +65,15 @@ def event_columns(versions: Iterable[SchemaFile]) -> list[Column]:
         names = _names([field for key, field in fields.items() if key not in found], found.values(), file.version)
         for key, field in fields.items():
             known = found.get(key)
-            name, since = (names[key], file.version) if known is None else (known.name, known.since)
-            found[key] = Column(name, field.path, field.type, since, field.description)  # the newest words are the best
+            found[key] = Column(
+                names[key] if known is None else known.name,
+                field.path,
+                field.type,
+                file.version if known is None else known.since,
+                (known.models if known else frozenset()) | {file.version.model},
+                field.scalar or (known is not None and known.scalar),
+                field.description,  # the newest words are the best
+            )
     return list(found.values())
 
 
@@ -102,8 +112,18 @@ def _below(
                 declared, root, here, required=always and admits(field, root) == {"object"}, within=inside
             )
         else:
-            value = always and "null" not in admits(field, root)
-            yield FieldColumn(here, column_type(definition, root), value, _description(definition, root))
+            yield _column(here, definition, root, required=always)
+
+
+def _column(path: Path, definition: Any, root: Document, *, required: bool) -> FieldColumn:
+    kinds, type_ = admits(definition, root), column_type(definition, root)
+    return FieldColumn(
+        path,
+        type_,
+        required and "null" not in kinds,
+        scalar=type_ == "json" and not kinds <= {"array", "object", "null"},
+        description=str(resolve(definition, root).get("description", "")),
+    )
 
 
 def _declared_object(definition: Any, root: Document, depth: int = 8) -> Document | None:
@@ -128,8 +148,3 @@ def _is_declared(schema: Document) -> bool:
         and bool(schema.get("properties"))
         and not schema.get("patternProperties")
     )
-
-
-def _description(definition: Any, root: Document) -> str:
-    said = as_document(resolve(definition, root))
-    return str(said.get("description", ""))

@@ -9,6 +9,8 @@ RESERVED_COLUMNS = {
     "correlation_id": "the request that brought the event",
     "key_id": "the API key that sent the event",
     "ingested_by": "the server that took the event",
+    "schema_model": "the MODEL of the version that judged the event",
+    "is_id_reused": "whether another event has the same id",
     "fingerprint": "the digest of the event's content",
     "source_file": "the lake's file with the event's line",
     "source_row": "the event's line in that file",

@@ -176,6 +176,13 @@ WORDS: list[Case] = [
         root={"description": "One.\n\nTwo: # no comment\n- three | four"},
     ),
     case(
+        "descriptions that look like templates",
+        "words_braces",
+        {"value": {**INT, "description": "A template: {{ nothing }} {% if %} {# and no comment #}"}},
+        {"value": 1},
+        root={"description": "{{ config(enabled=false) }} {%"},
+    ),
+    case(
         "descriptions beyond ASCII",
         "words_unicode",
         {"a": {**TEXT, "description": "レベル 🎮 é \u2028 \u200f x"}},

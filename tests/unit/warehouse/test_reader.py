@@ -35,6 +35,8 @@ def database(tmp_path: Path) -> Path:
             create table int_event_dispositions as select game_id, event_id, fingerprint, event_type,
               if(event_id = 'e-2', 'quarantined', 'fact') as disposition,
               if(event_id = 'e-2', 'late', null) as reason from stg_events;
+            create table event_types as select 'install' as event_type, unnest([1, 2]) as schema_model,
+              'fct_installs' as fact;
             create table fct_installs as select game_id, event_id, fingerprint, date '2026-11-20' as event_date,
               timestamp '2026-11-20 12:00:00' as received_at from stg_events where event_id <> 'e-2';
             """
@@ -92,3 +94,10 @@ def test_a_file_that_is_no_warehouse_is_an_error_of_the_query(tmp_path: Path) ->
     (tmp_path / "warehouse.duckdb").write_text("no database " * 1000)
     with pytest.raises(reader.QueryError):
         reader.contents(tmp_path / "warehouse.duckdb")
+
+
+def test_a_warehouse_of_an_earlier_release_is_read_too(database: Path) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("drop table event_types")
+    found, _ = reader.sightings(database, "e-1")
+    assert [(one.seen_in, one.details.get("table")) for one in found][-1] == ("fact", None)

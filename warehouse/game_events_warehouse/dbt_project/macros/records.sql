@@ -1,37 +1,42 @@
-{#- Reading a stored line. Each warehouse has its own way to reach into JSON; models only name the field. -#}
+{#- Reading JSON. Each warehouse has its own way to reach into it; models only name the field. -#}
 
-{#- An expression to compute once a line, from which record_value reads. -#}
-{% macro parsed_record(record) -%}
-  {{ return(adapter.dispatch('parsed_record')(record)) }}
+{#- An expression to compute once a document, from which `text_at` reads these paths. -#}
+{% macro texts(document, paths) -%}
+  {{ return(adapter.dispatch('texts')(document, paths)) }}
 {%- endmacro %}
 
-{% macro duckdb__parsed_record(record) -%}
-  {%- set event = {'event_id': 'VARCHAR', 'event_type': 'VARCHAR', 'schema_version': 'VARCHAR', 'event_time': 'VARCHAR'} -%}
-  {%- for column in var('event_columns') -%}
-    {%- set at = namespace(node=event) -%}
-    {%- for part in column.path[:-1] -%}
-      {%- do at.node.setdefault(part, {}) -%}
-      {%- set at.node = at.node[part] -%}
-    {%- endfor -%}
-    {%- do at.node.update({column.path[-1]: 'JSON' if column.type == 'json' else 'VARCHAR'}) -%}
+{#- JSON Pointers, because they take every name for what it is, and all of them in one pass over the document. -#}
+{% macro duckdb__texts(document, paths) -%}
+  {{ document }} ->> [
+  {%- for path in paths %}'{{ pointer(path) }}'{{ ', ' if not loop.last }}{% endfor -%}
+  ]
+{%- endmacro %}
+
+{#- The text (of an object or a list, its JSON) at one of the paths; NULL where it is missing or null. -#}
+{% macro text_at(found, paths, path) -%}
+  {{ return(adapter.dispatch('text_at')(found, paths, path)) }}
+{%- endmacro %}
+
+{% macro duckdb__text_at(found, paths, path) -%}
+  {{ found }}[{{ paths.index(path) + 1 }}]
+{%- endmacro %}
+
+{#- The JSON, of a scalar too, at a path of a document; NULL where it is missing or null. -#}
+{% macro json_at(document, path) -%}
+  {{ return(adapter.dispatch('json_at')(document, path)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_at(document, path) -%}
+  nullif({{ document }} -> '{{ pointer(path) }}', 'null'::json)
+{%- endmacro %}
+
+{% macro pointer(path) -%}
+  {%- for part in path -%}
+    /{{ part | replace('~', '~0') | replace('/', '~1') | replace("'", "''") }}
   {%- endfor -%}
-  {%- set record_type = {
-      'received_at': 'VARCHAR', 'effective_time': 'VARCHAR', 'correlation_id': 'VARCHAR', 'key_id': 'VARCHAR',
-      'ingested_by': 'VARCHAR', 'schema': 'VARCHAR', 'event': event,
-  } -%}
-  from_json({{ record }}, '{{ tojson(record_type) }}')
 {%- endmacro %}
 
-{#- The text (or, for a free object, the JSON) at a path of a parsed record; NULL where it is missing. -#}
-{% macro record_value(parsed, path) -%}
-  {{ return(adapter.dispatch('record_value')(parsed, path)) }}
-{%- endmacro %}
-
-{% macro duckdb__record_value(parsed, path) -%}
-  {{ parsed }}{% for part in path %}."{{ part }}"{% endfor %}
-{%- endmacro %}
-
-{#- The text at a path of an unparsed JSON document: '$.game_id'. -#}
+{#- The text at a path of an JSON document: '$.game_id'. -#}
 {% macro json_text(document, path) -%}
   {{ return(adapter.dispatch('json_text')(document, path)) }}
 {%- endmacro %}
@@ -40,7 +45,7 @@
   ({{ document }} ->> '{{ path }}')
 {%- endmacro %}
 
-{#- The JSON at a path of an unparsed JSON document. -#}
+{#- The JSON at a path of an JSON document. -#}
 {% macro json_value(document, path) -%}
   {{ return(adapter.dispatch('json_value')(document, path)) }}
 {%- endmacro %}

@@ -1,15 +1,10 @@
 {#- From text to the warehouse's types. What does not fit becomes NULL: one odd line must not stop a build. -#}
 
 {% macro typed(value, type) -%}
-  {%- if type in ('varchar', 'json') -%} {{ value }}
+  {%- if type == 'varchar' -%} {{ value }}
   {%- elif type == 'timestamp' -%} {{ utc_timestamp(value) }}
-  {%- elif type == 'decimal' -%} {{ money(value) }}
   {%- else -%} try_cast({{ value }} as {{ type }})
   {%- endif -%}
-{%- endmacro %}
-
-{% macro money(value) -%}
-  try_cast({{ value }} as decimal(18, 4))
 {%- endmacro %}
 
 {#- RFC 3339 text with any offset → the moment in UTC, without a zone. -#}

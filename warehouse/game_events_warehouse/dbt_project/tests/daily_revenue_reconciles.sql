@@ -1,3 +1,4 @@
+{{ config(enabled='purchase' in event_types()) }}
 -- The mart holds all production purchases, by count and by money, and no other.
 with facts as (
   select currency, count(*) as purchases, sum(amount) as amount, sum({{ base_amount() }}) as base_amount

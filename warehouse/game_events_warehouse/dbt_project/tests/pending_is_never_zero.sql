@@ -1,3 +1,4 @@
+{{ config(enabled='purchase' in event_types()) }}
 -- An amount in the base currency exists exactly when a rate does.
 select event_id, rate_status, rate, {{ base_amount() }}
 from {{ ref('fct_purchases') }}

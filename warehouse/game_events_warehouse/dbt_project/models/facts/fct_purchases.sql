@@ -1,3 +1,4 @@
+{{ config(enabled='purchase' in event_types()) }}
 {#- Built anew on every run, so that a rate that has appeared since restates what was pending. -#}
 with purchases as (
   select
@@ -8,11 +9,11 @@ with purchases as (
     case when events.currency = '{{ var("base_currency") }}' then false else rates.is_stale end as rate_is_stale,
     case when events.currency = '{{ var("base_currency") }}' then 'identity' else rates.rate_source end as rate_source,
     case when events.currency = '{{ var("base_currency") }}' then 'identity' else rates.rates_version end as rates_version
-  from {{ ref('stg_events') }} as events
+  from {{ ref('stg_purchase') }} as events
   inner join {{ ref('int_event_dispositions') }} as dispositions using (game_id, event_id, fingerprint)
   left join {{ ref('exchange_rates') }} as rates
     on events.currency = rates.currency and events.event_date = rates.rate_date
-  where events.event_type = 'purchase' and dispositions.disposition = 'fact'
+  where dispositions.disposition = 'fact'
 )
 
 select

@@ -1,3 +1,4 @@
+{{ config(enabled='purchase' in event_types()) }}
 {#- Production only. A day's pending purchases are counted, and their amount is missing from the sum in the
     base currency: NULL where all are pending. -#}
 select

@@ -1,21 +1,9 @@
 {#- The columns of one event type, as its schemas list them; `except` for those a model writes itself. -#}
 {% macro columns_of(event_type, except=[]) -%}
-  {%- for column in var('event_columns') if event_type in column.events and column.name not in except %}
-    events.{{ column.name }},
+  {%- for column in event_types()[event_type].columns if column not in except %}
+  events.{{ adapter.quote(column) }},
   {%- endfor %}
 {%- endmacro %}
-
-{#- Whether the line was validated by a MODEL of its event type that this warehouse understands. -#}
-{% macro understood(event_type, model) -%}
-  case {{ event_type }}
-  {%- for name, models in var('event_models').items() %}
-    when '{{ name }}' then {{ model }} in ({{ models | join(', ') }})
-  {%- endfor %}
-    else false
-  end
-{%- endmacro %}
-
-{% macro fact_types() -%} ('install', 'purchase', 'refund') {%- endmacro %}
 
 {#- The facts of one event type, an event a row, with the fields as they were sent. -#}
 {% macro facts_as_sent(event_type) -%}
@@ -32,7 +20,7 @@ select
   events.correlation_id,
   events.source_file,
   events.source_row
-from {{ ref('stg_events') }} as events
+from {{ ref('stg_' ~ event_type) }} as events
 inner join {{ ref('int_event_dispositions') }} as dispositions using (game_id, event_id, fingerprint)
-where events.event_type = '{{ event_type }}' and dispositions.disposition = 'fact'
+where dispositions.disposition = 'fact'
 {%- endmacro %}

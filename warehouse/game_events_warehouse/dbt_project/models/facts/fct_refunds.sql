@@ -1,1 +1,0 @@
-{{ facts_as_sent('refund') }}
