@@ -10,6 +10,7 @@ two hours of one that shares its processor.
 
 import argparse
 import json
+import math
 import os
 import resource
 import secrets
@@ -20,14 +21,14 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from edge_processes import HERE, LOAD_CORE, NGINX, STRACE, Running, running
-from game_events_devtools.simulator import simulate
+from edge_bodies import check, template_file
+from edge_processes import HERE, LOAD_CORE, NGINX, SERVER_CORE, STRACE, Running, running
 
 OPEN_LOOP_SHARE = 0.7
+WORK_FLOOR = "work floor"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def main() -> None:
         workloads = [workload for workload in workloads if workload.server != "nginx"]
     wrk = None if arguments.python_load else shutil.which("wrk")
     rounds = arguments.rounds or (3 if arguments.quick else 5)
-    seconds = arguments.seconds or (3.0 if arguments.quick else 5.0)
+    seconds = seconds_that_can_be_timed(arguments.seconds or (3.0 if arguments.quick else 5.0), wrk)
     print(
         f"load from {'wrk' if wrk else 'benchmarks/edge_load.py'}; {rounds} rounds of {seconds:g} s;"
         f" load average before: {os.getloadavg()[0]:.1f}",
@@ -140,6 +141,11 @@ def main() -> None:
         print(json.dumps(summary(medians) if "fastapi single" in medians else medians))
 
 
+def seconds_that_can_be_timed(seconds: float, wrk: str | None) -> float:
+    """wrk takes whole seconds only."""
+    return math.ceil(seconds) if wrk else seconds
+
+
 def one_round(workloads: list[Workload], scratch: Path, seconds: float, wrk: str | None) -> Round:
     figures: Round = {}
     scratch.mkdir()
@@ -149,6 +155,20 @@ def one_round(workloads: list[Workload], scratch: Path, seconds: float, wrk: str
                 if workload.server == server:
                     rate = OPEN_LOOP_SHARE * figures[workload.rate_of]["rps"] if workload.rate_of else None
                     figures[workload.name] = measure(workload, process, scratch, seconds, rate, wrk)
+    if any(workload.name == "batch500" for workload in workloads):
+        figures[WORK_FLOOR] = work_floor(scratch, seconds)
+    return figures
+
+
+def work_floor(scratch: Path, seconds: float) -> dict[str, float]:
+    """What decoding, validating and encoding the events of a batch takes by itself, on the servers' core."""
+    command = [sys.executable, str(HERE / "edge_work.py"), str(template_file(scratch, 500)), str(seconds)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    os.sched_setaffinity(process.pid, {SERVER_CORE})
+    output, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit("the work floor could not be measured")
+    figures: dict[str, float] = json.loads(output)
     return figures
 
 
@@ -169,6 +189,8 @@ def report(workloads: list[Workload], medians: dict[str, dict[str, float]]) -> N
                 f"  an open loop at {result['rate']:,.0f}/s: p99.9 {result['p99.9_ms']:.1f} ms;"
                 f" p99 {result['p99_ms'] / 1000 * floor:,.0f} floor requests"
             )
+    if WORK_FLOOR in medians:
+        print(f"decode, validate and encode alone: {medians[WORK_FLOOR]['us_per_event']:.2f} CPU µs an event")
 
 
 def summary(medians: dict[str, dict[str, float]]) -> dict[str, float]:
@@ -176,6 +198,7 @@ def summary(medians: dict[str, dict[str, float]]) -> dict[str, float]:
     floor, single = medians["floor"]["rps"], medians["single"]["rps"]
     batch, usual_batch = 500 * medians["batch500"]["rps"], 500 * medians["fastapi batch500"]["rps"]
     usual = medians["fastapi single"]["rps"]
+    work, batch_us = medians[WORK_FLOOR]["us_per_event"], medians["batch500"]["cpu_us"] / 500
     figures = {
         "floor_rps": round(floor),
         "single_rps": round(single),
@@ -187,6 +210,9 @@ def summary(medians: dict[str, dict[str, float]]) -> dict[str, float]:
         "fastapi_batch500_events_per_s": round(usual_batch),
         "batch500_per_fastapi": round(batch / usual_batch, 2),
         "single_ratio_by_cpu": round(medians["floor"]["cpu_us"] / medians["single"]["cpu_us"], 3),
+        "work_floor_us_per_event": round(work, 2),
+        "batch500_us_per_event": round(batch_us, 2),
+        "batch500_of_work_floor": round(work / batch_us, 3),
         "batch500_per_floor_request_by_cpu": round(500 * medians["floor"]["cpu_us"] / medians["batch500"]["cpu_us"], 2),
         "batch500_per_fastapi_by_cpu": round(medians["fastapi batch500"]["cpu_us"] / medians["batch500"]["cpu_us"], 2),
     }
@@ -206,9 +232,9 @@ def summary(medians: dict[str, dict[str, float]]) -> dict[str, float]:
 def measure(
     workload: Workload, server: Running, scratch: Path, seconds: float, rate: float | None, wrk: str | None
 ) -> dict[str, float]:
-    template = scratch / f"{workload.events}.json"
-    if not template.exists():
-        template.write_bytes(template_of(workload.events))
+    template = template_file(scratch, workload.events)
+    if workload.server not in ("floor", "nginx"):
+        check(server, workload.path, template.read_bytes(), workload.events)
     if wrk:
         command = [
             wrk,
@@ -266,19 +292,6 @@ def children_seconds() -> float:
     """What processes that ended have used; the load generators are the only ones that end while something is timed."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def template_of(count: int) -> bytes:
-    """Events of the simulator with their ids left open: one install, or a batch of all kinds."""
-    wanted = ("install", "purchase") if count > 1 else ("install",)
-    events: list[dict[str, object]] = []
-    for seed in range(100):
-        for simulated in simulate(events=2_000, seed=seed, today=datetime.now(UTC).date()):
-            if simulated.verdict == "accepted" and simulated.event["event_type"] in wanted:
-                events.append({**simulated.event, "event_id": "@ID@"})
-            if len(events) == count:
-                return json.dumps(events[0] if count == 1 else {"events": events}, separators=(",", ":")).encode()
-    raise SystemExit("the simulator made too few events")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ the disk has the events; when nothing is to be stored, at once or after the last
 drives both straight from the connection, `asgi.py` for requests that come another way.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
@@ -140,8 +141,8 @@ class Collector:
                 if not other.stored:
                     raise SpoolUnavailable("the event was being stored by another request, which failed")
             answer = answers.stored(decision)
-            for result in decision.results:
-                self._metrics.events[result.status] += 1
+            for status, number in Counter([result.status for result in decision.results]).items():
+                self._metrics.events[status] += number
         except Exception as failure:
             self._reply(arrival, reply, _answer_to(failure, arrival.correlation_id))
             return
