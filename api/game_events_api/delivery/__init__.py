@@ -6,6 +6,7 @@ blocks. `firehose_sink` reads, submits and settles what its `lanes` decide, out 
 `engine` turns the wheel; `python -m game_events_api.delivery` runs it.
 """
 
+from game_events_api.delivery.aws import client as aws_client
 from game_events_api.delivery.packing import billed, into_records
 
-__all__ = ["billed", "into_records"]
+__all__ = ["aws_client", "billed", "into_records"]

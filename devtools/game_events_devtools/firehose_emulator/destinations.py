@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Protocol
 
+from game_events_api.delivery import aws_client
 from game_events_api.private_files import make_folder, write_durably
 
 
@@ -33,15 +34,7 @@ class S3Destination:
 
     def put(self, bucket: str, key: str, data: bytes) -> None:
         if self._client is None:
-            import boto3
-            from botocore.config import Config
-
-            self._client = boto3.Session().client(
-                "s3",
-                endpoint_url=self._endpoint_url,
-                config=Config(
-                    retries={"mode": "standard", "total_max_attempts": 2},
-                    s3={"addressing_style": "path" if self._endpoint_url else "auto"},
-                ),
+            self._client = aws_client(
+                "s3", endpoint_url=self._endpoint_url, region=None, connect_timeout=3.0, read_timeout=10.0
             )
         self._client.put_object(Bucket=bucket, Key=key, Body=data)
