@@ -63,6 +63,7 @@ def running(server: str, data_dir: Path, settings: Mapping[str, str] | None = No
         "GAME_EVENTS_PORT": str(port),
         "GAME_EVENTS_DATA_DIR": str(data_dir),
         "GAME_EVENTS_EVENTS_PER_SECOND": "1e9",
+        "GAME_EVENTS_ADDRESS_REQUESTS_PER_SECOND": "1e9",
         "GAME_EVENTS_MAX_SPOOL_BYTES": str(1 << 40),
         **(settings or {}),
     }

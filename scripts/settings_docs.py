@@ -63,7 +63,7 @@ def serve_help() -> str:
 
 def shown_default(name: str, field: FieldInfo) -> str:
     """As one would write it; sizes also in a unit that one can read."""
-    if field.default is None:
+    if _unset(field):
         return "none"
     if not name.endswith("_bytes"):
         return str(field.default)
@@ -73,9 +73,13 @@ def shown_default(name: str, field: FieldInfo) -> str:
 
 def _settings(fields: Iterable[tuple[str, FieldInfo]]) -> list[str]:
     return [
-        f"{_comment(str(field.description))}\n#{variable(name)}={'' if field.default is None else field.default}\n"
+        f"{_comment(str(field.description))}\n#{variable(name)}={'' if _unset(field) else field.default}\n"
         for name, field in fields
     ]
+
+
+def _unset(field: FieldInfo) -> bool:
+    return field.default in (None, ())
 
 
 def _comment(text: str) -> str:

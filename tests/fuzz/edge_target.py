@@ -121,15 +121,16 @@ class EdgeTarget:
             raise AssertionError("every path of the fuzzer is an event path")
 
         window = DedupWindow(1_000)
+        key_rate = RateLimiter(1e9, 1.0, lambda: 0.0)
         decider = Decider(
-            RateLimiter(1e9, 1.0, lambda: 0.0),
+            key_rate,
             Judge(self._catalog, self._max_event_bytes, "fuzzer"),
             window,
             RejectedQuota(6_000, lambda: 0.0),
         )
         collector = Collector(
             event_types=self._catalog.event_types,
-            admission=Admission(self._keyring, self._limits, lambda: NOW),
+            admission=Admission(self._keyring, self._limits, key_rate, now=lambda: NOW),
             budget=self._budget,
             decider=decider,
             window=window,

@@ -28,7 +28,7 @@ def plain(request: FuzzRequest) -> bytes:
 
 
 def is_compressed(request: FuzzRequest) -> bool:
-    return (request.encoding or "").lower() == "gzip"
+    return (request.encoding or "").lower() in ("gzip", "x-gzip")
 
 
 def unpacked_to_at_least(request: FuzzRequest, size: int) -> bool:

@@ -13,6 +13,7 @@ POSSIBLE = {
     if problem
     not in (
         *(Problem.UNAVAILABLE, Problem.RATE_LIMITED, Problem.REQUEST_TIMEOUT, Problem.HEADERS_TOO_LARGE),
+        *(Problem.URI_TOO_LONG, Problem.NOT_IMPLEMENTED),
         *(Problem.NOT_FOUND, Problem.METHOD_NOT_ALLOWED, Problem.INVALID_REQUEST),
     )
 }

@@ -10,6 +10,7 @@ import time
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from game_events_api import ledger
+from game_events_api.admission import KeyFile
 from game_events_cli.main import app
 from integration.edge_wire import CLOSED, Answer, Wire, encoded, install, post, request
 from typer.testing import CliRunner
@@ -106,14 +107,54 @@ def test_idle_connections_are_closed(small: RunningServer) -> None:
         assert wire.closed()
 
 
-def test_requests_in_flight(small: RunningServer) -> None:
+def test_unfinished_requests_do_not_count_as_being_served(small: RunningServer) -> None:
     unfinished = request(small, encoded(install()))[:-1]
     with contextlib.ExitStack() as stack:
-        for _ in range(5):
+        for _ in range(8):  # of five at once
             stack.enter_context(Wire(small)).send(unfinished)
-        refused = _first_refusal(small)
-    assert (refused.status, refused.headers["retry-after"]) == (503, "1")
-    wait_until(lambda: post(small, encoded(install())).status == 202)
+        assert [post(small, encoded(install())).status for _ in range(5)] == [202] * 5
+
+
+def test_idle_connections_make_room_for_a_new_one(start_server: ServerFactory) -> None:
+    server = start_server(max_connections=20)
+    with contextlib.ExitStack() as stack:
+        idle = [stack.enter_context(Wire(server)) for _ in range(10)]
+        wait_until(lambda: post(server, encoded(install())).status == 202)
+        assert any(wire.answered() for wire in idle), "one was told that it gave way"
+
+
+def test_the_rate_of_an_address(start_server: ServerFactory) -> None:
+    server = start_server(address_requests_per_second=0.1, burst_seconds=100, trusted_proxies="127.0.0.0/8, ::1")
+    body = encoded(install())
+    for forwarded in ("203.0.113.1", "198.51.100.9, 203.0.113.2", "203.0.113.3, 127.0.0.1"):
+        refused = [post(server, body, Authorization="none", X_Forwarded_For=forwarded) for _ in range(11)]
+        assert {answer.status for answer in refused} == {401}
+        answer = post(server, body, X_Forwarded_For=forwarded)
+        assert (answer.status, answer.problem) == (429, "rate-limited")
+        assert int(answer.headers["retry-after"]) >= 1
+        with Wire(server) as wire:
+            wire.send(request(server, b"", "/health", "GET", {"X-Forwarded-For": forwarded}))
+            assert wire.answer().status == 429, "whatever it asks for"
+    assert post(server, body, X_Forwarded_For="203.0.113.4").status == 202
+    assert [post(server, body).status for _ in range(12)] == [202] * 12, "the proxy itself"
+    with Wire(server) as wire:
+        wire.send(request(server, b"", "/metrics", "GET"))
+        told = server.log.encode() + wire.answer().body
+    kept = b"".join(file.read_bytes() for file in server.data_dir.rglob("*") if file.is_file())
+    assert b"203.0.113" not in told + kept
+
+
+def test_a_key_that_leaves_its_requests_unfinished_keeps_no_other_out(start_server: ServerFactory) -> None:
+    server = start_server(max_requests_in_flight=100)
+    other = KeyFile(server.data_dir / "keys.json").create("another")
+    with contextlib.ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(Wire(server)).send(request(server, encoded(install()))[:-1])
+        for _ in range(40):
+            stack.enter_context(Wire(server)).send(request(server, batch(500), BATCH)[:-1])
+        wait_until(lambda: post(server, encoded(install()), Authorization=f"Bearer {other}").status == 202)
+        answers = [post(server, batch(100), BATCH, Authorization=f"Bearer {other}").status for _ in range(20)]
+        assert answers == [202] * 20
 
 
 def test_connections(small: RunningServer) -> None:
@@ -215,17 +256,6 @@ def test_sigterm_under_load_answers_every_request_it_took(start_server: ServerFa
     # A connection that ends between two requests is no loss; an answer other than 202 would be.
     assert {answer.status for answer in answers} <= {202, CLOSED}
     assert all(answer.body == b"" for answer in answers if answer.status == CLOSED)
-
-
-def _first_refusal(server: RunningServer) -> Answer:
-    answers: list[Answer] = []
-
-    def refused() -> bool:
-        answers.append(post(server, encoded(install())))
-        return answers[-1].status != 202
-
-    wait_until(refused, 5.0)
-    return answers[-1]
 
 
 def _trickle(wire: Wire, data: bytes) -> None:

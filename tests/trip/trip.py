@@ -144,7 +144,7 @@ def of_an_event(data_dir: Path, body: bytes, path: str = "/v1/events/install") -
 
         try:
             with recorder.running():
-                arrival: Any = collector.begin(collector.paths[path], b"POST", headers)
+                arrival: Any = collector.begin(collector.paths[path], b"POST", headers, None)
                 collector.take(arrival, body, reply)
                 recorder.answered()
                 answer = await answered

@@ -8,12 +8,16 @@ from random import Random
 import msgspec
 
 from game_events_api import rfc3339
+from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.body import too_large
 from game_events_api.admission.keys import ApiKey, Keyring, has_checksum
-from game_events_api.errors import Problem, RequestRefused
+from game_events_api.admission.rate_limits import RateLimiter
+from game_events_api.errors import Headers, Problem, RequestRefused
 
 BATCH = "batch"
 VALIDATE = "validate"
+PAID_EVENTS = 1
+"""What a request takes of its key's rate before its body is read; the rest of a batch is taken when it is counted."""
 GZIP = (b"gzip", b"x-gzip")  # RFC 9110 (8.4.1.3): the same
 CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 SENT_AT = re.compile(
@@ -23,7 +27,7 @@ _names = Random()  # names need no secrecy, and uuid4 asks the kernel each time
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What requests may cost, in bytes, and how many there may be at once."""
+    """What requests may cost, in bytes, and how many may be judged and stored at once."""
 
     body_bytes: int
     decompressed_bytes: int
@@ -40,27 +44,41 @@ class Arrival(msgspec.Struct, eq=False, gc=False):
     received_at: datetime
     sent_at: datetime | None
     gzipped: bool
+    rate: Headers = ()
+    """The key's, after the request has paid for one event."""
     held_bytes: int = 0
     """What its body holds of the ByteBudget; nothing else of an arrival changes."""
 
+    @property
+    def key_id(self) -> str:
+        return self.key.key_id
+
 
 class Admission:
-    """Knows the keys and the limits; remembers nothing of a request."""
+    """Knows the keys, the limits and the rates; remembers nothing of a request."""
 
     def __init__(
-        self, keyring: Keyring, limits: Limits, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        keyring: Keyring,
+        limits: Limits,
+        key_rate: RateLimiter,
+        addresses: Addresses | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.limits = limits
+        self.addresses = addresses or Addresses()
         self._keyring = keyring
+        self._key_rate = key_rate
         self._now = now
 
     def admit(self, name: str, headers: Mapping[bytes, bytes]) -> Arrival:
-        """Let a request in; RequestRefused says why not."""
+        """Let a request in, for one event of its key's rate, whatever its body will be; RequestRefused says why not."""
         received_at = self._now()
         key = authenticate(self._keyring, headers.get(b"authorization"), received_at, "ingest")
+        rate = self._key_rate.admit(key.key_id, PAID_EVENTS)
         gzipped = check_headers(headers, self.limits.body_bytes)
         sent_at = sent_at_of(headers.get(b"sent-at"))
-        return Arrival(name, correlation_id_of(headers), key, received_at, sent_at, gzipped)
+        return Arrival(name, correlation_id_of(headers), key, received_at, sent_at, gzipped, rate)
 
 
 def correlation_id_of(headers: Mapping[bytes, bytes]) -> str:

@@ -1,11 +1,16 @@
-"""Token buckets: so many events a second for each key, with a burst. Pure."""
+"""Token buckets: so many a second for each key or address, with a burst. Pure."""
 
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from game_events_api.errors import Headers, Problem, RequestRefused
+
+MAX_BUCKETS = 100_000
+"""Of one limiter; the oldest is dropped, and full if it is needed again. About 25 MB."""
 
 
 @dataclass(slots=True)
@@ -15,23 +20,33 @@ class _Bucket:
 
 
 class RateLimiter:
-    """One bucket a key. A request may take the last tokens and more, and then waits for the bucket to refill,
+    """One bucket for each key or address.
 
-    so that a batch larger than what is left is delayed and never impossible.
+    A request may take the last tokens and more, and then waits for the bucket to refill, so that a batch larger than
+    what is left is delayed and never impossible.
     """
 
     def __init__(
-        self, per_second: float, burst_seconds: float, monotonic: Callable[[], float] = time.monotonic
+        self,
+        per_second: float,
+        burst_seconds: float,
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        of: Literal["key", "address"] = "key",
     ) -> None:
         self._rate = per_second
         self._burst = per_second * burst_seconds
         self._monotonic = monotonic
-        self._buckets: dict[str, _Bucket] = {}
-        self._policy = f'"key";q={math.ceil(self._burst)};w={math.ceil(burst_seconds)}'.encode()
+        self._of = of
+        self._buckets: OrderedDict[str | bytes, _Bucket] = OrderedDict()
+        self._policy = f'"{of}";q={math.ceil(self._burst)};w={math.ceil(burst_seconds)}'.encode()
 
-    def admit(self, key_id: str, events: int) -> Headers:
-        """Take `events` from the key's rate now: the headers that tell the sender, or RequestRefused 429."""
-        return self.within(*self.take(key_id, events, self._monotonic()))
+    def admit(self, holder: str | bytes, tokens: int, paid: int = 0) -> Headers:
+        """Take `tokens`, of which `paid` were taken before: the headers that tell the sender, or RequestRefused 429.
+
+        What was paid is not given back.
+        """
+        return self.within(*self.take(holder, tokens, self._monotonic(), paid))
 
     def within(self, wait: float, state: bytes) -> Headers:
         """The same, by a rate that was taken elsewhere: `wait` seconds, and the RateLimit field."""
@@ -39,29 +54,31 @@ class RateLimiter:
         if wait:
             raise RequestRefused(
                 Problem.RATE_LIMITED,
-                "this key sends more events than it may; wait as long as Retry-After says",
+                f"this {self._of} sends more than it may; wait as long as Retry-After says",
                 headers=(*headers, (b"retry-after", b"%d" % max(1, round(wait + 0.5)))),
             )
         return headers
 
-    def take(self, key_id: str, events: int, now: float) -> tuple[float, bytes]:
-        """Take `events` tokens at monotonic second `now`: 0.0, or the seconds until one is free again, and the state.
+    def take(self, holder: str | bytes, tokens: int, now: float, paid: int = 0) -> tuple[float, bytes]:
+        """Take tokens at monotonic second `now`: 0.0, or the seconds until one is free again, and the state.
 
         The state is the RateLimit field: what is left, and in how many seconds the bucket is full again. Nothing is
         taken when the wait is not 0.0.
         """
-        bucket = self._buckets.get(key_id)
+        bucket = self._buckets.get(holder)
         if bucket is None:
-            bucket = self._buckets[key_id] = _Bucket(self._burst, now)
-        tokens = min(self._burst, bucket.tokens + (now - bucket.filled_at) * self._rate)
+            if len(self._buckets) >= MAX_BUCKETS:
+                self._buckets.popitem(last=False)
+            bucket = self._buckets[holder] = _Bucket(self._burst, now)
+        left = min(self._burst, bucket.tokens + (now - bucket.filled_at) * self._rate)
         bucket.filled_at = now
-        wait = 0.0 if tokens > 0 else (1 - tokens) / self._rate
-        if tokens > 0:
-            tokens -= events
-        bucket.tokens = tokens
-        return wait, rate_limit(tokens, (self._burst - tokens) / self._rate)
+        wait = 0.0 if left + paid > 0 else (1 - left - paid) / self._rate
+        if not wait:
+            left += paid - tokens
+        bucket.tokens = left
+        return wait, rate_limit(left, (self._burst - left) / self._rate, self._of.encode())
 
 
-def rate_limit(tokens: float, full_in: float) -> bytes:
+def rate_limit(tokens: float, full_in: float, of: bytes = b"key") -> bytes:
     """The RateLimit field: the tokens that are left, and in how many seconds the bucket is full again."""
-    return b'"key";r=%d;t=%d' % (tokens if tokens > 0 else 0, math.ceil(full_in))
+    return b'"%b";r=%d;t=%d' % (of, tokens if tokens > 0 else 0, math.ceil(full_in))

@@ -6,9 +6,11 @@ from functools import partial
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from game_events_api.admission import body as bodies
-from game_events_api.edge import responses
+from game_events_api.admission.admit import Arrival, correlation_id_of
+from game_events_api.edge import answers, responses
 from game_events_api.edge.answers import Answer
 from game_events_api.edge.collector import Collector
+from game_events_api.edge.request_head import fields_of
 from game_events_api.errors import RequestRefused
 
 
@@ -20,17 +22,29 @@ class EventPaths:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (name := self._collector.paths.get(scope["path"])) is None:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif (answer := await self._answer(name, scope, receive)) is not None:
-            await responses.asgi(answer, send)
+            return
+        headers = fields_of(scope["headers"])
+        addresses = self._collector.admission.addresses
+        client = scope.get("client")
+        sender = addresses.of_request(addresses.of_peer(client[0] if client else None), headers)
+        if (name := self._collector.paths.get(scope["path"])) is not None:
+            arrival = self._collector.begin(name, scope["method"].encode(), headers, sender)
+            answer = arrival if isinstance(arrival, Answer) else await self._answer(arrival, receive)
+            if answer is not None:
+                await responses.asgi(answer, send)
+            return
+        try:
+            addresses.charge(sender)
+        except RequestRefused as refused:
+            await responses.asgi(answers.problem(refused, correlation_id_of(headers)), send)
+        else:
+            await self._app(scope, receive, send)
 
-    async def _answer(self, name: str, scope: Scope, receive: Receive) -> Answer | None:
+    async def _answer(self, arrival: Arrival, receive: Receive) -> Answer | None:
         """None when the sender hung up."""
         collector = self._collector
-        arrival = collector.begin(name, scope["method"].encode(), dict(scope["headers"]))
-        if isinstance(arrival, Answer):
-            return arrival
         try:
             body = await bodies.read(receive, collector.limits.body_bytes, partial(collector.hold, arrival))
         except bodies.Disconnected:

@@ -14,6 +14,7 @@ import structlog
 from game_events_api.admission import body as bodies
 from game_events_api.admission.admit import BATCH, VALIDATE, Admission, Arrival, correlation_id_of
 from game_events_api.admission.budget import EXEMPT_BYTES, ByteBudget
+from game_events_api.admission.shares import Shares
 from game_events_api.admission.sharing import Admitted, SharedState
 from game_events_api.edge import answers
 from game_events_api.edge.answers import Answer
@@ -52,7 +53,7 @@ class Collector:
         self.limits = admission.limits
         self.unheld_bytes = min(EXEMPT_BYTES, self.limits.body_bytes)
         """Bodies of this size need no `hold`."""
-        self._admission = admission
+        self.admission = admission
         self._budget = budget
         self._decider = decider
         self._window = window
@@ -60,19 +61,20 @@ class Collector:
         self._metrics = metrics
         self._shared = shared
         self._long_work = LongWork()
-        self._in_flight = 0
+        self._judged = Shares(self.limits.requests_in_flight)
 
-    def begin(self, name: str, method: bytes, headers: Mapping[bytes, bytes]) -> Arrival | Answer:
-        """Let a request in by its headers, or answer it. After an Arrival `take`, `refuse` or `abandon` must follow."""
-        self._in_flight += 1
+    def begin(self, name: str, method: bytes, headers: Mapping[bytes, bytes], sender: bytes | None) -> Arrival | Answer:
+        """Let a request in by its headers, or answer it. After an Arrival `take`, `refuse` or `abandon` must follow.
+
+        `sender` is its address's name, if it has one.
+        """
         try:
+            self.admission.addresses.charge(sender)
             if method != b"POST":
                 raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "events are sent with POST")
-            if self._in_flight > self.limits.requests_in_flight:
-                raise RequestRefused(Problem.UNAVAILABLE, "too many requests at once")
             if self._spool.full:
                 raise SpoolUnavailable("the spool is full")
-            return self._admission.admit(name, headers)
+            return self.admission.admit(name, headers)
         except Exception as error:
             return self._finished(_answer_to(error, correlation_id_of(headers)))
 
@@ -88,13 +90,15 @@ class Collector:
     def abandon(self, arrival: Arrival) -> None:
         """The sender hung up before its body was complete; there is nobody to answer."""
         self._release(arrival)
-        self._in_flight -= 1
 
     def take(self, arrival: Arrival, body: bytes, reply: Reply) -> None:
         """Judge a body, store what is to be stored, then reply, once. A body that may take long is done in portions."""
+        if not self._judged.take(arrival.key_id):  # counted now that the body is there: to wait for one costs nobody
+            reply(self.refuse(arrival, RequestRefused(Problem.UNAVAILABLE, "too many requests at once")))
+            return
         taking = self._taking(arrival, body, reply)
         if len(body) > SHORT_BYTES or arrival.gzipped:
-            self._long_work.add(arrival.key.key_id, taking)
+            self._long_work.add(arrival.key_id, taking)
         else:
             at_once(taking)
 
@@ -153,6 +157,7 @@ class Collector:
 
     def _reply(self, arrival: Arrival, reply: Reply, answer: Answer) -> None:
         self._release(arrival)
+        self._judged.give_back(arrival.key_id)
         reply(self._finished(answer))
 
     def _release(self, arrival: Arrival) -> None:
@@ -160,7 +165,6 @@ class Collector:
             self._budget.release(arrival)
 
     def _finished(self, answer: Answer) -> Answer:
-        self._in_flight -= 1
         self._metrics.answers[answer.status] += 1
         if answer.problem is not None:
             log.log(answer.problem.level, "refused", status=answer.status, correlation_id=answer.correlation_id)

@@ -12,7 +12,7 @@ from typing import Literal, cast
 import msgspec
 from game_events_models.http import FieldError
 
-from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
+from game_events_api.admission.admit import BATCH, PAID_EVENTS, VALIDATE, Arrival
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import Admitted
 from game_events_api.contract import body_events
@@ -75,20 +75,19 @@ class Decider:
 
     def verdicts(self, arrival: Arrival, body: bytes) -> Generator[None, None, Verdicts]:
         """On each event of the body; RequestRefused when nothing of it is to be stored. Each step is short."""
-        rate: Headers = ()
+        rate = arrival.rate
         largest = self._judge.max_event_bytes
         try:
             if arrival.name == BATCH:
                 events = yield from body_events.batch(body, largest)
             else:
                 events = body_events.single(body, largest)
-            rate = self._limiter.admit(arrival.key.key_id, len(events))
+            if len(events) > PAID_EVENTS:
+                rate = self._limiter.admit(arrival.key.key_id, len(events), paid=PAID_EVENTS)
             origin, each = yield from self._judge.judge(arrival, events)
         except RequestRefused as refused:
             if refused.problem not in KEPT:
                 raise
-            if not rate:  # a body that is no event takes a token too, or it could be sent without end
-                self._limiter.admit(arrival.key.key_id, 1)
             if arrival.name == VALIDATE:
                 raise
             reasons = refused.errors or [

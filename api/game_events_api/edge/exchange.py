@@ -28,27 +28,31 @@ class Exchange(Turn):
         method: bytes,
         version: str,
         fields: Mapping[bytes, bytes],
+        sender: bytes | None,
     ) -> None:
         self._collector = collector
         self._connection = connection
         self._name = name
         self._method = method
         self._fields = fields
+        self._sender = sender
         self._transport = connection.transport
         self._expects_continue = connection.expect_100_continue
         self._arrival: Arrival | None = None
         self._body: bytes | bytearray = b""
         self._size = 0
         self._complete = False
+        self.let_in = False
         self.keep_alive: bool = connection.parser.should_keep_alive() and version != "1.0"
 
     def start(self) -> None:
         """Look at the headers, then at the body as soon as it is there."""
-        arrival = self._collector.begin(self._name, self._method, self._fields)
+        arrival = self._collector.begin(self._name, self._method, self._fields, self._sender)
         if isinstance(arrival, Answer):
             self._answer(arrival)
             return
         self._arrival = arrival
+        self.let_in = True
         if self._size:
             self._hold(arrival)
         if self.response_complete:

@@ -5,7 +5,7 @@ request that this server speaks gets one answer, and its connection ends.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -15,10 +15,9 @@ from game_events_api.edge import answers, request_head, responses
 from game_events_api.edge.answers import Answer
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.exchange import Exchange
+from game_events_api.edge.seats import Seats
 from game_events_api.edge.turns import SLICE_BYTES, Refusal, TakingTurns
 from game_events_api.errors import Problem, RequestRefused
-
-SWEEPS_PER_DEADLINE = 8
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -30,14 +29,17 @@ class Bounds(msgspec.Struct, frozen=True):
     """How long a request line and headers may take to arrive."""
     body_seconds: float
     keep_alive_seconds: float
-    max_connections: int
+
+    @property
+    def shortest_deadline(self) -> float:
+        return min(self.header_seconds, self.body_seconds, self.keep_alive_seconds)
 
 
 class BoundedHttpProtocol(TakingTurns):
     """Closes connections whose requests are too large or come too slowly, with 4xx.
 
     A subclass made by `bounded` carries the bounds, because uvicorn constructs the protocol itself. Deadlines are
-    enforced by `enforce_deadlines` walking over the connections: a timer for each request costs ten times as much
+    enforced by `Seats.watch` walking over the connections: a timer for each request costs ten times as much
     as the moment noted here.
     """
 
@@ -45,6 +47,7 @@ class BoundedHttpProtocol(TakingTurns):
     event_urls: Mapping[bytes, str]
     """Other spellings of these paths go to the ASGI application, which is the same collector."""
     bounds: Bounds
+    seats: Seats
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -53,7 +56,9 @@ class BoundedHttpProtocol(TakingTurns):
         self._body_bytes = 0
         self._expects: Literal["headers", "body", "request"] = "headers"
         self._since = self.loop.time()
-        if len(self.connections) > self.bounds.max_connections:
+        self._address = self.collector.admission.addresses.of_peer(self.client[0] if self.client else None)
+        self.seat_of: Hashable = self if self._address is None else self._address
+        if not self.seats.take(self):
             self._refuse_now(RequestRefused(Problem.UNAVAILABLE, "too many connections"))
 
     def take_in(self, data: bytes) -> None:
@@ -148,7 +153,8 @@ class BoundedHttpProtocol(TakingTurns):
             self._make_scope(fields)
             super().on_headers_complete()
         else:
-            self.cycle = Exchange(self.collector, self, name, method, version, fields)  # type: ignore[assignment]
+            sender = self.collector.admission.addresses.of_request(self._address, fields)
+            self.cycle = Exchange(self.collector, self, name, method, version, fields, sender)  # type: ignore[assignment]
             self._start_asgi_task(self.cycle, self.app)
         self.headers = []  # trailers go here, not into the scope: they must not replace a header
 
@@ -184,8 +190,18 @@ class BoundedHttpProtocol(TakingTurns):
     def _waits_for_answers(self) -> bool:
         return bool((self._busy and self._expects != "body") or self.pipeline or self._unread)
 
+    def waits_for_sender(self, now: float) -> tuple[bool, float]:
+        if self._busy and self._expects != "body":
+            return False, 0.0
+        let_in = isinstance(self.cycle, Exchange) and self.cycle.let_in
+        return not let_in, now - self._since
+
+    def make_room(self) -> None:
+        self._refuse_now(RequestRefused(Problem.UNAVAILABLE, "too many connections"))
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self.seats.leave(self)
         if isinstance(self.cycle, Exchange):
             self.cycle.lost()
         # It knows this connection, and this connection it: as a cycle both would stay until a full garbage collection.
@@ -247,21 +263,12 @@ def _too_slow(what: str, seconds: float) -> RequestRefused:
     return RequestRefused(Problem.REQUEST_TIMEOUT, f"{what} not complete after {seconds:g} s")
 
 
-def bounded(collector: Collector, bounds: Bounds) -> type[BoundedHttpProtocol]:
-    """The protocol class with this collector and these bounds."""
+def bounded(collector: Collector, bounds: Bounds, seats: Seats) -> type[BoundedHttpProtocol]:
+    """The protocol class with this collector, these bounds and these seats."""
     attributes: dict[str, Any] = {
         "collector": collector,
         "event_urls": {path.encode(): name for path, name in collector.paths.items()},
         "bounds": bounds,
+        "seats": seats,
     }
     return type("Protocol", (BoundedHttpProtocol,), attributes)
-
-
-async def enforce_deadlines(connections: Iterable[Any], bounds: Bounds) -> None:
-    """Walk over the open connections, often enough for the shortest deadline, until cancelled."""
-    loop = asyncio.get_running_loop()
-    shortest = min(bounds.header_seconds, bounds.body_seconds, bounds.keep_alive_seconds)
-    while True:
-        await asyncio.sleep(min(1.0, shortest / SWEEPS_PER_DEADLINE))
-        for connection in tuple(connections):
-            connection.check_deadline(loop.time())

@@ -12,7 +12,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from game_events_api.edge.collector import Collector
-from game_events_api.edge.protocol import Bounds, bounded, enforce_deadlines
+from game_events_api.edge.protocol import Bounds, bounded
+from game_events_api.edge.seats import Seats
 from game_events_api.errors import ConfigurationError
 from game_events_api.process.readiness import Readiness
 
@@ -59,6 +60,7 @@ def make_server(
     app: ASGIApp,
     collector: Collector,
     bounds: Bounds,
+    seats: Seats,
     readiness: Readiness,
     *,
     drain_seconds: float,
@@ -66,7 +68,7 @@ def make_server(
 ) -> Server:
     config = uvicorn.Config(
         app,
-        http=bounded(collector, bounds),
+        http=bounded(collector, bounds, seats),
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -79,9 +81,9 @@ def make_server(
     return Server(config, readiness, drain_seconds)
 
 
-async def serve(server: Server, bounds: Bounds, listener: socket.socket) -> None:
+async def serve(server: Server, bounds: Bounds, seats: Seats, listener: socket.socket) -> None:
     """Serve until SIGTERM; every request that was taken is answered and on disk when this returns."""
-    async with meanwhile(enforce_deadlines(server.server_state.connections, bounds)):
+    async with meanwhile(seats.watch(bounds.shortest_deadline)):
         # What was imported and compiled lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()

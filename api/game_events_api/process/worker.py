@@ -11,6 +11,7 @@ import structlog
 import uvloop
 from starlette.types import ASGIApp
 
+from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring
@@ -21,6 +22,7 @@ from game_events_api.edge.asgi import EventPaths
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.decisions import Decider
 from game_events_api.edge.protocol import Bounds
+from game_events_api.edge.seats import Seats
 from game_events_api.errors import ApiError, ConfigurationError, FileDamaged
 from game_events_api.exit_codes import ExitCode
 from game_events_api.heartbeat import BEAT_SECONDS, Heartbeat, pipe_of
@@ -61,15 +63,18 @@ class Worker:
         self.spool.on_displaced = window.forget  # a repeated event has to be stored again
         budget = ByteBudget(settings.max_in_flight_bytes)
         self._watch(budget)
+        key_rate = RateLimiter(settings.events_per_second, settings.burst_seconds)
+        address_rate = RateLimiter(settings.address_requests_per_second, settings.burst_seconds, of="address")
+        addresses = Addresses(settings.trusted_proxies, address_rate)
         decider = Decider(
-            RateLimiter(settings.events_per_second, settings.burst_seconds),
+            key_rate,
             Judge(self.catalog, settings.max_event_bytes, ingested_by=f"game-events-api/{VERSION}"),
             window,
             RejectedQuota(settings.rejected_per_minute),
         )
         return Collector(
             event_types=self.catalog.event_types,
-            admission=Admission(self.keyring, limits),
+            admission=Admission(self.keyring, limits, key_rate, addresses),
             budget=budget,
             decider=decider,
             window=window,
@@ -91,7 +96,6 @@ class Worker:
             header_seconds=settings.header_seconds,
             body_seconds=settings.body_seconds,
             keep_alive_seconds=settings.keep_alive_seconds,
-            max_connections=settings.max_connections,
         )
 
     def _watch(self, budget: ByteBudget) -> None:
@@ -120,10 +124,12 @@ def shared_state(settings: Settings) -> SharedState | None:
 async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> None:
     """Serve until SIGTERM."""
     settings, collector, bounds = worker.settings, worker.collector(), worker.bounds()
+    seats = Seats(settings.max_connections)
     server = make_server(
         worker.app(collector),
         collector,
         bounds,
+        seats,
         worker.readiness,
         drain_seconds=settings.drain_seconds,
         grace_seconds=settings.grace_seconds,
@@ -133,7 +139,7 @@ async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> 
         meanwhile(_beat(heartbeat)),
         worker.shared.connected() if worker.shared is not None else contextlib.nullcontext(),
     ):
-        await serve(server, bounds, listener)
+        await serve(server, bounds, seats, listener)
 
 
 async def _beat(heartbeat: Heartbeat) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 PREFIX = "GAME_EVENTS_"
 KIB = 1024
@@ -11,6 +11,14 @@ MIB = 1024 * KIB
 LEAST_HANG_SECONDS = 2.0
 
 Text = Annotated[str, Field(min_length=1)]
+
+
+def _split(value: object) -> object:
+    return [part for text in value.split(",") if (part := text.strip())] if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], BeforeValidator(_split)]
+"""Values with commas between."""
 
 
 class CommonSettings(BaseModel):

@@ -1,8 +1,10 @@
 """What an operator can set for the server's workers."""
 
+from ipaddress import ip_network
+
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from game_events_api.settings.base import KIB, MIB, CommonSettings, Text
+from game_events_api.settings.base import KIB, MIB, CommonSettings, Listed, Text
 
 
 class Settings(CommonSettings):
@@ -31,11 +33,11 @@ class Settings(CommonSettings):
     """Seconds after which an idle connection is closed."""
 
     max_requests_in_flight: int = Field(2_000, gt=0)
-    """Requests that are being read or answered at once; further ones are answered 503 with Retry-After."""
+    """Requests judged and stored at once, of one API key half; further ones are answered 503 with Retry-After."""
     max_in_flight_bytes: int = Field(64 * MIB, validate_default=True)
-    """Bytes, decompressed, of all bodies over 16 KiB that are being read or answered; then 503 with Retry-After."""
+    """Bytes, decompressed, of all bodies over 16 KiB held at once, of one API key half; then 503 with Retry-After."""
     max_connections: int = Field(10_000, gt=0)
-    """Connections open at once; a further one is answered 503 with Retry-After and closed."""
+    """Connections open at once, of one address half; a further one takes an idle one's place or is closed with 503."""
     max_pending_bytes: int = Field(64 * MIB, gt=0)
     """Bytes waiting for the spool's next commit; then 503 with Retry-After: the disk does not keep up."""
     max_spool_bytes: int = Field(8 * 1024 * MIB, gt=0)
@@ -44,7 +46,11 @@ class Settings(CommonSettings):
     events_per_second: float = Field(20_000.0, gt=0)
     """Events a second that an API key may send in the long run; then 429 with Retry-After and RateLimit."""
     burst_seconds: float = Field(2.0, gt=0)
-    """Seconds' worth of events that an API key may send at once."""
+    """Seconds' worth of events that an API key, and of requests that an address, may send at once."""
+    address_requests_per_second: float = Field(20_000.0, gt=0)
+    """Requests a second that an address, or an IPv6 /64, may send in the long run, with or without a key; then 429."""
+    trusted_proxies: Listed = ()
+    """Networks of proxies, as 10.0.0.0/8,fd00::/8: requests from there are their X-Forwarded-For's, not the proxy's."""
     rejected_per_minute: int = Field(6_000, ge=0)
     """Rejected events that are kept per API key and minute; more are answered and counted as `rejected_dropped`."""
     dedup_window: int = Field(250_000, ge=0)
@@ -71,6 +77,16 @@ class Settings(CommonSettings):
             raise ValueError(
                 f"one body of max_decompressed_bytes ({largest:,}) could never pass; give at least as many"
             )
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ip_network(network)
+            except ValueError:
+                raise ValueError("give networks such as 10.0.0.0/8 or addresses, with commas between") from None
         return value
 
     @field_validator("redis_url")

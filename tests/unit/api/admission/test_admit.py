@@ -13,6 +13,7 @@ from game_events_api.admission.admit import (
     sent_at_of,
 )
 from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.errors import Problem, RequestRefused
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
@@ -26,7 +27,7 @@ def key_file(tmp_path: Path) -> KeyFile:
 
 def test_an_arrival_is_what_the_headers_say(key_file: KeyFile) -> None:
     key = key_file.create("ci")
-    admission = Admission(Keyring(key_file), Limits(10, 10, 1), lambda: NOW)
+    admission = Admission(Keyring(key_file), Limits(10, 10, 1), RateLimiter(9.0, 1.0), now=lambda: NOW)
     fields = {
         b"authorization": b"bearer " + key.encode(),
         b"content-encoding": b"GZIP",

@@ -27,6 +27,26 @@ def test_the_announced_wait_is_enough() -> None:
     assert limiter.take("another", 1, 0.0)[0] == 0.0, "keys do not share a bucket"
 
 
+def test_what_was_paid_before_is_not_taken_again_and_lets_a_single_one_in() -> None:
+    limiter = RateLimiter(100.0, 1.0)
+    for _ in range(100):
+        assert limiter.take("key", 1, 0.0)[0] == 0.0
+    assert limiter.take("key", 1, 0.0)[0] > 0
+    wait, state = limiter.take("key", 20, 0.0, paid=1)
+    assert (wait, state) == (0.0, b'"key";r=0;t=2'), "a batch may take more than is left"
+    assert limiter.take("key", 20, 0.0, paid=1)[0] > 0
+    assert limiter.take("key", 1, 0.2)[0] == 0.0, "and what was refused cost nothing more"
+
+
+def test_only_so_many_buckets_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game_events_api.admission.rate_limits.MAX_BUCKETS", 3)
+    limiter = RateLimiter(1.0, 1.0, of="address")
+    for address in (b"a", b"b", b"c", b"d"):
+        assert limiter.take(address, 1, 0.0)[0] == 0.0
+    assert limiter.take(b"d", 1, 0.0)[0] > 0
+    assert limiter.take(b"a", 1, 0.0)[0] == 0.0, "the oldest was forgotten"
+
+
 def test_time_that_stands_still_gives_nothing() -> None:
     limiter = RateLimiter(100.0, 1.0)
     limiter.take("key", 100, 5.0)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.keys import KeyFile, Keyring
@@ -88,7 +89,9 @@ class Edge:
         return sent[0]["status"], json.loads(sent[1]["body"])
 
 
-def make_edge(tmp_path: Path, shared: Any = None, events_per_second: float = 1e6) -> Edge:
+def make_edge(
+    tmp_path: Path, shared: Any = None, events_per_second: float = 1e6, addresses: Addresses | None = None
+) -> Edge:
     keys = KeyFile(tmp_path / "keys.json")
     key = keys.create("tests", games=("space-miner",))
     other_key = keys.create("others", games=("puzzle-quest",))
@@ -100,15 +103,16 @@ def make_edge(tmp_path: Path, shared: Any = None, events_per_second: float = 1e6
     async def elsewhere(*_: object) -> None:
         raise AssertionError("not an event path")
 
+    key_rate = RateLimiter(events_per_second, 1.0, lambda: 0.0)
     decider = Decider(
-        RateLimiter(events_per_second, 1.0, lambda: 0.0),
+        key_rate,
         Judge(CATALOG, 64 << 10, "tests"),
         window,
         RejectedQuota(6_000, lambda: 0.0),
     )
     collector = Collector(
         event_types=CATALOG.event_types,
-        admission=Admission(Keyring(keys), limits, lambda: time[0]),
+        admission=Admission(Keyring(keys), limits, key_rate, addresses, lambda: time[0]),
         budget=ByteBudget(64 << 20),
         decider=decider,
         window=window,

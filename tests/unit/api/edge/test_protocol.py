@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.protocol import BoundedHttpProtocol, Bounds, bounded
+from game_events_api.edge.seats import Seats
 from unit.api.edge.played_edge import Edge, encoded, event, turn
 from unit.api.edge.played_edge import edge as edge  # the fixture
 from uvicorn.server import ServerState
@@ -56,9 +57,8 @@ def connected(collector: Collector, transport: HeldTransport) -> BoundedHttpProt
         header_seconds=10.0,
         body_seconds=20.0,
         keep_alive_seconds=75.0,
-        max_connections=10,
     )
-    kind = bounded(collector, bounds)
+    kind = bounded(collector, bounds, Seats(10))
     config = uvicorn.Config(no_app, lifespan="off", log_config=None, ws="none")
     protocol = kind(config, ServerState(), {}, asyncio.get_running_loop())
     protocol.connection_made(transport)  # type: ignore[arg-type]

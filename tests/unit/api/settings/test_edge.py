@@ -22,3 +22,14 @@ def test_a_limit_of_nothing_is_refused(name: str) -> None:
 def test_an_empty_host_is_refused_where_it_would_listen_everywhere() -> None:
     with pytest.raises(ValidationError, match="host"):
         Settings(host="")
+
+
+def test_trusted_proxies_are_networks() -> None:
+    for written, read in {"10.0.0.0": ("10.0.0.0",), " 10.0.0.0/8, ::1 ,": ("10.0.0.0/8", "::1"), ",": ()}.items():
+        assert Settings.model_validate({"trusted_proxies": written}).trusted_proxies == read
+
+
+@pytest.mark.parametrize("networks", ["everybody", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0 fd00::1"])
+def test_what_is_no_network_is_no_trusted_proxy(networks: str) -> None:
+    with pytest.raises(ValidationError, match="give networks"):
+        Settings.model_validate({"trusted_proxies": networks})

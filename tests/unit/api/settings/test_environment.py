@@ -9,7 +9,13 @@ from game_events_api.settings.base import CommonSettings, variable
 from pydantic import SecretStr
 
 KINDS: list[type[CommonSettings]] = [Settings, DeliverySettings]
-OTHER_VALUES = {"sink": "firehose", "redis_url": "redis://elsewhere", "max_in_flight_bytes": str(1 << 40)}
+OTHER_VALUES = {
+    "trusted_proxies": "10.0.0.0/8,fd00::1",
+    "cors_origins": "https://play.example,http://localhost:8080",
+    "sink": "firehose",
+    "redis_url": "redis://elsewhere",
+    "max_in_flight_bytes": str(1 << 40),
+}
 """Values of settings that take only some."""
 
 
@@ -20,6 +26,8 @@ def other_than(name: str, default: object) -> str:
 
 
 def written(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
