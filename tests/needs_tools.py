@@ -16,6 +16,7 @@ INSTALL = {
     "git": "apt-get install git",
     "redis-server": "apt-get install redis-server",
     "gcc": "apt-get install gcc libc6-dev",
+    "chromium": "apt-get install chromium",
     "nginx": "apt-get install nginx-light",
     "redocly": "npm install",
     "openapi-typescript": "npm install",

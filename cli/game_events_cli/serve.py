@@ -40,7 +40,7 @@ def serve(
     from game_events_api.admission import KeyFile
     from game_events_api.errors import ConfigurationError, PortTaken
     from game_events_api.private_files import make_folder
-    from game_events_api.process import supervise
+    from game_events_api.process import authority, supervise
     from game_events_api.settings import DeliverySettings, Environment, Settings
 
     console = Console(stderr=True, highlight=False)
@@ -58,7 +58,10 @@ def serve(
         console.print(line, style="yellow", markup=False, soft_wrap=True)
 
     def started(listening: int) -> None:
-        console.print(f"game-events listens on http://{settings.host}:{listening} (documentation at /docs)")
+        console.print(
+            f"game-events listens on http://{authority(settings.host, listening)} (documentation at /docs)",
+            markup=False,
+        )
         console.print(f"data in {settings.data_dir}, delivered to {delivery.sink}", markup=False)
         if not keys:
             console.print(f"no key yet: game-events keys create --data-dir {settings.data_dir}", markup=False)

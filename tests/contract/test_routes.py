@@ -40,11 +40,22 @@ def test_every_route_is_documented(tmp_path: Path) -> None:
     with running_stack(tmp_path) as stack:
         event_paths = stack.app
         routes = {(path, "post") for path in event_paths._collector.paths}
-        for route in event_paths._app._app.routes:
+        for route in event_paths._app._app._app.routes:
             assert isinstance(route, Route)
             routes |= {(route.path, method.lower()) for method in (route.methods or set()) - {"HEAD"}}
     documented = {(path, method) for path, item in contract.openapi()["paths"].items() for method in item}
     assert {(unnamed(path), method) for path, method in routes} == {(unnamed(p), method) for p, method in documented}
+
+
+def test_whatever_can_be_got_answers_head_without_the_body(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        for path, item in contract.openapi()["paths"].items():
+            if "get" in item:
+                got, head = (ask(stack.app, method, path.format(**EXAMPLES)) for method in ("GET", "HEAD"))
+                assert (head.status_code, head.content) == (got.status_code, b""), path
+                assert head.headers["content-type"] == got.headers["content-type"], path
+                refused = ask(stack.app, "PUT", path.format(**EXAMPLES))
+                assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD"), path
 
 
 def test_the_server_serves_exactly_the_bundle(tmp_path: Path) -> None:

@@ -96,6 +96,12 @@ class Wire:
             return self.answer()
         return Answer(status, headers, rest[:length])
 
+    def rest(self) -> bytes:
+        """Everything up to the connection's end."""
+        while self._more():
+            pass
+        return self._buffer
+
     def answered(self) -> bool:
         """Whether an answer, or the connection's end, has begun to arrive."""
         return bool(self._buffer or select.select([self._socket], [], [], 0)[0])

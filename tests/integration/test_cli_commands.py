@@ -11,9 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from conftest import RunningServer, wait_until
 from game_events import GameAnalyticsClient, InstallEvent, errors
+from game_events_devtools.demo import stack
 
 FIELDS: dict[str, Any] = {
     "user_id": "player-1",
@@ -178,6 +180,19 @@ def test_ctrl_c_ends_a_server_at_any_time_without_a_traceback(tmp_path: Path) ->
             os.killpg(serving.pid, signal.SIGINT)  # as a terminal does
             assert "Traceback" not in serving.stderr.read()
         assert serving.returncode == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_serve_prints_a_url_that_can_be_opened(tmp_path: Path, host: str) -> None:
+    command = [sys.executable, "-m", "game_events_cli.main", "serve", "--host", host, "--port", "0"]
+    with subprocess.Popen([*command, "--data-dir", str(tmp_path)], stderr=subprocess.PIPE, text=True) as serving:
+        assert serving.stderr is not None
+        said = next(line for line in serving.stderr if "listens on" in line)
+        url = said.partition("listens on ")[2].partition(" ")[0]
+        wait_until(lambda: stack.is_ready(url))
+        assert httpx.get(f"{url}/docs").status_code == 200
+        serving.terminate()
+        serving.stderr.read()
 
 
 def test_a_second_server_on_the_same_data_folder_is_told_of_the_first(server: RunningServer) -> None:

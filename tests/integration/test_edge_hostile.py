@@ -75,6 +75,17 @@ def test_what_is_no_request_is_one_answer_and_at_most_one_line_of_the_log(start_
     assert sum(map(len, lines)) < 300 * len(refused)
 
 
+def test_head_of_what_can_be_got(server: RunningServer) -> None:
+    for path in ("/health", "/ready", "/openapi.json"):
+        with Wire(server) as wire:
+            wire.send(
+                request(server, b"", path, "HEAD") + request(server, b"", "/nowhere", "GET", {"Connection": "close"})
+            )
+            both = wire.rest()
+            assert both.startswith(b"HTTP/1.1 200 OK\r\n"), both
+            assert both.partition(b"\r\n\r\n")[2].startswith(b"HTTP/1.1 404 "), "no body before the next answer"
+
+
 def test_a_sender_that_ends_its_side_is_answered(server: RunningServer) -> None:
     with Wire(server) as wire:
         wire.send(request(server, encoded(install())) + request(server, encoded(install())))

@@ -10,6 +10,7 @@ import msgspec
 from game_events_api import rfc3339
 from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.body import too_large
+from game_events_api.admission.cors import Cors
 from game_events_api.admission.keys import ApiKey, Keyring, has_checksum
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.errors import Headers, Problem, RequestRefused
@@ -63,10 +64,12 @@ class Admission:
         limits: Limits,
         key_rate: RateLimiter,
         addresses: Addresses | None = None,
+        cors: Cors | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.limits = limits
         self.addresses = addresses or Addresses()
+        self.cors = cors or Cors()
         self._keyring = keyring
         self._key_rate = key_rate
         self._now = now

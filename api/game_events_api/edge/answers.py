@@ -30,6 +30,8 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     def fields(self) -> list[tuple[bytes, bytes]]:
         """All its headers."""
+        if self.status == 204:
+            return [(b"x-correlation-id", self.correlation_id.encode()), *self.headers]
         return [
             (b"content-length", b"%d" % len(self.body)),
             (b"x-correlation-id", self.correlation_id.encode()),

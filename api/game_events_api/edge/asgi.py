@@ -33,7 +33,7 @@ class EventPaths:
             arrival = self._collector.begin(name, scope["method"].encode(), headers, sender)
             answer = arrival if isinstance(arrival, Answer) else await self._answer(arrival, receive)
             if answer is not None:
-                await responses.asgi(answer, send)
+                await responses.asgi(answer, send, self._collector.admission.cors.fields(headers))
             return
         try:
             addresses.charge(sender)

@@ -71,6 +71,8 @@ class Collector:
         try:
             self.admission.addresses.charge(sender)
             if method != b"POST":
+                if (preflight := self.admission.cors.preflight(method, headers)) is not None:
+                    return self._finished(Answer(204, b"", correlation_id_of(headers), preflight))
                 raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "events are sent with POST")
             if self._spool.full:
                 raise SpoolUnavailable("the spool is full")

@@ -106,7 +106,10 @@ class Exchange(Turn):
         self.response_complete = True
         if self._transport.is_closing():
             return
-        default_headers = self._connection.server_state.default_headers
+        default_headers = [
+            *self._connection.server_state.default_headers,
+            *self._collector.admission.cors.fields(self._fields),
+        ]
         # Who was not told to continue may never send the body, and nobody could tell it from the next request.
         unsent = self._expects_continue and not self._size and not self._complete
         closing, with_body = unsent or not self.keep_alive, self._method != b"HEAD"

@@ -21,8 +21,9 @@ def http(answer: Answer, default_headers: Headers, *, closing: bool, with_body: 
     return b"".join(parts)
 
 
-async def asgi(answer: Answer, send: Send) -> None:
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields()})
+async def asgi(answer: Answer, send: Send, further: Headers = ()) -> None:
+    headers = [*answer.fields(), *further]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
 
 

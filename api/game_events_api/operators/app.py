@@ -90,10 +90,11 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
 
     @app.exception_handler(405)
     async def no_such_method(request: Request, error: HTTPException) -> Response:
-        allow = ((b"allow", (error.headers or {}).get("Allow", "").encode()),)
+        methods = (error.headers or {}).get("Allow", "").replace("GET", "GET, HEAD")
+        allow = ((b"allow", methods.encode()),)
         return _problem(request, RequestRefused(Problem.METHOD_NOT_ALLOWED, error.detail, headers=allow))
 
-    return CorrelationId(app)
+    return CorrelationId(HeadAsGet(app))
 
 
 class CorrelationId:
@@ -116,6 +117,25 @@ class CorrelationId:
             await send(message)
 
         await self._app(scope, receive, send_named)
+
+
+class HeadAsGet:
+    """Pure ASGI: HEAD is answered as GET is, without the body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_head)
 
 
 def _json(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

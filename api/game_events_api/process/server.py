@@ -15,6 +15,7 @@ from game_events_api.edge.collector import Collector
 from game_events_api.edge.protocol import Bounds, bounded
 from game_events_api.edge.seats import Seats
 from game_events_api.errors import ConfigurationError
+from game_events_api.process.authority import authority
 from game_events_api.process.readiness import Readiness
 
 
@@ -27,7 +28,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as error:
-        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        where = authority(host, port)
+        raise ConfigurationError(f"cannot listen on {where}: {error.strerror}; choose another --port") from error
     listener.listen(2048)
     return listener
 

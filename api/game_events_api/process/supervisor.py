@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from game_events_api.errors import ConfigurationError, PortTaken
 from game_events_api.private_files import PRIVATE_UMASK
+from game_events_api.process.authority import authority
 from game_events_api.process.pulse import Pulse
 from game_events_api.settings.base import variable
 
@@ -38,8 +39,10 @@ def reserve_port(host: str, port: int) -> socket.socket:
         holder.bind((host, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise PortTaken(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
-        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another --host or --port"
+            raise PortTaken(
+                f"cannot listen on {authority(host, port)}: {error.strerror}; choose another --port"
+            ) from error
+        message = f"cannot listen on {authority(host, port)}: {error.strerror}; choose another --host or --port"
         raise ConfigurationError(message) from error
     return holder
 

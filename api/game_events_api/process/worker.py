@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
+from game_events_api.admission.cors import Cors
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import SharedState
@@ -74,7 +75,7 @@ class Worker:
         )
         return Collector(
             event_types=self.catalog.event_types,
-            admission=Admission(self.keyring, limits, key_rate, addresses),
+            admission=Admission(self.keyring, limits, key_rate, addresses, Cors(settings.cors_origins)),
             budget=budget,
             decider=decider,
             window=window,

@@ -1,10 +1,14 @@
 """What an operator can set for the server's workers."""
 
+import re
 from ipaddress import ip_network
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from game_events_api.settings.base import KIB, MIB, CommonSettings, Listed, Text
+
+ANY_ORIGIN = "*"
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s,*A-Z]+")
 
 
 class Settings(CommonSettings):
@@ -55,6 +59,8 @@ class Settings(CommonSettings):
     """Rejected events that are kept per API key and minute; more are answered and counted as `rejected_dropped`."""
     dedup_window: int = Field(250_000, ge=0)
     """Latest event ids that a worker remembers; older repetitions are left to the warehouse."""
+    cors_origins: Listed = ()
+    """Origins whose pages may send events from a browser, as https://play.example, or *; none may without."""
 
     redis_url: SecretStr | None = None
     """Redis through which workers share limits and duplicates: redis://, rediss:// or unix://."""
@@ -87,6 +93,13 @@ class Settings(CommonSettings):
                 ip_network(network)
             except ValueError:
                 raise ValueError("give networks such as 10.0.0.0/8 or addresses, with commas between") from None
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(origin == ANY_ORIGIN or ORIGIN.fullmatch(origin) for origin in value):
+            raise ValueError("give origins such as https://play.example, without a path and in lower case, or *")
         return value
 
     @field_validator("redis_url")

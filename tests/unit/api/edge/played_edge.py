@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
+from game_events_api.admission.cors import Cors
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
@@ -73,7 +74,9 @@ class Edge:
     """Of another studio: it may write `puzzle-quest` only."""
     answered_headers: dict[bytes, bytes] = field(default_factory=dict)
 
-    async def post(self, body: bytes, path: str = "/v1/events/install", **headers: str) -> tuple[int, dict[str, Any]]:
+    async def post(
+        self, body: bytes, path: str = "/v1/events/install", method: str = "POST", **headers: str
+    ) -> tuple[int, dict[str, Any]]:
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
@@ -84,13 +87,17 @@ class Edge:
 
         fields = {"authorization": f"Bearer {self.key}", "content-type": "application/json", **headers}
         encoded = [(name.replace("_", "-").encode(), value.encode()) for name, value in fields.items()]
-        await self.paths({"type": "http", "method": "POST", "path": path, "headers": encoded}, receive, send)
+        await self.paths({"type": "http", "method": method, "path": path, "headers": encoded}, receive, send)
         self.answered_headers = dict(sent[0]["headers"])
-        return sent[0]["status"], json.loads(sent[1]["body"])
+        return sent[0]["status"], json.loads(sent[1]["body"] or b"{}")
 
 
 def make_edge(
-    tmp_path: Path, shared: Any = None, events_per_second: float = 1e6, addresses: Addresses | None = None
+    tmp_path: Path,
+    shared: Any = None,
+    events_per_second: float = 1e6,
+    addresses: Addresses | None = None,
+    cors_origins: Sequence[str] = (),
 ) -> Edge:
     keys = KeyFile(tmp_path / "keys.json")
     key = keys.create("tests", games=("space-miner",))
@@ -112,7 +119,7 @@ def make_edge(
     )
     collector = Collector(
         event_types=CATALOG.event_types,
-        admission=Admission(Keyring(keys), limits, key_rate, addresses, lambda: time[0]),
+        admission=Admission(Keyring(keys), limits, key_rate, addresses, Cors(cors_origins), lambda: time[0]),
         budget=ByteBudget(64 << 20),
         decider=decider,
         window=window,

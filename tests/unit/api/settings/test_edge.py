@@ -33,3 +33,17 @@ def test_trusted_proxies_are_networks() -> None:
 def test_what_is_no_network_is_no_trusted_proxy(networks: str) -> None:
     with pytest.raises(ValidationError, match="give networks"):
         Settings.model_validate({"trusted_proxies": networks})
+
+
+def test_origins_are_those_of_pages() -> None:
+    written = "https://play.example, http://localhost:8080,capacitor://localhost"
+    assert len(Settings.model_validate({"cors_origins": written}).cors_origins) == 3
+    assert Settings.model_validate({"cors_origins": "*"}).cors_origins == ("*",)
+
+
+@pytest.mark.parametrize(
+    "origins", ["play.example", "https://play.example/", "https://Play.example", "https://*.example"]
+)
+def test_what_is_no_origin_is_refused(origins: str) -> None:
+    with pytest.raises(ValidationError, match="give origins"):
+        Settings.model_validate({"cors_origins": origins})
