@@ -96,15 +96,16 @@ class TimedEdge:
     def _edge(self) -> tuple[Collector, ManualSpool, Steps]:
         window, spool, steps = DedupWindow(1_000), ManualSpool(), Steps()
         spool.automatic = False
+        key_rate = RateLimiter(1e12, 1.0, lambda: 0.0)
         decider = Decider(
-            RateLimiter(1e12, 1.0, lambda: 0.0),
+            key_rate,
             Judge(self._catalog, 64 * KIB, "slow"),
             window,
             RejectedQuota(10**12, lambda: 0.0),
         )
         collector = Collector(
             event_types=self._catalog.event_types,
-            admission=Admission(self._keyring, Limits(2 * MIB, 8 * MIB + KIB, 10), lambda: NOW),
+            admission=Admission(self._keyring, Limits(2 * MIB, 8 * MIB + KIB, 10), key_rate, now=lambda: NOW),
             budget=ByteBudget(64 * MIB),
             decider=decider,
             window=window,
@@ -129,7 +130,7 @@ class TimedEdge:
         headers = {b"authorization": b"Bearer " + self._key, b"content-type": b"application/json"}
         if genome.zipped:
             headers[b"content-encoding"] = b"gzip"
-        arrival = collector.begin(genome.path, b"POST", headers)
+        arrival = collector.begin(genome.path, b"POST", headers, None)
         assert isinstance(arrival, Arrival), arrival
         answers: list[Answer] = []
         steps: list[float] = []
