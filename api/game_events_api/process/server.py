@@ -15,8 +15,8 @@ from game_events_api.edge.collector import Collector
 from game_events_api.edge.protocol import Bounds, bounded
 from game_events_api.edge.seats import Seats
 from game_events_api.errors import ConfigurationError
-from game_events_api.process.authority import authority
 from game_events_api.process.readiness import Readiness
+from game_events_api.process.urls import authority
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from game_events_api.errors import ConfigurationError, PortTaken
 from game_events_api.private_files import PRIVATE_UMASK
-from game_events_api.process.authority import authority
 from game_events_api.process.pulse import Pulse
+from game_events_api.process.urls import authority
 from game_events_api.settings.base import variable
 
 RESTART_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)  # the longer it keeps dying, the longer the wait

@@ -34,6 +34,7 @@ from game_events_api.logs import configure_logging
 from game_events_api.metrics import Metrics
 from game_events_api.operators.app import VERSION, create_app
 from game_events_api.operators.endpoints import Operators
+from game_events_api.process.open_files import possible_connections
 from game_events_api.process.readiness import Readiness
 from game_events_api.process.server import listen, make_server, meanwhile, serve
 from game_events_api.settings import Environment, Settings
@@ -125,7 +126,13 @@ def shared_state(settings: Settings) -> SharedState | None:
 async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> None:
     """Serve until SIGTERM."""
     settings, collector, bounds = worker.settings, worker.collector(), worker.bounds()
-    seats = Seats(settings.max_connections)
+    connections = possible_connections(settings.max_connections)
+    if connections < settings.max_connections:
+        structlog.get_logger().warning(
+            f"the limit of open files leaves {connections:,} of max_connections ({settings.max_connections:,});"
+            " raise it (ulimit -n, LimitNOFILE) or set max_connections lower"
+        )
+    seats = Seats(connections)
     server = make_server(
         worker.app(collector),
         collector,

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from game_events_api.process.authority import authority
+from game_events_api.process.urls import authority
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "::", "2001:db8::1"])
