@@ -43,7 +43,7 @@ def lint(as_json: Json = False, root: Root = None) -> None:
 
 @app.command()
 def check(as_json: Json = False, root: Root = None, base: BaseOption = None) -> None:
-    """Lint, compatibility gate, what was published before, HTTP contract and drift of generated code.
+    """Lint, compatibility gate, what was published before, HTTP contract, and generated code: its drift and its trial.
 
     Exit code 0: nothing found. 1: something. 2: the base is not there.
     """
@@ -86,15 +86,17 @@ def diff(
 
 @app.command()
 def publish(root: Root = None, base: BaseOption = None) -> None:
-    """Write everything that is generated from the schemas and lock the digests of new versions."""
+    """Write everything that is generated from the schemas and lock the digests of new versions.
+
+    What was generated is imported, type-checked and exercised first; where any of it fails, nothing is written.
+    """
     from game_events_contract.base import compare_with_base
-    from game_events_contract.checks import bundled_contract, unreadable
-    from game_events_contract.codegen import write
+    from game_events_contract.checks import bundled_contract, generated_code, unreadable
+    from game_events_contract.codegen import written
     from game_events_contract.findings import GateRule
-    from game_events_contract.gate import gate, lock
+    from game_events_contract.gate import LOCK, gate, lock
     from game_events_contract.http_contract import http_findings
     from game_events_contract.lint import lint as run
-    from game_events_contract.models import CodegenError
     from game_events_contract.repository import SchemaRepository
 
     folder = _checkout(root)
@@ -109,16 +111,18 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
             if found.openapi is not None and not stages[0][1]:
                 document = bundled_contract(folder, schemas)
                 stages.append(("http", http_findings(found.openapi, document, found.note)))
+    files: dict[str, str] = {}
+    if not any(findings for _, findings in stages):
+        files, failed = generated_code(folder, schemas)
+        stages.append(("generated code", failed))
     if any(findings for _, findings in stages):
         _finish(stages, as_json=False, note=found.note)
-    try:
-        written = write(folder)
-    except CodegenError as error:
-        typer.echo(f"codegen-failed: {error}", err=True)
-        raise typer.Exit(ExitCode.FAILED) from None
-    for label in lock(schemas):  # last: a version without generated code is not published
+    # The lock comes last: a version without generated code is not published.
+    with written(folder, files, folder / "schemas" / LOCK) as changed:
+        labels = lock(schemas)
+    for label in labels:
         typer.echo(f"published {label}")
-    for path in written:
+    for path in changed:
         typer.echo(f"wrote {path}")
 
 

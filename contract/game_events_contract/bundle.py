@@ -78,10 +78,10 @@ class Bundler:
             raise ValueError(message)
         tokens = fragment_tokens(reference)
         target = (path.parent / unquote(file)).resolve() if file else path
-        name = self._name(target, tokens[-1] if tokens else "")
+        wanted = self._name(target, tokens[-1] if tokens else "")
         origin = f"{target}#{to_pointer(tokens)}"
-        if self._origin.setdefault(name, origin) != origin:
-            raise ValueError(f"{path}: two definitions are named {name!r}: {self._origin[name]} and {origin}")
+        names = (wanted, *(f"{wanted}_{number}" for number in range(2, len(self._origin) + 3)))
+        name = next(name for name in names if self._origin.setdefault(name, origin) == origin)
         if name not in self.definitions:
             self.definitions[name] = {}  # set before descending: a definition may refer to itself
             self.definitions[name] = self.local(resolve_reference(self._load(target), reference), target)

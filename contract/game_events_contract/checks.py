@@ -1,13 +1,13 @@
 """Everything `game-events schemas check` looks at, in the order in which a mistake is easiest to understand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from game_events_contract.base import Base, compare_with_base
-from game_events_contract.codegen import drift
+from game_events_contract.codegen import drift, generate
 from game_events_contract.findings import Finding, GateRule, StageRule
 from game_events_contract.gate import gate
 from game_events_contract.http_contract import http_findings
@@ -16,6 +16,7 @@ from game_events_contract.models import CodegenError
 from game_events_contract.openapi import bundle_openapi, with_events
 from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import ROOT, Document, SchemaRepository
+from game_events_contract.trial import trial
 
 _UNREADABLE = (LintRule.SCHEMA_INVALID, LintRule.REFERENCE_DANGLING, LintRule.ANCHOR_USED, GateRule.LIFECYCLE_INVALID)
 
@@ -39,7 +40,26 @@ def check(root: Path = ROOT, base: Base | None = None) -> Iterator[tuple[str, li
     yield "contract", _contract(document)
     if base is not None and base.openapi is not None:
         yield "http", http_findings(base.openapi, document, base.note)
-    yield "codegen", _codegen(root)
+    try:
+        files = generate(root)
+    except CodegenError as error:
+        yield "codegen", [_failed(error)]
+        return
+    yield "codegen", _drifted(root, files)
+    yield "trial", trial(root, files)
+
+
+def generated_code(root: Path, schemas: SchemaRepository) -> tuple[dict[str, str], list[Finding]]:
+    """What codegen writes for the schemas, path → text, and everything that keeps it from being published."""
+    try:
+        files = generate(root)
+    except CodegenError as error:
+        return {}, [_failed(error)]
+    return files, [*_contract(bundled_contract(root, schemas)), *trial(root, files)]
+
+
+def _failed(error: CodegenError) -> Finding:
+    return Finding("schemas", StageRule.CODEGEN_FAILED, "", str(error))
 
 
 def unreadable(findings: list[Finding]) -> bool:
@@ -63,12 +83,8 @@ def _contract(document: Document) -> list[Finding]:
     ]
 
 
-def _codegen(root: Path) -> list[Finding]:
-    try:
-        drifted = drift(root)
-    except CodegenError as error:
-        return [Finding("schemas", StageRule.CODEGEN_FAILED, "", str(error))]
+def _drifted(root: Path, files: Mapping[str, str]) -> list[Finding]:
     return [
         Finding(path, StageRule.GENERATED_CODE_DRIFTED, "", f"{what}; run `game-events schemas publish`")
-        for path, what in drifted
+        for path, what in drift(root, files)
     ]

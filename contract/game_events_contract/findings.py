@@ -34,6 +34,7 @@ class StageRule(StrEnum):
 
     OPENAPI_INVALID = "openapi-invalid"
     CODEGEN_FAILED = "codegen-failed"
+    GENERATED_CODE_FAILED = "generated-code-failed"
     GENERATED_CODE_DRIFTED = "generated-code-drifted"
 
 

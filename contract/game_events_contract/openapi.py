@@ -5,10 +5,12 @@ a run of the codegen, and the document stays one that people can read and tools 
 """
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
-from game_events_contract.bundle import Bundler
+from game_events_contract.bundle import Bundler, Naming
+from game_events_contract.identifiers import camel_case
 from game_events_contract.models import ANNOTATIONS
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
@@ -87,8 +89,8 @@ def _body(versions: tuple[SchemaFile, ...]) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """As a JSON text, which YAML reads as its own, whatever is in it."""
+    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _between(text: str, marker: str, content: str) -> str:
@@ -107,14 +109,15 @@ def bundle_openapi(openapi: Document, root: Path, schemas: SchemaRepository) -> 
     Their names end in the version (`InstallEventV1_0_0`, `DeviceV1_0_0`), so that versions stand side by side.
     """
     host = root.resolve() / "openapi.yaml"
-    bundler = Bundler("#/components/schemas/", _component, host)
+    component = _component(schemas)
+    bundler = Bundler("#/components/schemas/", component, host)
     own = {name: bundler.local(schema, host) for name, schema in openapi["components"]["schemas"].items()}
     others = {name: part for name, part in openapi["components"].items() if name != "schemas"}
     bundled = _local({**openapi, "components": others}, bundler, host)
     lifted = dict(sorted(bundler.definitions.items()))
     for versions in schemas.events.values():
         for file in versions:
-            lifted[_component(file.path, "")] = _event_component(file, schemas, lifted)
+            lifted[component(file.path.resolve(), "")] = _event_component(file, schemas, lifted, component)
     for name, schema in own.items():
         lifted[name] = {key: value for key, value in schema.items() if key != "x-model"}
     bundled["components"]["schemas"] = lifted
@@ -133,17 +136,23 @@ def _local(node: Any, bundler: Bundler, host: Path) -> Any:
     return {**copied, "$ref": bundler.local_reference(reference, host)} if isinstance(reference, str) else copied
 
 
-def _event_component(file: SchemaFile, schemas: SchemaRepository, lifted: Document) -> Document:
+def _event_component(file: SchemaFile, schemas: SchemaRepository, lifted: Document, component: Naming) -> Document:
     """What the server judges the version by, under a title of its own."""
     judge = schemas.superseded_by(file) or file
-    schema = copy.deepcopy(lifted[_component(judge.path, "")])
-    schema["title"] = _component(file.path, "")
+    schema = copy.deepcopy(lifted[component(judge.path.resolve(), "")])
+    schema["title"] = component(file.path.resolve(), "")
     schema["properties"]["schema_version"]["const"] = str(file.version)
     if "deprecated" in schemas.lifecycle.get(file.label, {}):
         schema["deprecated"] = True
     return {key: value for key, value in schema.items() if key not in ("$schema", "$defs", *ANNOTATIONS)}
 
 
-def _component(target: Path, name: str) -> str:
-    words = (name or f"{target.parent.name}_event").split("_")
-    return "".join(word.capitalize() for word in words) + "V" + target.stem.replace("-", "_")
+def _component(schemas: SchemaRepository) -> Naming:
+    """How a definition is called: what an event defines for itself carries the event's name."""
+    events = {file.path.resolve() for versions in schemas.events.values() for file in versions}
+
+    def named(target: Path, name: str) -> str:
+        event = camel_case(target.parent.name) if target in events else ""
+        return f"{event}{camel_case(name) if name else 'Event'}V{target.stem.replace('-', '_')}"
+
+    return named

@@ -21,39 +21,61 @@ def front_door(schemas: SchemaRepository, models: dict[str, str]) -> str:
     newest = {file.name: file for file in schemas.files}
     exports: dict[str, str] = {}
     for file in newest.values():
-        module = f"{file.name}.{file.version.module}"
-        for name in defined_names(models[f"{file.name}/{file.version.module}.py"]):
+        # What an event defines for itself stays in its module: another event may use the same name.
+        names = [file.document["title"]] if file.is_event else defined_names(ast.parse(models[file.module_path]))
+        for name in names:
+            module = f"{file.package}.{file.version.module}"
             if exports.setdefault(name, module) != module:
-                raise CodegenError(f"{exports[name]} and {module} both define {name}; move it to a shared document")
-    lines = [HEADER, '"""The newest version of every event; older ones are modules such as `install.v1_0_0`."""', ""]
-    lines += ["from collections.abc import Mapping", "from types import MappingProxyType", ""]
-    lines += ["from pydantic import BaseModel", ""]
-    for event_type, versions in schemas.events.items():
-        for file in versions:
-            lines.append(f"from game_events_models.{event_type} import {file.version.module} as {module_alias(file)}")
+                raise CodegenError(f"{exports[name]} and {module} both define {name}; rename the shared definition")
+    lines = [HEADER, '"""The newest version of every event; older ones are modules such as `install.v1_0_0`.', ""]
+    lines += ["A name's module is imported when the name is first used.", '"""', ""]
+    lines += ["from __future__ import annotations", "", "from importlib import import_module"]
+    lines += ["from types import MappingProxyType", "from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:"]
+    lines += ["    from collections.abc import Mapping", "", "    from pydantic import BaseModel", ""]
     for module in sorted(set(exports.values())):
         names = sorted(name for name, where in exports.items() if where == module)
-        lines += [f"from game_events_models.{module} import (", *(f"    {name}," for name in names), ")"]
-    lines += ["", "EVENTS: Mapping[str, Mapping[str, type[BaseModel]]] = MappingProxyType(", "    {"]
+        lines += [f"    from game_events_models.{module} import (", *(f"        {name}," for name in names), "    )"]
+    lines += ["", "    EVENTS: Mapping[str, Mapping[str, type[BaseModel]]]"]
+    lines += ['    """Event type → schema version, oldest first → its model."""', "else:", "    _HOMES = {"]
+    lines += [f'        "{name}": "{module}",' for name, module in sorted(exports.items())] + [
+        "    }",
+        "    _EVENTS = {",
+    ]
     for event_type, versions in schemas.events.items():
-        lines.append(f'        "{event_type}": MappingProxyType(')
-        lines.append("            {")
-        lines += [f'                "{f.version}": {module_alias(f)}.{f.document["title"]},' for f in versions]
-        lines += ["            }", "        ),"]
-    lines += ["    }", ")", '"""Event type → schema version, oldest first → its model."""', "", "__all__ = ["]
-    lines += [f'    "{name}",' for name in sorted(["EVENTS", *exports])] + ["]"]
-    return "\n".join(lines) + "\n"
+        lines.append(f'        "{event_type}": {{')
+        for file in versions:
+            home = f'("{file.package}.{file.version.module}", "{file.document["title"]}")'
+            lines.append(f'            "{file.version}": {home},')
+        lines.append("        },")
+    return "\n".join([*lines, "    }", _LOADING, *(f'    "{name}",' for name in sorted(["EVENTS", *exports])), "]", ""])
 
 
-def module_alias(file: Any) -> str:
-    """How generated code names a version's module: `install_v1_0_0`."""
-    return f"{file.name}_{file.version.module}"
+_LOADING = """
+    def _load(home, name):
+        return getattr(import_module(f"{__name__}.{home}"), name)
+
+    def _events():
+        return MappingProxyType(
+            {
+                event_type: MappingProxyType({version: _load(*place) for version, place in versions.items()})
+                for event_type, versions in _EVENTS.items()
+            }
+        )
+
+    def __getattr__(name):
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = _events() if name == "EVENTS" else _load(_HOMES[name], name)
+        return value
 
 
-def defined_names(source: str) -> list[str]:
+__all__ = ["""
+
+
+def defined_names(module: ast.Module) -> list[str]:
     """The classes and type aliases a generated module defines."""
     names = []
-    for node in ast.parse(source).body:
+    for node in module.body:
         if isinstance(node, ast.ClassDef):
             names.append(node.name)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from game_events_contract.identifiers import package
+
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout these tools belong to."""
 
@@ -59,6 +61,16 @@ class SchemaFile:
     @property
     def is_event(self) -> bool:
         return "type" in self.document
+
+    @property
+    def package(self) -> str:
+        """The Python package of its models."""
+        return package(self.name)
+
+    @property
+    def module_path(self) -> str:
+        """Where its models stand in the models package: `install/v1_0_0.py`."""
+        return f"{self.package}/{self.version.module}.py"
 
     @property
     def label(self) -> str:

@@ -4,10 +4,17 @@ import ast
 from typing import NamedTuple
 
 from game_events_contract.models import HEADER
-from game_events_contract.package import module_alias
+from game_events_contract.package import defined_names
 from game_events_contract.repository import SchemaFile, SchemaRepository
 
-_PLAIN = {"StrictStr": "str", "StrictInt": "int", "StrictFloat": "float", "StrictBool": "bool"}
+_PLAIN = {
+    "StrictStr": "str",
+    "StrictInt": "int",
+    "StrictFloat": "float",
+    "StrictBool": "bool",
+    "AwareDatetime": "datetime",
+    "Timestamp": "datetime | str",
+}
 _SELF_FILLING = {"event_id": "identity.uuid7_str", "event_time": "identity.utc_now"}
 _CONSTANT = ("event_type", "schema_version")
 
@@ -29,12 +36,13 @@ class _Event(NamedTuple):
 def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
     """The source of `game_events/_generated.py`."""
     events = [_event(versions, models) for versions in schemas.events.values()]
-    imports = sorted({_import_of(file) for file in schemas.files if module_alias(file) in _used(events)})
+    used = _used(events)
+    imports = sorted({_import_of(file) for file in schemas.files if f"{_alias(file)}." in used})
     body = "\n\n\n".join(
         [
             *(_event_class(event) for event in events),
             *(_fields_class(event) for event in events),
-            *(f"Any{event.title} = {' | '.join(event.versions)}" for event in events),
+            *(f"{event.title}OfAnyVersion = {' | '.join(event.versions)}" for event in events),
             _methods(events),
             "def _event(model: type[BaseModel], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:\n"
             "    if event is None:\n"
@@ -51,6 +59,7 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
         '"""Events that fill in their own identity and time, and one typed method per event type."""\n\n'
         "from abc import ABC, abstractmethod\n"
         "from collections.abc import Mapping\n"
+        "from datetime import datetime\n"
         "from typing import Any, Literal, Required, TypedDict, Unpack, overload\n\n"
         "from game_events_models.http import EventReceipt\n" + "\n".join(imports) + "\n"
         "from pydantic import BaseModel, Field\n\n"
@@ -61,46 +70,67 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
 
 def _event(versions: tuple[SchemaFile, ...], models: dict[str, str]) -> _Event:
     newest = versions[-1]
-    source = models[f"{newest.name}/{newest.version.module}.py"]
-    tree = ast.parse(source)
-    origin = {
-        alias.name: (node.module or "").replace(".", "_")
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.level
-        for alias in node.names
-    } | {node.name: module_alias(newest) for node in tree.body if isinstance(node, ast.ClassDef)}
+    tree = ast.parse(models[newest.module_path])
+    origin = _origins(tree, newest)
     title = newest.document["title"]
     (model,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == title)
     fields = [
-        _Field(
-            node.target.id, _plain_annotation(node.annotation, origin), node.target.id in newest.document["required"]
-        )
+        _Field(node.target.id, _plain_annotation(node.annotation, origin), node.value is None)
         for node in model.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     ]
     return _Event(
         newest.name,
         title,
-        f"{module_alias(newest)}.{title}",
-        [f"{module_alias(file)}.{file.document['title']}" for file in versions],
+        f"{_alias(newest)}.{title}",
+        [f"{_alias(file)}.{file.document['title']}" for file in versions],
         fields,
     )
 
 
-def _plain_annotation(annotation: ast.expr, origin: dict[str, str]) -> str:
+def _origins(tree: ast.Module, file: SchemaFile) -> dict[str, str]:
+    """What a name in a generated module is called in the SDK's."""
+    origins = dict(_PLAIN)
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level:  # from ..common.v1_0_0 import EventId
+            module = f"_{(node.module or '').replace('.', '_')}"
+            origins |= {alias.name: f"{module}.{alias.name}" for alias in node.names}
+    return origins | {name: f"{_alias(file)}.{name}" for name in defined_names(tree)}
+
+
+def _plain_annotation(annotation: ast.expr, origins: dict[str, str]) -> str:
     """A field's type as a caller writes it: no constraints, no sentinel, names qualified by their module."""
-    if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Annotated":
-        assert isinstance(annotation.slice, ast.Tuple)
-        annotation = annotation.slice.elts[0]
-    if isinstance(annotation, ast.BinOp) and ast.unparse(annotation.right) == "MISSING":
-        return _plain_annotation(annotation.left, origin)
 
-    class Qualify(ast.NodeTransformer):
+    class Plain(ast.NodeTransformer):
+        def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+            if ast.unparse(node.value) == "Annotated":
+                assert isinstance(node.slice, ast.Tuple)
+                return self.expression(node.slice.elts[0])
+            if ast.unparse(node.value) == "Literal":  # texts, which are no names of types
+                return node
+            self.generic_visit(node)
+            return node
+
+        def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+            if ast.unparse(node.right) == "MISSING":
+                return self.expression(node.left)
+            self.generic_visit(node)
+            return node
+
         def visit_Name(self, node: ast.Name) -> ast.expr:
-            module = origin.get(node.id)
-            return ast.parse(f"{module}.{node.id}" if module else _PLAIN.get(node.id, node.id), mode="eval").body
+            return ast.parse(origins.get(node.id, node.id), mode="eval").body
 
-    return ast.unparse(Qualify().visit(annotation)).replace("'", '"')
+        def expression(self, node: ast.expr) -> ast.expr:
+            visited = self.visit(node)
+            assert isinstance(visited, ast.expr)
+            return visited
+
+    return ast.unparse(Plain().expression(annotation))
+
+
+def _alias(file: SchemaFile) -> str:
+    """How the SDK's module names a version's. No field's name begins like it, so none hides it."""
+    return f"_{file.package}_{file.version.module}"
 
 
 def _used(events: list[_Event]) -> str:
@@ -110,7 +140,7 @@ def _used(events: list[_Event]) -> str:
 
 
 def _import_of(file: SchemaFile) -> str:
-    return f"from game_events_models.{file.name} import {file.version.module} as {module_alias(file)}"
+    return f"from game_events_models.{file.package} import {file.version.module} as {_alias(file)}"
 
 
 def _event_class(event: _Event) -> str:
@@ -144,7 +174,7 @@ def _methods(events: list[_Event]) -> str:
         lines += [
             "",
             "    @overload",
-            f"    {name}(self, event: Any{event.title}, /) -> EventReceipt: ...",
+            f"    {name}(self, event: {event.title}OfAnyVersion, /) -> EventReceipt: ...",
             "    @overload",
             f"    {name}(self, /, **fields: Unpack[{event.title}Fields]) -> EventReceipt: ...",
             f"    {name}(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:",

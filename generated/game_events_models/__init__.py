@@ -1,77 +1,114 @@
 # Written by scripts/codegen.py from the schemas; edit those and run it again.
-"""The newest version of every event; older ones are modules such as `install.v1_0_0`."""
+"""The newest version of every event; older ones are modules such as `install.v1_0_0`.
 
-from collections.abc import Mapping
+A name's module is imported when the name is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-from game_events_models.install import v1_0_0 as install_v1_0_0
-from game_events_models.install import v1_0_1 as install_v1_0_1
-from game_events_models.install import v1_0_2 as install_v1_0_2
-from game_events_models.install import v1_1_0 as install_v1_1_0
-from game_events_models.install import v2_0_0 as install_v2_0_0
-from game_events_models.purchase import v1_0_0 as purchase_v1_0_0
-from game_events_models.purchase import v1_1_0 as purchase_v1_1_0
-from game_events_models.refund import v1_0_0 as refund_v1_0_0
-from game_events_models.common.v1_0_0 import (
-    Amount,
-    AppVersion,
-    CountryCode,
-    Currency,
-    Device,
-    Environment,
-    EventId,
-    EventTime,
-    GameId,
-    Platform,
-    ProductId,
-    Properties,
-    PropertyFlag,
-    PropertyInteger,
-    PropertyNumber,
-    PropertyText,
-    SessionId,
-    Store,
-    TransactionId,
-    UserId,
-)
-from game_events_models.install.v2_0_0 import (
-    InstallEvent,
-)
-from game_events_models.purchase.v1_1_0 import (
-    PurchaseEvent,
-    Receipt,
-)
-from game_events_models.refund.v1_0_0 import (
-    RefundEvent,
-)
+    from pydantic import BaseModel
 
-EVENTS: Mapping[str, Mapping[str, type[BaseModel]]] = MappingProxyType(
-    {
-        "install": MappingProxyType(
-            {
-                "1-0-0": install_v1_0_0.InstallEvent,
-                "1-0-1": install_v1_0_1.InstallEvent,
-                "1-0-2": install_v1_0_2.InstallEvent,
-                "1-1-0": install_v1_1_0.InstallEvent,
-                "2-0-0": install_v2_0_0.InstallEvent,
-            }
-        ),
-        "purchase": MappingProxyType(
-            {
-                "1-0-0": purchase_v1_0_0.PurchaseEvent,
-                "1-1-0": purchase_v1_1_0.PurchaseEvent,
-            }
-        ),
-        "refund": MappingProxyType(
-            {
-                "1-0-0": refund_v1_0_0.RefundEvent,
-            }
-        ),
+    from game_events_models.common.v1_0_0 import (
+        Amount,
+        AppVersion,
+        CountryCode,
+        Currency,
+        Device,
+        Environment,
+        EventId,
+        EventTime,
+        GameId,
+        Platform,
+        ProductId,
+        Properties,
+        PropertyFlag,
+        PropertyInteger,
+        PropertyNumber,
+        PropertyText,
+        SessionId,
+        Store,
+        TransactionId,
+        UserId,
+    )
+    from game_events_models.install.v2_0_0 import (
+        InstallEvent,
+    )
+    from game_events_models.purchase.v1_1_0 import (
+        PurchaseEvent,
+    )
+    from game_events_models.refund.v1_0_0 import (
+        RefundEvent,
+    )
+
+    EVENTS: Mapping[str, Mapping[str, type[BaseModel]]]
+    """Event type → schema version, oldest first → its model."""
+else:
+    _HOMES = {
+        "Amount": "common.v1_0_0",
+        "AppVersion": "common.v1_0_0",
+        "CountryCode": "common.v1_0_0",
+        "Currency": "common.v1_0_0",
+        "Device": "common.v1_0_0",
+        "Environment": "common.v1_0_0",
+        "EventId": "common.v1_0_0",
+        "EventTime": "common.v1_0_0",
+        "GameId": "common.v1_0_0",
+        "InstallEvent": "install.v2_0_0",
+        "Platform": "common.v1_0_0",
+        "ProductId": "common.v1_0_0",
+        "Properties": "common.v1_0_0",
+        "PropertyFlag": "common.v1_0_0",
+        "PropertyInteger": "common.v1_0_0",
+        "PropertyNumber": "common.v1_0_0",
+        "PropertyText": "common.v1_0_0",
+        "PurchaseEvent": "purchase.v1_1_0",
+        "RefundEvent": "refund.v1_0_0",
+        "SessionId": "common.v1_0_0",
+        "Store": "common.v1_0_0",
+        "TransactionId": "common.v1_0_0",
+        "UserId": "common.v1_0_0",
     }
-)
-"""Event type → schema version, oldest first → its model."""
+    _EVENTS = {
+        "install": {
+            "1-0-0": ("install.v1_0_0", "InstallEvent"),
+            "1-0-1": ("install.v1_0_1", "InstallEvent"),
+            "1-0-2": ("install.v1_0_2", "InstallEvent"),
+            "1-1-0": ("install.v1_1_0", "InstallEvent"),
+            "2-0-0": ("install.v2_0_0", "InstallEvent"),
+        },
+        "purchase": {
+            "1-0-0": ("purchase.v1_0_0", "PurchaseEvent"),
+            "1-1-0": ("purchase.v1_1_0", "PurchaseEvent"),
+        },
+        "refund": {
+            "1-0-0": ("refund.v1_0_0", "RefundEvent"),
+        },
+    }
+
+    def _load(home, name):
+        return getattr(import_module(f"{__name__}.{home}"), name)
+
+    def _events():
+        return MappingProxyType(
+            {
+                event_type: MappingProxyType({version: _load(*place) for version, place in versions.items()})
+                for event_type, versions in _EVENTS.items()
+            }
+        )
+
+    def __getattr__(name):
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = _events() if name == "EVENTS" else _load(_HOMES[name], name)
+        return value
+
 
 __all__ = [
     "Amount",
@@ -93,7 +130,6 @@ __all__ = [
     "PropertyNumber",
     "PropertyText",
     "PurchaseEvent",
-    "Receipt",
     "RefundEvent",
     "SessionId",
     "Store",

@@ -3,18 +3,19 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal, Required, TypedDict, Unpack, overload
 
 from game_events_models.http import EventReceipt
-from game_events_models.common import v1_0_0 as common_v1_0_0
-from game_events_models.install import v1_0_0 as install_v1_0_0
-from game_events_models.install import v1_0_1 as install_v1_0_1
-from game_events_models.install import v1_0_2 as install_v1_0_2
-from game_events_models.install import v1_1_0 as install_v1_1_0
-from game_events_models.install import v2_0_0 as install_v2_0_0
-from game_events_models.purchase import v1_0_0 as purchase_v1_0_0
-from game_events_models.purchase import v1_1_0 as purchase_v1_1_0
-from game_events_models.refund import v1_0_0 as refund_v1_0_0
+from game_events_models.common import v1_0_0 as _common_v1_0_0
+from game_events_models.install import v1_0_0 as _install_v1_0_0
+from game_events_models.install import v1_0_1 as _install_v1_0_1
+from game_events_models.install import v1_0_2 as _install_v1_0_2
+from game_events_models.install import v1_1_0 as _install_v1_1_0
+from game_events_models.install import v2_0_0 as _install_v2_0_0
+from game_events_models.purchase import v1_0_0 as _purchase_v1_0_0
+from game_events_models.purchase import v1_1_0 as _purchase_v1_1_0
+from game_events_models.refund import v1_0_0 as _refund_v1_0_0
 from pydantic import BaseModel, Field
 
 from game_events import identity
@@ -27,47 +28,47 @@ __all__ = [
 ]
 
 
-class InstallEvent(install_v2_0_0.InstallEvent):
+class InstallEvent(_install_v2_0_0.InstallEvent):
     """The newest version; `event_id` and `event_time` fill themselves in when left out."""
 
-    event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
+    event_id: _common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: _common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
 
 
-class PurchaseEvent(purchase_v1_1_0.PurchaseEvent):
+class PurchaseEvent(_purchase_v1_1_0.PurchaseEvent):
     """The newest version; `event_id` and `event_time` fill themselves in when left out."""
 
-    event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
+    event_id: _common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: _common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
 
 
-class RefundEvent(refund_v1_0_0.RefundEvent):
+class RefundEvent(_refund_v1_0_0.RefundEvent):
     """The newest version; `event_id` and `event_time` fill themselves in when left out."""
 
-    event_id: common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
+    event_id: _common_v1_0_0.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: _common_v1_0_0.EventTime = Field(default_factory=identity.utc_now)
 
 
 class InstallEventFields(TypedDict, total=False):
     """What `send_install_event` takes by keyword."""
 
-    event_id: common_v1_0_0.EventId
-    event_time: common_v1_0_0.EventTime
-    user_id: Required[common_v1_0_0.UserId]
-    session_id: Required[common_v1_0_0.SessionId]
-    game_id: Required[common_v1_0_0.GameId]
-    platform: Required[common_v1_0_0.Platform]
-    app_version: Required[common_v1_0_0.AppVersion]
-    environment: Required[common_v1_0_0.Environment]
-    country_code: common_v1_0_0.CountryCode
-    device: common_v1_0_0.Device
-    properties: common_v1_0_0.Properties
-    install_source: Required[Literal["organic", "paid", "referral", "cross_promotion", "preload", "unknown"]]
+    event_id: _common_v1_0_0.EventId
+    event_time: _common_v1_0_0.EventTime
+    user_id: Required[_common_v1_0_0.UserId]
+    session_id: Required[_common_v1_0_0.SessionId]
+    game_id: Required[_common_v1_0_0.GameId]
+    platform: Required[_common_v1_0_0.Platform]
+    app_version: Required[_common_v1_0_0.AppVersion]
+    environment: Required[_common_v1_0_0.Environment]
+    country_code: _common_v1_0_0.CountryCode
+    device: _common_v1_0_0.Device
+    properties: _common_v1_0_0.Properties
+    install_source: Required[Literal['organic', 'paid', 'referral', 'cross_promotion', 'preload', 'unknown']]
     media_source: str
     campaign: str
     ad_group: str
     click_id: str
-    install_app_store: Literal["app_store", "google_play", "amazon_appstore", "samsung_galaxy_store", "huawei_appgallery", "steam", "epic_games_store", "microsoft_store", "playstation_store", "nintendo_eshop", "direct"]
+    install_app_store: Literal['app_store', 'google_play', 'amazon_appstore', 'samsung_galaxy_store', 'huawei_appgallery', 'steam', 'epic_games_store', 'microsoft_store', 'playstation_store', 'nintendo_eshop', 'direct']
     referrer_source: str
     referrer_medium: str
 
@@ -75,67 +76,67 @@ class InstallEventFields(TypedDict, total=False):
 class PurchaseEventFields(TypedDict, total=False):
     """What `send_purchase_event` takes by keyword."""
 
-    event_id: common_v1_0_0.EventId
-    event_time: common_v1_0_0.EventTime
-    user_id: Required[common_v1_0_0.UserId]
-    session_id: Required[common_v1_0_0.SessionId]
-    game_id: Required[common_v1_0_0.GameId]
-    platform: Required[common_v1_0_0.Platform]
-    app_version: Required[common_v1_0_0.AppVersion]
-    environment: Required[common_v1_0_0.Environment]
-    country_code: common_v1_0_0.CountryCode
-    device: common_v1_0_0.Device
-    properties: common_v1_0_0.Properties
-    product_id: Required[common_v1_0_0.ProductId]
+    event_id: _common_v1_0_0.EventId
+    event_time: _common_v1_0_0.EventTime
+    user_id: Required[_common_v1_0_0.UserId]
+    session_id: Required[_common_v1_0_0.SessionId]
+    game_id: Required[_common_v1_0_0.GameId]
+    platform: Required[_common_v1_0_0.Platform]
+    app_version: Required[_common_v1_0_0.AppVersion]
+    environment: Required[_common_v1_0_0.Environment]
+    country_code: _common_v1_0_0.CountryCode
+    device: _common_v1_0_0.Device
+    properties: _common_v1_0_0.Properties
+    product_id: Required[_common_v1_0_0.ProductId]
     product_name: str
-    product_type: Required[Literal["consumable", "non_consumable", "subscription"]]
+    product_type: Required[Literal['consumable', 'non_consumable', 'subscription']]
     quantity: Required[int]
-    price: Required[common_v1_0_0.Amount]
-    currency: Required[common_v1_0_0.Currency]
-    store: Required[common_v1_0_0.Store]
-    transaction_id: Required[common_v1_0_0.TransactionId]
-    original_transaction_id: common_v1_0_0.TransactionId
-    receipt: purchase_v1_1_0.Receipt
+    price: Required[_common_v1_0_0.Amount]
+    currency: Required[_common_v1_0_0.Currency]
+    store: Required[_common_v1_0_0.Store]
+    transaction_id: Required[_common_v1_0_0.TransactionId]
+    original_transaction_id: _common_v1_0_0.TransactionId
+    receipt: _purchase_v1_1_0.Receipt
     promotion_id: str
-    discount_amount: common_v1_0_0.Amount
+    discount_amount: _common_v1_0_0.Amount
     subscription_period: str
-    tax_amount: common_v1_0_0.Amount
-    store_fee: common_v1_0_0.Amount
+    tax_amount: _common_v1_0_0.Amount
+    store_fee: _common_v1_0_0.Amount
 
 
 class RefundEventFields(TypedDict, total=False):
     """What `send_refund_event` takes by keyword."""
 
-    event_id: common_v1_0_0.EventId
-    event_time: common_v1_0_0.EventTime
-    user_id: Required[common_v1_0_0.UserId]
-    session_id: Required[common_v1_0_0.SessionId]
-    game_id: Required[common_v1_0_0.GameId]
-    platform: Required[common_v1_0_0.Platform]
-    app_version: Required[common_v1_0_0.AppVersion]
-    environment: Required[common_v1_0_0.Environment]
-    country_code: common_v1_0_0.CountryCode
-    device: common_v1_0_0.Device
-    properties: common_v1_0_0.Properties
-    store: Required[common_v1_0_0.Store]
-    original_transaction_id: Required[common_v1_0_0.TransactionId]
-    refund_id: Required[common_v1_0_0.TransactionId]
-    refund_type: Required[Literal["refund", "chargeback"]]
-    refund_reason: Literal["accidental", "defective", "fraud", "not_received", "regret", "subscription_cancelled", "other"]
-    product_id: common_v1_0_0.ProductId
-    amount: Required[common_v1_0_0.Amount]
-    currency: Required[common_v1_0_0.Currency]
-    tax_amount: common_v1_0_0.Amount
-    store_fee: common_v1_0_0.Amount
+    event_id: _common_v1_0_0.EventId
+    event_time: _common_v1_0_0.EventTime
+    user_id: Required[_common_v1_0_0.UserId]
+    session_id: Required[_common_v1_0_0.SessionId]
+    game_id: Required[_common_v1_0_0.GameId]
+    platform: Required[_common_v1_0_0.Platform]
+    app_version: Required[_common_v1_0_0.AppVersion]
+    environment: Required[_common_v1_0_0.Environment]
+    country_code: _common_v1_0_0.CountryCode
+    device: _common_v1_0_0.Device
+    properties: _common_v1_0_0.Properties
+    store: Required[_common_v1_0_0.Store]
+    original_transaction_id: Required[_common_v1_0_0.TransactionId]
+    refund_id: Required[_common_v1_0_0.TransactionId]
+    refund_type: Required[Literal['refund', 'chargeback']]
+    refund_reason: Literal['accidental', 'defective', 'fraud', 'not_received', 'regret', 'subscription_cancelled', 'other']
+    product_id: _common_v1_0_0.ProductId
+    amount: Required[_common_v1_0_0.Amount]
+    currency: Required[_common_v1_0_0.Currency]
+    tax_amount: _common_v1_0_0.Amount
+    store_fee: _common_v1_0_0.Amount
 
 
-AnyInstallEvent = install_v1_0_0.InstallEvent | install_v1_0_1.InstallEvent | install_v1_0_2.InstallEvent | install_v1_1_0.InstallEvent | install_v2_0_0.InstallEvent
+InstallEventOfAnyVersion = _install_v1_0_0.InstallEvent | _install_v1_0_1.InstallEvent | _install_v1_0_2.InstallEvent | _install_v1_1_0.InstallEvent | _install_v2_0_0.InstallEvent
 
 
-AnyPurchaseEvent = purchase_v1_0_0.PurchaseEvent | purchase_v1_1_0.PurchaseEvent
+PurchaseEventOfAnyVersion = _purchase_v1_0_0.PurchaseEvent | _purchase_v1_1_0.PurchaseEvent
 
 
-AnyRefundEvent = refund_v1_0_0.RefundEvent
+RefundEventOfAnyVersion = _refund_v1_0_0.RefundEvent
 
 
 class EventMethods(ABC):
@@ -146,7 +147,7 @@ class EventMethods(ABC):
         """Send one event of any type and version."""
 
     @overload
-    def send_install_event(self, event: AnyInstallEvent, /) -> EventReceipt: ...
+    def send_install_event(self, event: InstallEventOfAnyVersion, /) -> EventReceipt: ...
     @overload
     def send_install_event(self, /, **fields: Unpack[InstallEventFields]) -> EventReceipt: ...
     def send_install_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
@@ -154,7 +155,7 @@ class EventMethods(ABC):
         return self.send_event(_event(InstallEvent, event, fields))
 
     @overload
-    def send_purchase_event(self, event: AnyPurchaseEvent, /) -> EventReceipt: ...
+    def send_purchase_event(self, event: PurchaseEventOfAnyVersion, /) -> EventReceipt: ...
     @overload
     def send_purchase_event(self, /, **fields: Unpack[PurchaseEventFields]) -> EventReceipt: ...
     def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
@@ -162,7 +163,7 @@ class EventMethods(ABC):
         return self.send_event(_event(PurchaseEvent, event, fields))
 
     @overload
-    def send_refund_event(self, event: AnyRefundEvent, /) -> EventReceipt: ...
+    def send_refund_event(self, event: RefundEventOfAnyVersion, /) -> EventReceipt: ...
     @overload
     def send_refund_event(self, /, **fields: Unpack[RefundEventFields]) -> EventReceipt: ...
     def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:

@@ -23,6 +23,8 @@ def copy_checkout(target: Path) -> Path:
         if (ROOT / path).exists():
             shutil.copytree(ROOT / path, target / path, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "openapi.yaml", target)
+    (ROOT / ".mypy_cache").mkdir(exist_ok=True)
+    (target / ".mypy_cache").symlink_to(ROOT / ".mypy_cache")  # what mypy knows of the libraries
     return target
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from game_events_models.judged import Shape
 from game_events_models.optional import ABSENT, MISSING
 from pydantic import (
     AwareDatetime,
-    BaseModel,
     ConfigDict,
     Field,
     StrictBool,
@@ -148,7 +148,7 @@ Country of the player: ISO 3166-1 alpha-2, upper case.
 """
 
 
-class Device(BaseModel):
+class Device(Shape):
     """
     The device the event happened on.
     """

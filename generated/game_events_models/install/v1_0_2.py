@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from game_events_models.judged import Judged
 from game_events_models.optional import ABSENT, MISSING
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import ConfigDict, Field, StrictStr
 
 from ..common.v1_0_0 import (
     AppVersion,
@@ -22,7 +23,7 @@ from ..common.v1_0_0 import (
 )
 
 
-class InstallEvent(BaseModel):
+class InstallEvent(Judged):
     """
     The game was started for the first time after installation.
     """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from game_events_models.judged import Judged, Shape
 from game_events_models.optional import ABSENT, MISSING
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from ..common.v1_0_0 import (
     Amount,
@@ -27,7 +28,7 @@ from ..common.v1_0_0 import (
 )
 
 
-class Receipt(BaseModel):
+class Receipt(Shape):
     """
     Where the store's receipt can be found again; never the receipt itself.
     """
@@ -57,7 +58,7 @@ class Receipt(BaseModel):
     """
 
 
-class PurchaseEvent(BaseModel):
+class PurchaseEvent(Judged):
     """
     A player paid real money. Immutable: a refund is an event of its own.
     """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from game_events_models.judged import Judged
 from game_events_models.optional import ABSENT, MISSING
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ..common.v1_0_0 import (
     Amount,
@@ -27,7 +28,7 @@ from ..common.v1_0_0 import (
 )
 
 
-class RefundEvent(BaseModel):
+class RefundEvent(Judged):
     """
     Money of an earlier purchase went back: a refund by the store or the studio, or a chargeback by the bank.
     """

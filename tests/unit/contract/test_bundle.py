@@ -28,8 +28,10 @@ def test_a_reference_that_leads_back_to_itself_cannot_be_read() -> None:
         as_read({"$ref": "#/$defs/a"}, {"$defs": {"a": {"$ref": "#/$defs/a"}}})
 
 
-def test_two_definitions_of_one_name_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "shared.json").write_text(json.dumps({"$defs": {"a": {}}, "properties": {"a": {}}}))
+def test_two_definitions_of_one_name_are_kept_apart(tmp_path: Path) -> None:
+    (tmp_path / "shared.json").write_text(json.dumps({"$defs": {"a": {"const": 1}}, "properties": {"a": {"const": 2}}}))
     document = {"anyOf": [{"$ref": "shared.json#/$defs/a"}, {"$ref": "shared.json#/properties/a"}]}
-    with pytest.raises(ValueError, match="two definitions are named 'a'"):
-        bundle_document(document, tmp_path / "own.json")
+    assert bundle_document(document, tmp_path / "own.json") == {
+        "anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a_2"}],
+        "$defs": {"a": {"const": 1}, "a_2": {"const": 2}},
+    }
