@@ -9,6 +9,7 @@ from game_events_cli import (
     keys,
     reconcile,
     rejected,
+    schema_files,
     schemas,
     send,
     serve,
@@ -29,6 +30,10 @@ app = typer.Typer(
 app.command()(serve.serve)
 app.command()(send.send)
 app.add_typer(keys.app, name="keys")
+schemas.app.command()(schema_files.new)
+schemas.app.command("list")(schema_files.list_versions)
+schemas.app.command()(schema_files.describe)
+schemas.app.command()(schema_files.unpublish)
 app.add_typer(schemas.app)
 app.add_typer(warehouse.app)
 app.command("firehose-cost")(firehose_cost.firehose_cost)

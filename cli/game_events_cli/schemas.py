@@ -38,7 +38,7 @@ def lint(as_json: Json = False, root: Root = None) -> None:
     from game_events_contract.lint import lint as run
     from game_events_contract.repository import SchemaRepository
 
-    _finish([("lint", run(SchemaRepository(_checkout(root) / "schemas")))], as_json)
+    _finish([("lint", run(SchemaRepository(checkout(root) / "schemas")))], as_json)
 
 
 @app.command()
@@ -49,7 +49,7 @@ def check(as_json: Json = False, root: Root = None, base: BaseOption = None) -> 
     """
     from game_events_contract.checks import check as run
 
-    folder = _checkout(root)
+    folder = checkout(root)
     found = _base(folder, base)
     _finish(list(run(folder, found)), as_json, found.note)
 
@@ -99,7 +99,7 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
     from game_events_contract.lint import lint as run
     from game_events_contract.repository import SchemaRepository
 
-    folder = _checkout(root)
+    folder = checkout(root)
     found = _base(folder, base)
     schemas = SchemaRepository(folder / "schemas")
     stages = [("lint", run(schemas))]
@@ -126,7 +126,7 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
         typer.echo(f"wrote {path}")
 
 
-def _checkout(root: Path | None) -> Path:
+def checkout(root: Path | None) -> Path:
     """The folder to look at. Without schemas there would be nothing to find in it, and nothing found means ok."""
     from game_events_contract.repository import ROOT
 

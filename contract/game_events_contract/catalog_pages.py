@@ -1,7 +1,7 @@
 """The event catalog: a Markdown page per event version, written by codegen."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from game_events_contract.bundle import as_read, bundle
 from game_events_contract.compatibility import compare
@@ -11,6 +11,26 @@ from game_events_contract.walk import as_document
 
 FOLDER = "docs/catalog"
 _NOTE = "<!-- Written by scripts/codegen.py from schemas/; edit those and run it again. -->"
+
+
+class Described(NamedTuple):
+    """A field as people read it."""
+
+    name: str
+    type: str
+    required: bool
+    description: str
+
+
+def described(file: SchemaFile) -> list[Described]:
+    """An event's fields, in the schema's order."""
+    resolved = bundle(file)
+    fields = {name: as_read(schema, resolved) for name, schema in resolved["properties"].items()}
+    required = file.document.get("required", ())
+    return [
+        Described(name, _type(field), name in required, str(field.get("description", "")))
+        for name, field in fields.items()
+    ]
 
 
 def catalog(schemas: SchemaRepository) -> dict[str, str]:

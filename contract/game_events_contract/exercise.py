@@ -44,7 +44,7 @@ def _disagreements(model: Any, judge: Draft202012Validator, examples: list[Event
                 yield f"the model refuses what the schema takes: {change}"
             elif taken is not None and not judge.is_valid(taken):
                 yield f"the model writes what the schema refuses: {change}"
-            elif taken is not None and not judge.is_valid(event) and not _alike(taken, event):
+            elif taken is not None and not judge.is_valid(event) and not alike(taken, event):
                 yield f"the model takes what the schema refuses: {change}"
 
 
@@ -56,13 +56,13 @@ def _taken(model: Any, event: Event) -> Event | None:
         return None
 
 
-def _alike(taken: Any, given: Any) -> bool:
+def alike(taken: Any, given: Any) -> bool:
     """Whether the model only filled in what it is to, and spelled times anew."""
     if isinstance(taken, dict) and isinstance(given, dict):
         filled_in = taken.keys() - given.keys()
-        return filled_in <= {*FILLED_IN} and all(name in taken and _alike(taken[name], given[name]) for name in given)
+        return filled_in <= {*FILLED_IN} and all(name in taken and alike(taken[name], given[name]) for name in given)
     if isinstance(taken, list) and isinstance(given, list):
-        return len(taken) == len(given) and all(map(_alike, taken, given))
+        return len(taken) == len(given) and all(map(alike, taken, given))
     if isinstance(taken, bool) is isinstance(given, bool) and taken == given:
         return True
     try:
@@ -93,7 +93,7 @@ def _by_keyword(sdk: Any, event_type: str, model: Any, example: Event) -> Iterat
     except (TypeError, ValueError) as error:
         yield f"the SDK refuses the example by keywords: {error}"
         return
-    if not _alike(sent[0], example):
+    if not alike(sent[0], example):
         yield f"the SDK sends {json.dumps(sent[0])} for the example"
 
 

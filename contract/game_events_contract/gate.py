@@ -51,6 +51,17 @@ def lock(schemas: SchemaRepository) -> list[str]:
     return sorted(new)
 
 
+def locked_labels(schemas: SchemaRepository) -> set[str]:
+    """The versions that are published. ValueError when the lock file is none."""
+    return {*_known(schemas)}
+
+
+def unlock(schemas: SchemaRepository, label: str) -> None:
+    """Take a version out of the lock file: it is a draft again."""
+    known = {other: value for other, value in _known(schemas).items() if other != label}
+    (schemas.folder / LOCK).write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+
+
 def digests(text: str) -> dict[str, str]:
     """Label → digest, as a lock file's text says. ValueError when it is no lock file."""
     found = json.loads(text)

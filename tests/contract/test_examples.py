@@ -17,8 +17,7 @@ MODELS_ACCEPT = {
     "common-event-time-lower-case": "Pydantic parses it and dumps the one spelling",
     "common-event-time-space": "Pydantic parses it and dumps the one spelling",
 }
-"""The documented exceptions: what the schema refuses and the model takes, and why. Conditions between fields (the
-decimals of an amount in its currency) are the other one; a model of fields cannot express them."""
+"""The documented exceptions: what the schema refuses and the model takes, and why."""
 
 
 @pytest.mark.parametrize("example", VALID, ids=str)

@@ -13,6 +13,7 @@ RESERVED = {
     "batch": "/v1/events/batch takes many events at once",
     "examples": "schemas/examples holds the examples of every event",
     "unjudged": "UnjudgedEvent, in the HTTP contract, is one that no schema has judged",
+    "validate": "/v1/validate judges an event without storing it, and the edge knows it by that name",
 }
 """What an event cannot be called, and what has the name."""
 

@@ -122,8 +122,8 @@ class LintRule(StrEnum):
     )
     PATTERN_NOT_PORTABLE = (
         "pattern-not-portable",
-        r"\d, \w, \s and \b mean different characters in different languages.",
-        "Write the characters: [0-9].",
+        r"\d, \w, \s and \b mean different characters in different languages; others are known to some only.",
+        "Write the characters: [0-9], [Aa].",
     )
     ENUM_REPEATED = (
         "enum-repeated",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from game_events_contract.keywords import Applies, Keyword, is_followed, keyword_named
 from game_events_contract.lint.events import name_flaws
 from game_events_contract.lint.rules import FORMATS, Flaw, LintRule
+from game_events_contract.pointers import Tokens
 from game_events_contract.repository import Document
 from game_events_contract.walk import Place, as_document, subschemas
 
@@ -61,6 +62,8 @@ def _values(schema: Document, place: Place) -> Iterator[Flaw]:
         yield Flaw(LintRule.ENUM_REPEATED, (*place.tokens, "enum"), "repeated value")
     if "pattern" in schema:
         yield from _pattern(schema["pattern"], place)
+    for pattern in schema.get("patternProperties", ()):
+        yield from _portable(pattern, (*place.tokens, "patternProperties", pattern))
     if "format" in schema and schema["format"] not in FORMATS:
         yield Flaw(LintRule.FORMAT_UNKNOWN, (*place.tokens, "format"), str(schema["format"]))
     if schema.get("multipleOf", 1) % 1:
@@ -77,8 +80,18 @@ def _values(schema: Document, place: Place) -> Iterator[Flaw]:
 def _pattern(pattern: str, place: Place) -> Iterator[Flaw]:
     if not (pattern.startswith("^") and pattern.endswith("$")):
         yield Flaw(LintRule.PATTERN_NOT_ANCHORED, (*place.tokens, "pattern"), pattern)
+    yield from _portable(pattern, (*place.tokens, "pattern"))
+
+
+def _portable(pattern: str, tokens: Tokens) -> Iterator[Flaw]:
     if re.search(r"(?<!\\)(?:\\\\)*\\[dDwWsSbBpP]", pattern):
-        yield Flaw(LintRule.PATTERN_NOT_PORTABLE, (*place.tokens, "pattern"), pattern)
+        yield Flaw(LintRule.PATTERN_NOT_PORTABLE, tokens, pattern)
+        return
+    try:
+        # Beginning in the pattern's midst, as Python's flags may not: elsewhere they are no flags either.
+        re.compile(f"(?:){pattern}")
+    except re.error as error:
+        yield Flaw(LintRule.PATTERN_NOT_PORTABLE, tokens, f"{pattern} (Python says: {error})")
 
 
 def _bounds(schema: Document, place: Place) -> Iterator[Flaw]:

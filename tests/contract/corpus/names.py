@@ -156,7 +156,7 @@ EVENTS = [
             {"value": INT},
             {"value": 1},
             bad=({"value": "1"},),
-            refused={"any": "name-reserved", "events": "table-reserved"}.get(name),
+            refused={"any": "name-reserved", "validate": "name-reserved", "events": "table-reserved"}.get(name),
         )
         for name in WORKING
     ),

@@ -83,7 +83,10 @@ MISTAKES: dict[LintRule, list[Edit]] = {
     LintRule.BOUNDS_CROSSED: [within("campaign", minLength=200)],
     LintRule.FORMAT_UNKNOWN: [within("campaign", format="hostname")],
     LintRule.PATTERN_NOT_ANCHORED: [within("campaign", pattern="[a-z]")],
-    LintRule.PATTERN_NOT_PORTABLE: [within("campaign", pattern=r"^\w+$")],
+    LintRule.PATTERN_NOT_PORTABLE: [
+        *(within("campaign", pattern=pattern) for pattern in (r"^\w+$", "^(?i)a$", r"^\cA$", r"^\u{41}$", "^(?<n>a)$")),
+        within("properties", patternProperties={r"^\d+$": {"type": "string", "maxLength": 3}}),
+    ],
     LintRule.ENUM_REPEATED: [within("install_source", enum=["paid", "paid"])],
     LintRule.REQUIRED_UNDEFINED: [lambda document: document["required"].append("nobody")],
     LintRule.NAME_NOT_SNAKE_CASE: [field("clickId", TEXT)],
