@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, get_args
 Stage = Literal[
     "accepted",
     "duplicate",
+    "reused_id",
     "rejected",
     "rejected_dropped",
     "delivered",
@@ -29,6 +30,10 @@ GONE = (DELIVERED, DEAD_LETTERED, DISCARDED, DAMAGED)
 """By stream: what is taken is one of these, or waits. Discarded were dead letters that an operator gave up, damaged
 what no byte on disk tells any more.
 """
+
+
+OTHER_GAMES = "*"
+"""Stands for all games that a worker does not count by name; no game is called so."""
 
 
 class LedgerKey(NamedTuple):

@@ -17,6 +17,8 @@ class Metrics(Collector):
         """On the event paths, by status."""
         self.events = Counter[str]()
         """By what became of them: accepted, duplicate or rejected."""
+        self.reused_ids = 0
+        """Accepted events whose game had sent another one under the same id."""
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         self._counters: dict[str, tuple[str, Callable[[], float]]] = {}
         self._registry = CollectorRegistry()
@@ -39,6 +41,8 @@ class Metrics(Collector):
         for status, count in self.events.items():
             events.add_metric([status], count)
         yield events
+        reused = "Events accepted under an id that their game had given to another"
+        yield CounterMetricFamily("game_events_reused_ids", reused, value=self.reused_ids)
         for name, (description, value) in self._counters.items():
             yield CounterMetricFamily(name, description, value=value())
         for name, (description, value) in self._gauges.items():

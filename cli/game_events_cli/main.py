@@ -6,6 +6,7 @@ from game_events_cli import (
     backup,
     dead_letters,
     firehose_cost,
+    games,
     keys,
     reconcile,
     rejected,
@@ -34,6 +35,7 @@ schemas.app.command()(schema_files.new)
 schemas.app.command("list")(schema_files.list_versions)
 schemas.app.command()(schema_files.describe)
 schemas.app.command()(schema_files.unpublish)
+app.add_typer(games.app, name="games")
 app.add_typer(schemas.app)
 app.add_typer(warehouse.app)
 app.command("firehose-cost")(firehose_cost.firehose_cost)

@@ -1,7 +1,7 @@
 """`game-events trace`: every place where one event is seen."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -40,6 +40,7 @@ def trace(
     data_dir: DataDir = DATA_DIR,
     lake: LakeUrl = None,
     s3_endpoint_url: S3EndpointUrl = None,
+    game: Annotated[str | None, typer.Option(help="Only this game's event of that id.", show_default="any")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show where an event is and was: spool, dead letters, lake, raw, staging, facts.
@@ -54,12 +55,17 @@ def trace(
         raise typer.BadParameter("give the event's UUID, say 0192f0c1-2a3b-7c4d-8e5f-001122334455") from None
     if lake is None:
         require_data_dir(data_dir)
-    sightings = list(find(wanted, data_dir, lake, s3_endpoint_url))
+    found = find(wanted, data_dir, lake, s3_endpoint_url)
+    sightings = [sighting for sighting in found if game in (None, sighting.details.get("game_id"))]
+    events = _events(sightings)
     if as_json:
-        document = {"event_id": wanted, "stages": [sighting.document for sighting in sightings]}
+        named = [{"game_id": game_id, "fingerprint": fingerprint} for game_id, fingerprint in events]
+        document = {"event_id": wanted, "events": named, "stages": [sighting.document for sighting in sightings]}
         typer.echo(json.dumps(document, default=str))
     elif sightings:
         print_table(("stage", "where", "details"), map(_row, sightings), title=wanted)
+        if len(events) > 1:
+            typer.echo(f"{len(events)} events have this id; game_id and fingerprint tell them apart")
     else:
         typer.echo(f"{wanted} is in no spool, lake file or table of this data directory")
     raise typer.Exit(ExitCode.OK if sightings else ExitCode.FAILED)
@@ -88,7 +94,7 @@ def _spool(event_id: str, data_dir: Path) -> Iterator[Sighting]:
         for row in spool.dead_letters(event_id):
             fields = ("id", "sink", "stream", "dead_at", "reason", "attempts", "replayed_at")
             details = {name: getattr(row, name) for name in fields}
-            yield Sighting("dead-letter", {"file": spool.path.name, **details})
+            yield Sighting("dead-letter", {"file": spool.path.name, **details, **_whose(row.line)})
 
 
 def _lake(event_id: str, lake: "Lake", elsewhere: set[str]) -> Iterator[Sighting]:
@@ -110,7 +116,29 @@ def _lake(event_id: str, lake: "Lake", elsewhere: set[str]) -> Iterator[Sighting
 
 def _moment(line: bytes) -> dict[str, Any]:
     document = json.loads(line)
-    return {name: document.get(name) for name in FIELDS if name in document}
+    return {name: document.get(name) for name in FIELDS if name in document} | _whose(line)
+
+
+def _whose(line: bytes) -> dict[str, Any]:
+    """What with its id the event is known by."""
+    from game_events_api.spool import fingerprint_in
+
+    try:
+        document = json.loads(line)
+        event = document.get("event", document)
+        return {"game_id": event.get("game_id"), "fingerprint": fingerprint_in(document, line)}
+    except (ValueError, AttributeError):  # a dead letter may be anything
+        return {}
+
+
+def _events(sightings: Sequence[Sighting]) -> list[tuple[str, str]]:
+    """The accepted ones, by game and fingerprint."""
+    found = {
+        (sighting.details["game_id"], sighting.details["fingerprint"])
+        for sighting in sightings
+        if sighting.details.get("stream", "events") == "events" and sighting.details.get("fingerprint")
+    }
+    return sorted((str(game_id), str(fingerprint)) for game_id, fingerprint in found)
 
 
 def _row(sighting: Sighting) -> tuple[str, str, str]:

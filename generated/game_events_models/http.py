@@ -66,7 +66,7 @@ class EventResult(BaseModel):
         Literal["accepted", "duplicate", "rejected"], Field(examples=["rejected"])
     ]
     """
-    `accepted`: on disk and on its way. `duplicate`: an event with this id was accepted before. `rejected`: refused for the reasons in `errors`; do not send it again unchanged.
+    `accepted`: on disk and on its way. `duplicate`: the same event, of this game, id and content, was accepted before. `rejected`: refused for the reasons in `errors`; do not send it again unchanged.
     """
     errors: Annotated[
         list[FieldError], Field(max_length=32, validate_default=True)
@@ -645,7 +645,7 @@ class EventReceipt(BaseModel):
     """
     status: Annotated[Literal["accepted", "duplicate"], Field(examples=["accepted"])]
     """
-    `accepted`: on disk and on its way. `duplicate`: an event with this id was accepted before.
+    `accepted`: on disk and on its way. `duplicate`: the same event, of this game, id and content, was accepted before.
     """
     received_at: ReceivedAt
     correlation_id: CorrelationId

@@ -31,6 +31,7 @@ from fuzz.independent_judges import (
 from fuzz.possible_answers import BATCH_RULES, OWN_RULES, POSSIBLE, SCHEMA_RULES
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
+from game_events_api.admission.games import GameFile, Games
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.body_events import SPELLING
@@ -72,8 +73,8 @@ class EdgeTarget:
             "unknown": "ge_live_unknown_key",
         }
         self._keyring = Keyring(file)
-        self._limits = limits
-        self._max_event_bytes = max_event_bytes
+        self._games = Games(GameFile(scratch / "games.json"), self._keyring, 10)
+        self._limits, self._max_event_bytes = limits, max_event_bytes
         self._catalog = Catalog()
         self._metrics = Metrics()
         self._budget = ByteBudget(64 << 20)
@@ -124,7 +125,7 @@ class EdgeTarget:
         key_rate = RateLimiter(1e9, 1.0, lambda: 0.0)
         decider = Decider(
             key_rate,
-            Judge(self._catalog, self._max_event_bytes, "fuzzer"),
+            Judge(self._catalog, self._max_event_bytes, "fuzzer", self._games),
             window,
             RejectedQuota(6_000, lambda: 0.0),
         )

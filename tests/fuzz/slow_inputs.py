@@ -20,6 +20,7 @@ import structlog
 from fuzz.slow_bodies import BATCH, KIB, KNOWN, SINGLE, VALIDATE, Genome, any_genome, changed, zipped
 from game_events_api.admission.admit import Admission, Arrival, Limits
 from game_events_api.admission.budget import ByteBudget
+from game_events_api.admission.games import GameFile, Games
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
@@ -91,6 +92,7 @@ class TimedEdge:
         keys = KeyFile(scratch / "keys.json")
         self._key = keys.create("slow").encode()
         self._keyring = Keyring(keys)
+        self._games = Games(GameFile(scratch / "games.json"), self._keyring, 10)
         self._catalog = Catalog()
 
     def _edge(self) -> tuple[Collector, ManualSpool, Steps]:
@@ -99,7 +101,7 @@ class TimedEdge:
         key_rate = RateLimiter(1e12, 1.0, lambda: 0.0)
         decider = Decider(
             key_rate,
-            Judge(self._catalog, 64 * KIB, "slow"),
+            Judge(self._catalog, 64 * KIB, "slow", self._games),
             window,
             RejectedQuota(10**12, lambda: 0.0),
         )

@@ -102,6 +102,21 @@ def test_an_event_that_another_worker_stored_is_a_duplicate(redis_process: Redis
     assert one.stored() == Counter({str(event["event_id"]): 1 for event in (first, second, third)})
 
 
+def test_an_id_with_other_content_is_told_apart_on_every_worker(
+    redis_process: RedisProcess, worker: MakeWorker
+) -> None:
+    one, two = worker(dedup_window=0), worker(dedup_window=0)
+    first = install()
+    other, foreign = {**first, "user_id": "someone-else"}, {**first, "game_id": "another-game"}
+    assert verdict(one, first) == "accepted"
+    assert [verdict(two, event) for event in (other, foreign, first)] == ["accepted", "accepted", "duplicate"]
+    assert [verdict(one, event) for event in (other, foreign, first)] == ["duplicate"] * 3
+    assert verdict(one, {**first, "user_id": "a-third"}) == "accepted"
+    assert (metric(two, "game_events_reused_ids_total"), metric(one, "game_events_reused_ids_total")) == (1, 1)
+    assert verdict(two, dict(reversed(first.items()))) == "duplicate"
+    assert one.stored() == Counter({str(first["event_id"]): 4})
+
+
 def test_500_new_and_500_known_events_are_told_apart(redis_process: RedisProcess, worker: MakeWorker) -> None:
     one, two = worker(), worker()
     known = [install() for _ in range(250)]
@@ -125,8 +140,8 @@ def test_the_shared_window_forgets_the_oldest(redis_process: RedisProcess, worke
     for event in (oldest, *(install() for _ in range(25)), newest):
         assert verdict(one, event) == "accepted"
     assert (verdict(two, newest), verdict(two, oldest)) == ("duplicate", "accepted")
-    ids = redis_process.client()
-    assert ids.scard("game-events:stored:young") + ids.scard("game-events:stored:old") <= 20
+    events = redis_process.client()
+    assert events.hlen("game-events:known:young") + events.hlen("game-events:known:old") <= 20
 
 
 def test_servers_with_another_prefix_share_nothing(redis_process: RedisProcess, worker: MakeWorker) -> None:

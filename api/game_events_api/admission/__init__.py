@@ -1,5 +1,6 @@
 """May this request come in: its key, its rate, its size and its encoding."""
 
+from game_events_api.admission.games import GameFile
 from game_events_api.admission.keys import KeyFile
 
-__all__ = ["KeyFile"]
+__all__ = ["GameFile", "KeyFile"]

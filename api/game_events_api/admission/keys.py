@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,6 +128,8 @@ class Keyring:
         self._stamp: tuple[int, int] | None = None
         self._records: dict[str, ApiKey] = {}
         self._genuine: dict[bytes, ApiKey] = {}
+        self.games: Collection[str] = frozenset()
+        """Those that a key names."""
         self.refresh()
 
     def __len__(self) -> int:
@@ -138,12 +140,13 @@ class Keyring:
         try:
             status = self._file.path.stat()
         except FileNotFoundError:
-            self._stamp, self._records, self._genuine = None, {}, {}
+            self._stamp, self._records, self._genuine, self.games = None, {}, {}, frozenset()
             return
         stamp = (status.st_mtime_ns, status.st_ino)
         if stamp != self._stamp:
             self._records = {record.key_id: record for record in self._file.read()}
             self._stamp, self._genuine = stamp, {}
+            self.games = frozenset(game for record in self._records.values() for game in record.games if game != "*")
 
     def find(self, key: bytes, now: datetime) -> ApiKey | None:
         """The record of a presented key, when it is genuine and usable.

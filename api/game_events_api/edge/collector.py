@@ -117,8 +117,8 @@ class Collector:
                 self._store(verdicts, reply)
             else:
                 heard = partial(self._heard, verdicts, reply)
-                event_ids = [verdict.event_id for verdict in verdicts.accepted]
-                self._shared.admit(arrival.key.key_id, len(verdicts.each), event_ids, heard)
+                events = [(verdict.named, verdict.fingerprint) for verdict in verdicts.accepted]
+                self._shared.admit(arrival.key.key_id, len(verdicts.each), events, heard)
         except Exception as error:
             self._reply(arrival, reply, _answer_to(error, arrival.correlation_id))
 
@@ -149,6 +149,8 @@ class Collector:
             answer = answers.stored(decision)
             for status, number in Counter([result.status for result in decision.results]).items():
                 self._metrics.events[status] += number
+            if decision.entry.reused_ids:
+                self._metrics.reused_ids += sum(decision.entry.reused_ids.values())
         except Exception as failure:
             self._reply(arrival, reply, _answer_to(failure, arrival.correlation_id))
             return

@@ -5,8 +5,9 @@ them other workers may be asked. One event is a batch of one.
 """
 
 from collections import Counter
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from itertools import compress
+from operator import not_
 from typing import Literal, cast
 
 import msgspec
@@ -57,8 +58,8 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """In the order of the events; none when the body was refused."""
     refused: RequestRefused | None
     rate: Headers
-    fresh: Sequence[str]
-    """Ids that are stored by this request."""
+    fresh: Mapping[str, bytes]
+    """Of the events that this request stores, as the window names them."""
     others: Sequence[Storing]
     """Requests that are storing what this one repeats."""
     entry: Entry
@@ -99,26 +100,30 @@ class Decider:
     def decide(self, verdicts: Verdicts, shared: Admitted | None = None) -> Decision:
         """By what the workers that share Redis know, or by what this one knows; RequestRefused 429 by theirs."""
         rate: Headers = verdicts.rate
-        stored_elsewhere: Collection[str] = ()
+        stored: Collection[str] = ()
+        reused: Collection[str] = ()
         if shared is not None:
-            rate, stored_elsewhere = self._limiter.within(shared.wait, shared.rate_limit), shared.stored
+            rate = self._limiter.within(shared.wait, shared.rate_limit)
+            stored, reused = shared.stored, shared.reused
         origin = verdicts.origin
         rejected = [verdict for verdict in verdicts.each if isinstance(verdict, Rejected)]
         accepted = verdicts.accepted if rejected else cast("Sequence[Accepted]", verdicts.each)
-        ids = [verdict.event_id for verdict in accepted]
-        new, others = self._window.look_up(ids, stored_elsewhere)
+        seen = self._window.look_up(accepted, stored, reused)
         room = self._quota.take(origin.arrival.key.key_id, len(rejected)) if rejected else 0
-        if rejected or not all(new):
-            results = _results(verdicts.each, new) if verdicts.refused is None else []
-            again = Counter([verdict.ledger for verdict, is_new in zip(accepted, new, strict=True) if not is_new])
-            accepted = list(compress(accepted, new))
-            ids = [verdict.event_id for verdict in accepted]
-            dropped = Counter([verdict.ledger for verdict in rejected[room:]])
-            entry = Entry(_chunks(accepted), _chunks(rejected[:room]), again, dropped)
+        if rejected or seen.reused or not all(seen.new):
+            results = _results(verdicts.each, seen.new) if verdicts.refused is None else []
+            counts = [verdict.ledger for verdict in accepted]
+            entry = Entry(
+                _chunks(list(compress(accepted, seen.new))),
+                _chunks(rejected[:room]),
+                duplicates=Counter(compress(counts, map(not_, seen.new))),
+                reused_ids=Counter(compress(counts, seen.reused)),
+                dropped=Counter([verdict.ledger for verdict in rejected[room:]]),
+            )
         else:  # as nearly always
-            results = [EventResult(event_id, "accepted") for event_id in ids]
+            results = [EventResult(verdict.event_id, "accepted") for verdict in accepted]
             entry = Entry(_chunks(accepted))
-        return Decision(origin, results, verdicts.refused, rate, ids, others, entry)
+        return Decision(origin, results, verdicts.refused, rate, seen.fresh, seen.others, entry)
 
 
 def _chunks(verdicts: Sequence[Verdict]) -> list[Chunk]:

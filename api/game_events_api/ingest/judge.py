@@ -13,10 +13,11 @@ from game_events_models.identity import fingerprint
 
 from game_events_api import rfc3339
 from game_events_api.admission.admit import BATCH, VALIDATE, Arrival
+from game_events_api.admission.games import Games
 from game_events_api.contract.body_events import Event
 from game_events_api.contract.catalog import Catalog, Schema
 from game_events_api.ingest.device_clock import DeviceClock
-from game_events_api.ledger_key import LedgerKey
+from game_events_api.ledger_key import OTHER_GAMES, LedgerKey
 
 MAX_RAW_BYTES = 16 * 1024
 MANY_REASONS = 500
@@ -36,15 +37,16 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     received_at: str
     head: bytes
     """Of the lines."""
+    games: Games
     ledger_keys: dict[tuple[str, Schema], LedgerKey]
     """Of the accepted events so far: a batch has hundreds of them and few ledger keys."""
 
     @classmethod
-    def of(cls, arrival: Arrival, ingested_by: str) -> "Origin":
+    def of(cls, arrival: Arrival, ingested_by: str, games: Games) -> "Origin":
         received_at = rfc3339.text(arrival.received_at)
         names = (arrival.correlation_id.encode(), arrival.key.key_id.encode(), ingested_by.encode())
         device_clock = DeviceClock(arrival.received_at, arrival.sent_at)
-        return cls(arrival, device_clock, received_at.decode(), LINE_HEAD % (received_at, *names), {})
+        return cls(arrival, device_clock, received_at.decode(), LINE_HEAD % (received_at, *names), games, {})
 
     @property
     def hour(self) -> str:
@@ -53,13 +55,27 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     def ledger_key(self, game_id: str, schema: Schema) -> LedgerKey:
         key = self.ledger_keys.get((game_id, schema))
         if key is None:
-            key = LedgerKey(game_id, schema.event_type, schema.version, self.received_at[:13])
+            counted = game_id in self.arrival.key.games or self.games.learn(game_id)
+            name = game_id if counted else OTHER_GAMES
+            key = LedgerKey(name, schema.event_type, schema.version, self.received_at[:13])
             self.ledger_keys[game_id, schema] = key
         return key
+
+    def known_game(self, game_id: object) -> str:
+        """By which a rejected document is counted: empty unless the key may write the game and its name is known."""
+        key = self.arrival.key
+        known = isinstance(game_id, str) and (
+            game_id in key.games or (key.may_write(game_id) and self.games.knows(game_id))
+        )
+        return str(game_id) if known else ""
 
 
 class Accepted(msgspec.Struct, frozen=True, gc=False):
     event_id: str
+    named: str
+    """`<game_id>/<event_id>`."""
+    fingerprint: bytes
+    """Of its content: with `named` what the event is known by."""
     line: bytes
     ledger: LedgerKey
     schema: Schema
@@ -78,14 +94,15 @@ Verdict = Accepted | Rejected
 class Judge:
     """Judges by the contract, the key's games and the time; stores nothing."""
 
-    def __init__(self, catalog: Catalog, max_event_bytes: int, ingested_by: str) -> None:
+    def __init__(self, catalog: Catalog, max_event_bytes: int, ingested_by: str, games: Games) -> None:
         self._catalog = catalog
         self.max_event_bytes = max_event_bytes
         self._ingested_by = ingested_by
+        self._games = games
 
     def judge(self, arrival: Arrival, events: Iterable[Event]) -> Generator[None, None, tuple[Origin, list[Verdict]]]:
         """The verdict on each event of a request, with the line to store either way. Each step is short."""
-        origin = Origin.of(arrival, self._ingested_by)
+        origin = Origin.of(arrival, self._ingested_by, self._games)
         expected_type = None if arrival.name in (BATCH, VALIDATE) else arrival.name
         verdicts: list[Verdict] = []
         reasons = step = 0
@@ -103,7 +120,7 @@ class Judge:
 
     def reject(self, arrival: Arrival, body: bytes, reasons: Sequence[FieldError]) -> tuple[Origin, list[Verdict]]:
         """The same of a body that is no event at all."""
-        origin = Origin.of(arrival, self._ingested_by)
+        origin = Origin.of(arrival, self._ingested_by, self._games)
         ledger = LedgerKey("", "", "", origin.hour)
         return origin, [Rejected(None, rejected_line(origin, None, body, reasons), ledger, reasons)]
 
@@ -132,9 +149,12 @@ class Judge:
         effective_time = origin.device_clock.effective(moment)
         if not isinstance(effective_time, bytes):
             return _rejected(event, encoded, origin, [effective_time], schema)
+        event_id: str = event["event_id"]
         content = fingerprint(event, moment)
         return Accepted(
-            event["event_id"],
+            event_id,
+            f"{game_id}/{event_id}",
+            content,
             accepted_line(origin.head, effective_time, schema.label, content, encoded),
             origin.ledger_key(game_id, schema),
             schema,
@@ -160,16 +180,20 @@ def accepted_line(line_head: bytes, effective_time: bytes, label: bytes, content
 def rejected_line(origin: Origin, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]) -> bytes:
     """A rejected document with its reasons; `raw` is what was sent, its first 16 KiB are kept.
 
-    `sent_at` is kept so that a replay corrects the device's clock as the edge would have done.
+    It is of a game when its key may write that game's events: anybody can name any game. `sent_at` is kept so that a
+    replay corrects the device's clock as the edge would have done.
     """
     sent_at = origin.arrival.sent_at
     fields = {
         name: value[:128] if isinstance(value := (event or {}).get(name), str) else None
         for name in ("event_id", "event_type", "schema_version", "game_id")
     }
+    if fields["game_id"] is not None and not origin.arrival.key.may_write(fields["game_id"]):
+        fields["game_id"] = None
     rest = msgspec.json.encode(
         {
             **fields,
+            "fingerprint": _fingerprint_of_rejected(event),
             "sent_at": None if sent_at is None else rfc3339.text(sent_at.astimezone(UTC)).decode(),
             "reasons": [reason.model_dump() for reason in reasons],
             "raw": raw[:MAX_RAW_BYTES].decode("utf-8", "replace"),
@@ -179,15 +203,24 @@ def rejected_line(origin: Origin, event: Mapping[str, Any] | None, raw: bytes, r
     return b"%b,%b\n" % (origin.head, rest[1:])
 
 
+def _fingerprint_of_rejected(event: Mapping[str, Any] | None) -> str | None:
+    """None of what is no event, or nested deeper than any can be."""
+    if not event:
+        return None
+    event_time = event.get("event_time")
+    try:
+        return fingerprint(dict(event), rfc3339.parse(event_time) if isinstance(event_time, str) else None).hex()
+    except (RecursionError, ValueError):  # ValueError: an integer of thousands of digits
+        return None
+
+
 def _rejected(
     event: Mapping[str, Any], encoded: bytes, origin: Origin, errors: Sequence[FieldError], schema: Schema | None
 ) -> Rejected:
     event_id = event.get("event_id")
     # The ledger counts by names of ours only: a sender's inventions would grow it without bound.
-    game_id = event.get("game_id")
-    known_game = game_id if isinstance(game_id, str) and game_id in origin.arrival.key.games else ""
     names = (schema.event_type, schema.version) if schema else ("", "")
-    ledger = LedgerKey(known_game, *names, origin.hour)
+    ledger = LedgerKey(origin.known_game(event.get("game_id")), *names, origin.hour)
     return Rejected(
         event_id if isinstance(event_id, str) and len(event_id) <= 128 else None,
         rejected_line(origin, event, encoded, errors),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from game_events_api.ledger.reading import Ledger
-from game_events_api.ledger_key import DELIVERED, GONE, TAKEN, LedgerKey, Stage
+from game_events_api.ledger_key import DELIVERED, GONE, OTHER_GAMES, TAKEN, LedgerKey, Stage
 from game_events_api.spool import ManifestFile, Note
 from game_events_api.spool.stored_line import identity
 
@@ -21,23 +21,23 @@ class FoundFile:
     sha256: str
     lines: int
     counts: Counter[LedgerKey]
-    event_ids: frozenset[str]
+    events: frozenset[tuple[str, str | None, str]]
+    """What the events in it are known by."""
 
     @classmethod
     def of(cls, path: str, stream: str, stored: bytes, text: bytes) -> "FoundFile":
         """`stored` are the file's bytes, `text` is the NDJSON in them; a line that is no event counts as a line."""
         counts: Counter[LedgerKey] = Counter()
-        ids: set[str] = set()
+        events: set[tuple[str, str | None, str]] = set()
         lines = [line for line in text.splitlines() if line.strip()]
         for line in lines:
             try:
-                event_id, key = identity(stream, line)
+                found = identity(stream, line)
             except (ValueError, KeyError, TypeError):
                 continue
-            counts[key] += 1
-            if event_id:
-                ids.add(event_id)
-        return cls(path, stream, hashlib.sha256(stored).hexdigest(), len(lines), counts, frozenset(ids))
+            counts[found.named] += 1
+            events.add(found.known_by)
+        return cls(path, stream, hashlib.sha256(stored).hexdigest(), len(lines), counts, frozenset(events))
 
 
 class WarehouseCounts(Protocol):
@@ -146,10 +146,11 @@ def _contents(
         for counts in (*(file.counts for file in files), *lost):
             lines.update(_comparable(stream, counts))
         delivered = _comparable(stream, ledger.counts(stage))
+        lines, delivered = _folded(lines, delivered)
         exact = all(file.path in manifest for file in files)
         yield from _lines(stage, delivered, lines, exact)
         if stream == "events" and not exact and not unsound:
-            distinct, total = len(frozenset[str]().union(*(file.event_ids for file in files))), delivered.total()
+            distinct, total = len(frozenset().union(*(file.events for file in files))), delivered.total()
             if distinct > total:
                 yield Difference("lake", stream, f"the ledger counts {total} {stage}, the lake holds {distinct} events")
 
@@ -159,6 +160,17 @@ def _lines(stage: Stage, delivered: Counter[LedgerKey], lines: Counter[LedgerKey
         if lines[key] < delivered[key] or (exact and lines[key] != delivered[key]):
             detail = f"the ledger counts {delivered[key]} {stage}, the lake {lines[key]}"
             yield Difference("lake", "/".join(key), detail)
+
+
+def _folded(lines: Counter[LedgerKey], delivered: Counter[LedgerKey]) -> tuple[Counter[LedgerKey], Counter[LedgerKey]]:
+    """Where the ledger counts some games together, all games are compared together: the lake names each."""
+    together = {key[1:] for key in delivered if key.game_id == OTHER_GAMES}
+    folded: list[Counter[LedgerKey]] = []
+    for counts in (lines, delivered):
+        folded.append(Counter())
+        for key, number in counts.items():
+            folded[-1][key._replace(game_id=OTHER_GAMES) if key[1:] in together else key] += number
+    return folded[0], folded[1]
 
 
 def _comparable(stream: str, counts: Counter[LedgerKey]) -> Counter[LedgerKey]:

@@ -15,6 +15,7 @@ from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.cors import Cors
+from game_events_api.admission.games import GameFile, Games
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import SharedState
@@ -38,7 +39,7 @@ from game_events_api.process.open_files import possible_connections
 from game_events_api.process.readiness import Readiness
 from game_events_api.process.server import listen, make_server, meanwhile, serve
 from game_events_api.settings import Environment, Settings
-from game_events_api.spool import Spool
+from game_events_api.spool import Spool, used_games
 
 KEYS_REFRESH_SECONDS = 1.0
 
@@ -55,6 +56,8 @@ class Worker:
     catalog: Catalog = field(default_factory=Catalog)
 
     def __post_init__(self) -> None:
+        data_dir, room = self.settings.data_dir, self.settings.learnt_games
+        self.games = Games(GameFile(data_dir / "games.json"), self.keyring, room, used_games(data_dir, room))
         status_file = self.settings.data_dir / "delivery" / "status.json"
         self.readiness = Readiness(self.spool, self.keyring, status_file, self.shared)
 
@@ -70,7 +73,7 @@ class Worker:
         addresses = Addresses(settings.trusted_proxies, address_rate)
         decider = Decider(
             key_rate,
-            Judge(self.catalog, settings.max_event_bytes, ingested_by=f"game-events-api/{VERSION}"),
+            Judge(self.catalog, settings.max_event_bytes, f"game-events-api/{VERSION}", self.games),
             window,
             RejectedQuota(settings.rejected_per_minute),
         )
@@ -143,7 +146,7 @@ async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> 
         grace_seconds=settings.grace_seconds,
     )
     async with (
-        meanwhile(_follow(worker.keyring)),
+        meanwhile(_follow(worker.keyring, worker.games)),
         meanwhile(_beat(heartbeat)),
         worker.shared.connected() if worker.shared is not None else contextlib.nullcontext(),
     ):
@@ -160,14 +163,16 @@ async def _beat(heartbeat: Heartbeat) -> None:
         heartbeat.close()
 
 
-async def _follow(keyring: Keyring) -> None:
-    """Keys made or revoked take effect within a second, without a restart."""
+async def _follow(*files: Keyring | Games) -> None:
+    """Keys made or revoked and games added take effect within a second, without a restart."""
     while True:
         await asyncio.sleep(KEYS_REFRESH_SECONDS)
-        try:
-            keyring.refresh()
-        except Exception as error:  # whatever is in the file: giving up would keep revoked keys in force for good
-            structlog.get_logger().error("the key file cannot be read; the keys known stay in force", error=str(error))
+        for file in files:
+            try:
+                file.refresh()
+            except Exception as error:  # whatever is in it: giving up would keep revoked keys in force for good
+                message = "a file of keys or games cannot be read; what is known stays in force"
+                structlog.get_logger().error(message, error=str(error))
 
 
 def main() -> int:
@@ -196,6 +201,9 @@ def main() -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             heartbeat = Heartbeat(pipe_of(sys.argv[1:]), blocked_seconds=settings.blocked_seconds)
             runner.run(run(Worker(settings, spool, keyring, shared_state(settings)), listener, heartbeat))
+    except FileDamaged as error:
+        log.error("the worker cannot start", error=str(error))
+        return ExitCode.UNUSABLE
     finally:
         spool.close()
     return ExitCode.OK

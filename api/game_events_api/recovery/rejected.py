@@ -42,6 +42,8 @@ MayWrite = Callable[[str, str], bool]
 class RejectedEvent:
     line: bytes
     document: dict[str, Any]
+    game_id: str | None
+    """Whose it is; None when its key might not write the game that it names."""
 
     @property
     def name(self) -> str:
@@ -57,6 +59,7 @@ class RejectedEvent:
         return {
             "name": self.name,
             **{name: self.document.get(name) for name in NAMES},
+            "game_id": self.game_id,
             "rule": reasons[0].get("rule"),
             "pointer": reasons[0].get("pointer"),
             "reasons": len(self.document.get("reasons") or ()),
@@ -94,6 +97,7 @@ class RejectedEvents(Archive[RejectedEvent]):
         return partial(_recheck, recheck, self._may_write or _granted(self.data_dir))
 
     def _all(self) -> Iterator[RejectedEvent]:
+        may_write = self._may_write or _granted(self.data_dir)
         seen: set[bytes] = set()
         for line in self._lines():
             if line.strip() and line not in seen:
@@ -103,7 +107,7 @@ class RejectedEvents(Archive[RejectedEvent]):
                 except ValueError:
                     continue
                 if isinstance(document, dict):
-                    yield RejectedEvent(line, document)
+                    yield RejectedEvent(line, document, _game_of(document, may_write))
 
     def _lines(self) -> Iterator[bytes]:
         yield from self._lake()
@@ -130,6 +134,15 @@ class RejectedEvents(Archive[RejectedEvent]):
     def _trial(self) -> Iterator[Send[RejectedEvent]]:
         with replay_trial(self.data_dir) as trial:
             yield _appending(trial)
+
+
+def _game_of(document: dict[str, Any], may_write: MayWrite) -> str | None:
+    """The edge says it; what earlier releases stored (without `fingerprint`) has the game that its sender named."""
+    game_id = document.get("game_id")
+    believed = isinstance(game_id, str) and (
+        "fingerprint" in document or may_write(str(document.get("key_id")), game_id)
+    )
+    return game_id if believed else None
 
 
 def _granted(data_dir: Path) -> MayWrite:
@@ -161,10 +174,18 @@ def _recheck(recheck: Recheck, may_write: MayWrite, one: RejectedEvent) -> Reche
         LINE_HEAD % (received.encode(), correlation_id.encode(), key_id.encode(), ingested_by.encode()),
         effective_time,
         schema.label,
-        fingerprint(event, moment),
+        _fingerprint_of(one.document) or fingerprint(event, moment),
         encode(event),
     )
     return Passes(line, LedgerKey(event["game_id"], schema.event_type, schema.version, received[:13]))
+
+
+def _fingerprint_of(document: dict[str, Any]) -> bytes | None:
+    """Earlier releases kept none."""
+    try:
+        return bytes.fromhex(document["fingerprint"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _sent(document: dict[str, Any]) -> Any:

@@ -57,8 +57,10 @@ class Settings(CommonSettings):
     """Networks of proxies, as 10.0.0.0/8,fd00::/8: requests from there are their X-Forwarded-For's, not the proxy's."""
     rejected_per_minute: int = Field(6_000, ge=0)
     """Rejected events that are kept per API key and minute; more are answered and counted as `rejected_dropped`."""
+    learnt_games: int = Field(100, ge=0)
+    """Games, not registered and named by no key, that a worker counts by name in the ledger; the rest as `*`."""
     dedup_window: int = Field(250_000, ge=0)
-    """Latest event ids that a worker remembers; older repetitions are left to the warehouse."""
+    """Latest events that a worker remembers; older repetitions are left to the warehouse."""
     cors_origins: Listed = ()
     """Origins whose pages may send events from a browser, as https://play.example, or *; none may without."""
 
@@ -69,7 +71,7 @@ class Settings(CommonSettings):
     redis_timeout_seconds: float = Field(0.1, gt=0)
     """Seconds that a round trip to Redis may take; then the workers go on alone and try again every second."""
     shared_dedup_window: int = Field(2_000_000, ge=0)
-    """Latest event ids that Redis remembers for all workers; older repetitions are left to the warehouse."""
+    """Latest events that Redis remembers for all workers; older repetitions are left to the warehouse."""
 
     drain_seconds: float = Field(0.0, ge=0)
     """Seconds after SIGTERM for which /ready says no while requests are still taken: a load balancer notices."""

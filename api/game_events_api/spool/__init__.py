@@ -3,8 +3,16 @@
 from game_events_api.spool.copying import LakeFiles, copy_spool
 from game_events_api.spool.damaged import Note, notes
 from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
-from game_events_api.spool.reading import DeadLetterRow, ManifestFile, SpoolReader, look_at_each, readers, spool_files
-from game_events_api.spool.stored_line import lines_of
+from game_events_api.spool.reading import (
+    DeadLetterRow,
+    ManifestFile,
+    SpoolReader,
+    look_at_each,
+    readers,
+    spool_files,
+    used_games,
+)
+from game_events_api.spool.stored_line import fingerprint_in, lines_of
 from game_events_api.spool.writer import Spool
 
 __all__ = [
@@ -20,9 +28,11 @@ __all__ = [
     "Storing",
     "chunks",
     "copy_spool",
+    "fingerprint_in",
     "lines_of",
     "look_at_each",
     "notes",
     "readers",
     "spool_files",
+    "used_games",
 ]

@@ -35,6 +35,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     events: Sequence[Chunk]
     rejected: Sequence[Chunk] = ()
     duplicates: Mapping[LedgerKey, int] = {}
+    reused_ids: Mapping[LedgerKey, int] = {}
+    """Of the events, those whose game had sent another one under the same id."""
     dropped: Mapping[LedgerKey, int] = {}
     """Rejected and not kept."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from game_events_api.ledger_key import LedgerKey, parse_counts
+from game_events_api.ledger_key import OTHER_GAMES, LedgerKey, parse_counts
 from game_events_api.spool.blocks import Block, BlockRow, block_of, counted
 from game_events_api.spool.stored_line import lines_of
 
@@ -174,6 +174,17 @@ class SpoolReader:
         )
         return Counter(LedgerKey(*key) for *key, _line in rows)
 
+    def games(self, limit: int) -> Counter[str]:
+        """How many events were accepted of each game that the ledger counts by name, of the most used ones."""
+        rows = self._rows(
+            "ledger",
+            "SELECT game_id, sum(count) FROM ledger WHERE stage = 'accepted' AND game_id NOT IN ('', ?)"
+            " GROUP BY game_id ORDER BY 2 DESC, 1 LIMIT ?",
+            OTHER_GAMES,
+            limit,
+        )
+        return Counter(dict(rows))
+
     def was_replayed(self, sha256: str) -> bool:
         """Whether the rejected event with a line of this digest was sent again from here."""
         return any(self._rows("replayed", "SELECT 1 FROM replayed WHERE line_sha256 = ?", sha256))
@@ -184,6 +195,14 @@ class SpoolReader:
 
 def spool_files(data_dir: Path) -> list[Path]:
     return sorted(path for path in (data_dir / "spool").glob("*.db") if path.is_file())
+
+
+def used_games(data_dir: Path, limit: int) -> list[str]:
+    """Of all files that can be read, the games that the ledger counts by name, the most used first."""
+    found: Counter[str] = Counter()
+    for games in look_at_each(data_dir, lambda spool: spool.games(limit)):
+        found.update(games)
+    return [game_id for game_id, _ in found.most_common(limit)]
 
 
 def readers(data_dir: Path) -> Iterator[SpoolReader]:

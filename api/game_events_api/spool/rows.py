@@ -57,6 +57,8 @@ def store(db: sqlite3.Connection, entries: Sequence[Entry], now: float, before: 
         for entry in entries:
             for key, count in entry.duplicates.items():
                 ledger["duplicate"][key] += count
+            for key, count in entry.reused_ids.items():
+                ledger["reused_id"][key] += count
             for key, count in entry.dropped.items():
                 ledger["rejected_dropped"][key] += count
         _insert(db, "events", now, [c for entry in entries for c in entry.events], ledger["accepted"])

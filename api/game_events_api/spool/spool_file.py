@@ -233,7 +233,7 @@ class SpoolFile:
 
     def _bury(self, sink: str, block: Block, letter: DeadLetter, left: Counter[LedgerKey]) -> None:
         try:
-            event_id, named = identity(block.stream, letter.line)
+            event_id, _, named = identity(block.stream, letter.line)
         except (ValueError, KeyError, TypeError):
             event_id, named = None, LedgerKey("", "", "", "")
         key = counted_as(named, left)

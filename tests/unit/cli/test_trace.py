@@ -34,6 +34,23 @@ def test_an_event_is_seen_in_spool_dead_letters_and_lake(tmp_path: Path) -> None
     assert spool["correlation_id"] == lake["correlation_id"] == "c-1"
 
 
+def test_events_that_share_an_id_are_told_apart_by_game_and_fingerprint(tmp_path: Path) -> None:
+    SpoolMaker(tmp_path).append(
+        [
+            line(1),
+            line(1, game="chess"),
+            line(1).replace(b'"fingerprint"', b'"x"').replace(b'"user_id":"', b'"user_id":"x'),
+        ]
+    )
+    document = json.loads(trace(tmp_path, 1, "--json").stdout)
+    assert [event["game_id"] for event in document["events"]] == ["chess", "puzzle-quest", "puzzle-quest"]
+    assert len({event["fingerprint"] for event in document["events"]}) == 3
+    assert [stage["game_id"] for stage in document["stages"]] == ["puzzle-quest", "chess", "puzzle-quest"]
+    assert "3 events have this id" in trace(tmp_path, 1).stdout
+    only = json.loads(trace(tmp_path, 1, "--game", "chess", "--json").stdout)
+    assert [stage["game_id"] for stage in only["stages"]] == ["chess"]
+
+
 def test_the_table_names_file_and_row(tmp_path: Path) -> None:
     SpoolMaker(tmp_path).append([line(1)])
     shown = trace(tmp_path, 1)

@@ -1,7 +1,7 @@
 """One worker's line to Redis: asked in groups, given up after a short time, taken up again by itself.
 
 Nothing here can fail a request. While Redis does not answer, `admit` says None and the worker's own limiter and window
-decide. An id is remembered only by `remember`, after its commit, so that a failure anywhere can cause a second copy
+decide. An event is remembered only by `remember`, after its commit, so that a failure anywhere can cause a second copy
 in the lake, which the warehouse removes, but never a duplicate that is none.
 """
 
@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -20,7 +20,7 @@ from game_events_api.admission.rate_limits import rate_limit
 
 log = structlog.get_logger()
 GROUP_IDS = 2_000
-"""So many ids go in one round trip: a larger group would hold Redis and this event loop up."""
+"""So many events go in one round trip: a larger group would hold Redis and this event loop up."""
 GROUP_REQUESTS = 1_000
 UNUSED_MS = 7 * 24 * 3600 * 1000
 PROBE_SECONDS = 1.0
@@ -42,24 +42,27 @@ class Admitted:
     wait: float
     rate_limit: bytes
     stored: Collection[str]
+    """Of the events asked for together, those that are stored, as `<name>/<fingerprint in hexadecimal digits>`."""
+    reused: Collection[str]
+    """Likewise those of whose name only other content is stored."""
 
 
 @dataclass(slots=True)
 class _Asked:
     key_id: str
-    events: int
-    event_ids: Sequence[str]
+    tokens: int
+    events: Sequence[tuple[str, bytes]]
     then: Callable[[Admitted | None], None]
 
 
 @dataclass(slots=True)
 class _Stored:
-    event_ids: Sequence[str]
+    fresh: Mapping[str, bytes]
     then: Callable[[], None]
 
 
 class SharedState:
-    """Token buckets of the keys, and the ids that are stored, in Redis 6.2 or newer (not Redis Cluster).
+    """Token buckets of the keys, and the events that are stored, in Redis 6.2 or newer (not Redis Cluster).
 
     `url` may hold a password and is never shown. All that waits in one turn of the event loop, or while a round trip
     is under way, shares the next one.
@@ -88,7 +91,7 @@ class SharedState:
             client_name=prefix,
         )
         self._prefix = prefix
-        self._generations = (f"{prefix}:stored:young", f"{prefix}:stored:old")
+        self._generations = (f"{prefix}:known:young", f"{prefix}:known:old")
         self._half = (window + 1) // 2
         self._cost_us = 1e6 / events_per_second
         self._burst_us = burst_seconds * 1e6
@@ -107,23 +110,26 @@ class SharedState:
         return not self._fallen.is_set()
 
     def admit(
-        self, key_id: str, events: int, event_ids: Sequence[str], then: Callable[[Admitted | None], None]
+        self, key_id: str, tokens: int, events: Sequence[tuple[str, bytes]], then: Callable[[Admitted | None], None]
     ) -> None:
-        """Take `events` tokens of the key and look the ids up, then call; with None when Redis does not answer in time.
+        """Take tokens of the key and look events up, each by name and fingerprint, then call, once.
 
-        `then` is called once.
+        With None when Redis does not answer in time.
         """
         if self.up:
-            self._asked.append(_Asked(key_id, events, event_ids, then))
+            self._asked.append(_Asked(key_id, tokens, events, then))
             self._set_off()
         else:
             self.fallbacks += 1
             then(None)
 
-    def remember(self, event_ids: Sequence[str], then: Callable[[], None]) -> None:
-        """Tell the others that these events are on disk, then call: when they know, or when Redis does not answer."""
+    def remember(self, fresh: Mapping[str, bytes], then: Callable[[], None]) -> None:
+        """Tell the others that these events are on disk, then call: when they know, or when Redis does not answer.
+
+        Fingerprints by name, as the worker's own window keeps them.
+        """
         if self.up and self._half:
-            self._stored.append(_Stored(event_ids, then))
+            self._stored.append(_Stored(fresh, then))
             self._set_off()
         else:
             then()
@@ -181,8 +187,8 @@ class SharedState:
             if asked:
                 pipeline.evalsha(ADMIT_SHA, 2 + len(asked), *self._admit_arguments(asked))
             if stored:
-                ids = [event_id for item in stored for event_id in item.event_ids]
-                pipeline.evalsha(REMEMBER_SHA, 2, *self._generations, self._half, UNUSED_MS, *ids)
+                pairs = [part for item in stored for pair in item.fresh.items() for part in pair]
+                pipeline.evalsha(REMEMBER_SHA, 2, *self._generations, self._half, UNUSED_MS, *pairs)
             replies = await self._in_time(pipeline.execute())
             answers = self._admit_answers(asked, replies[0]) if asked else []
         except Exception as error:
@@ -199,28 +205,34 @@ class SharedState:
         ids = 0
         while self._stored and ids < GROUP_IDS:
             stored.append(self._stored.popleft())
-            ids += len(stored[-1].event_ids)
+            ids += len(stored[-1].fresh)
         while self._asked and ids < GROUP_IDS and len(asked) < GROUP_REQUESTS:
             asked.append(self._asked.popleft())
-            ids += len(asked[-1].event_ids)
+            ids += len(asked[-1].events)
         return asked, stored
 
     def _admit_arguments(self, asked: Sequence[_Asked]) -> list[Any]:
         buckets = [f"{self._prefix}:rate:{item.key_id}" for item in asked]
-        counts = [item.events for item in asked]
-        ids = [event_id for item in asked for event_id in item.event_ids]
-        return [*self._generations, *buckets, self._cost_us, self._burst_us, len(asked), *counts, *ids]
+        tokens = [item.tokens for item in asked]
+        names = [name for item in asked for name, _ in item.events]
+        prints = [fingerprint for item in asked for _, fingerprint in item.events]
+        return [*self._generations, *buckets, self._cost_us, self._burst_us, len(asked), *tokens, *names, *prints]
 
-    def _admit_answers(self, asked: Sequence[_Asked], reply: tuple[list[int], list[int]]) -> list[Admitted]:
-        rates, positions = reply
-        ids = [event_id for item in asked for event_id in item.event_ids] if positions else []
-        stored = frozenset(ids[position] for position in positions)
-        return [self._admitted(bool(may), ahead_us, stored) for may, ahead_us in zip(*[iter(rates)] * 2, strict=True)]
+    def _admit_answers(self, asked: Sequence[_Asked], reply: Sequence[list[int]]) -> list[Admitted]:
+        rates, *found = reply
+        events = [event for item in asked for event in item.events] if any(found) else []
+        stored, reused = (
+            frozenset(f"{events[at][0]}/{events[at][1].hex()}" for at in positions) for positions in found
+        )
+        return [
+            self._admitted(bool(may), ahead_us, stored, reused)
+            for may, ahead_us in zip(*[iter(rates)] * 2, strict=True)
+        ]
 
-    def _admitted(self, may: bool, ahead_us: int, stored: Collection[str]) -> Admitted:
+    def _admitted(self, may: bool, ahead_us: int, stored: Collection[str], reused: Collection[str]) -> Admitted:
         wait_us = 0.0 if may else ahead_us - self._burst_us + self._cost_us
         state = rate_limit((self._burst_us - ahead_us) / self._cost_us, ahead_us / 1e6)
-        return Admitted(max(wait_us / 1e6, 0.0), state, stored)
+        return Admitted(max(wait_us / 1e6, 0.0), state, stored, reused)
 
     def _fall(self, error: Exception, asked: Sequence[_Asked], stored: Sequence[_Stored]) -> None:
         """Decide without Redis for everybody who waits, and until an attempt succeeds."""

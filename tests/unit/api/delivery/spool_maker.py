@@ -61,6 +61,7 @@ def rejected_line(
         "event_type": event.get("event_type"),
         "schema_version": event.get("schema_version"),
         "game_id": event.get("game_id"),
+        "fingerprint": None,
         "reasons": [{"pointer": pointer, "rule": rule, "message": "not one of the known values"}],
         "raw": text,
         "raw_bytes": len(text.encode()),

@@ -14,6 +14,7 @@ from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.cors import Cors
+from game_events_api.admission.games import GameFile, Games
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
@@ -72,7 +73,14 @@ class Edge:
     paths: EventPaths
     other_key: str = ""
     """Of another studio: it may write `puzzle-quest` only."""
+    metrics: Metrics = field(default_factory=Metrics)
+    follows: tuple[Keyring | Games, ...] = ()
     answered_headers: dict[bytes, bytes] = field(default_factory=dict)
+
+    def refresh(self) -> None:
+        """As a worker does every second."""
+        for file in self.follows:
+            file.refresh()
 
     async def post(
         self, body: bytes, path: str = "/v1/events/install", method: str = "POST", **headers: str
@@ -98,6 +106,7 @@ def make_edge(
     events_per_second: float = 1e6,
     addresses: Addresses | None = None,
     cors_origins: Sequence[str] = (),
+    learnt_games: int = 10,
 ) -> Edge:
     keys = KeyFile(tmp_path / "keys.json")
     key = keys.create("tests", games=("space-miner",))
@@ -110,24 +119,27 @@ def make_edge(
     async def elsewhere(*_: object) -> None:
         raise AssertionError("not an event path")
 
+    metrics = Metrics()
+    keyring = Keyring(keys)
+    games = Games(GameFile(tmp_path / "games.json"), keyring, learnt_games)
     key_rate = RateLimiter(events_per_second, 1.0, lambda: 0.0)
     decider = Decider(
         key_rate,
-        Judge(CATALOG, 64 << 10, "tests"),
+        Judge(CATALOG, 64 << 10, "tests", games),
         window,
         RejectedQuota(6_000, lambda: 0.0),
     )
     collector = Collector(
         event_types=CATALOG.event_types,
-        admission=Admission(Keyring(keys), limits, key_rate, addresses, Cors(cors_origins), lambda: time[0]),
+        admission=Admission(keyring, limits, key_rate, addresses, Cors(cors_origins), lambda: time[0]),
         budget=ByteBudget(64 << 20),
         decider=decider,
         window=window,
         spool=spool,  # type: ignore[arg-type]
-        metrics=Metrics(),
+        metrics=metrics,
         shared=shared,
     )
-    return Edge(collector, spool, key, time, EventPaths(collector, elsewhere), other_key)
+    return Edge(collector, spool, key, time, EventPaths(collector, elsewhere), other_key, metrics, (keyring, games))
 
 
 @pytest.fixture

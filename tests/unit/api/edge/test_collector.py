@@ -10,6 +10,8 @@ from game_events_models.identity import fingerprint
 from unit.api.edge.played_edge import NOW, Edge, encoded, event, make_edge, play, turn
 from unit.api.edge.played_edge import edge as edge  # the fixture
 
+BATCH = "/v1/events/batch"
+
 
 def test_a_repeated_event_is_a_duplicate_and_stored_once(edge: Edge) -> None:
     async def scenario() -> None:
@@ -20,17 +22,6 @@ def test_a_repeated_event_is_a_duplicate_and_stored_once(edge: Edge) -> None:
     play(scenario)
     assert len(edge.spool.lines()) == 1
     assert sum(edge.spool.entries[1].duplicates.values()) == 1
-
-
-def test_an_event_is_known_by_its_id_alone(edge: Edge) -> None:
-    async def scenario() -> None:
-        first = event()
-        assert (await edge.post(encoded(first)))[1]["status"] == "accepted"
-        other = encoded({**first, "game_id": "puzzle-quest", "user_id": "user-2"})
-        assert (await edge.post(other, authorization=f"Bearer {edge.other_key}"))[1]["status"] == "duplicate"
-
-    play(scenario)
-    assert len(edge.spool.lines()) == 1
 
 
 def test_a_repetition_waits_until_the_first_is_on_disk(edge: Edge) -> None:

@@ -48,7 +48,11 @@ def test_a_lake_file_is_counted_by_key_and_what_is_no_event_as_a_line() -> None:
     found = FoundFile.of("events/b", "events", text, text)
 
     assert (found.lines, found.counts) == (5, {KEY: 3})
-    assert found.event_ids == {event_id(1), event_id(2)}
+    assert {(game, known) for game, known, _ in found.events} == {
+        ("puzzle-quest", event_id(1)),
+        ("puzzle-quest", event_id(2)),
+    }
+    assert len(found.events) == 2
     assert found.sha256 == hashlib.sha256(text).hexdigest()
 
 
@@ -82,6 +86,27 @@ def test_each_cause_has_one_name(
     differences = compare(counts, {WRITTEN.path: WRITTEN}, Counter({KEY: dead} if dead else {}), found, warehouse)
 
     assert [difference.kind for difference in differences] == [kind]
+
+
+def test_games_that_the_ledger_counts_together_are_compared_together() -> None:
+    """The lake names each of them. One line too few is noticed still, and so is one of another type."""
+    together, other = KEY._replace(game_id="*"), KEY._replace(event_type="refund")
+    stages = {
+        "accepted": Counter({together: 1, KEY: 1, other: 1}),
+        "delivered": Counter({together: 1, KEY: 1, other: 1}),
+    }
+    counted = Ledger(stages, {"events": Counter(), "rejected": Counter()})
+
+    def differences(counts: Counter[LedgerKey]) -> list[str]:
+        file = replace(FILE, counts=counts, lines=counts.total())
+        return [
+            difference.name for difference in compare(counted, {FILE.path: WRITTEN}, Counter(), {FILE.path: file}, None)
+        ]
+
+    invented = KEY._replace(game_id="invented")
+    assert differences(Counter({KEY: 1, invented: 1, other: 1})) == []
+    assert differences(Counter({KEY: 1, other: 1})) == ["/".join(together)]
+    assert differences(Counter({KEY: 1, invented: 1})) == ["/".join(other)]
 
 
 def test_firehose_may_store_an_event_twice_but_none_that_was_not_delivered() -> None:

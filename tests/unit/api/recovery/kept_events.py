@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from game_events_api.admission.admit import Arrival
-from game_events_api.admission.keys import ApiKey
+from game_events_api.admission.games import GameFile, Games
+from game_events_api.admission.keys import ApiKey, KeyFile, Keyring
 from game_events_api.contract.body_events import single
 from game_events_api.contract.catalog import Catalog, Schema, published
 from game_events_api.contract.decode import encode
@@ -21,6 +22,8 @@ from jsonschema_rs import Draft202012Validator
 from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import NOON, SpoolMaker, line
 
+NO_GAMES = Games(GameFile(Path("/nowhere/games.json")), Keyring(KeyFile(Path("/nowhere/keys.json"))), room=10)
+
 
 def install(number: int, **fields: Any) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(line(number))["event"]
@@ -31,7 +34,7 @@ def at_edge(event: dict[str, Any], sent_at: datetime | None = None, games: tuple
     """The edge's verdict on an event that arrives at noon."""
     key = ApiKey("k1", "tests", "production", games, ("ingest",), "", "2026-11-01T00:00:00Z")
     arrival = Arrival(event["event_type"], "c-1", key, NOON, sent_at, gzipped=False)
-    _, (verdict,) = at_once(Judge(Catalog(), 65_536, "tests").judge(arrival, single(encode(event), 65_536)))
+    _, (verdict,) = at_once(Judge(Catalog(), 65_536, "tests", NO_GAMES).judge(arrival, single(encode(event), 65_536)))
     return verdict
 
 

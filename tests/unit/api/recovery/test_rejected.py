@@ -8,7 +8,7 @@ import pytest
 from game_events_api import ledger
 from game_events_api.admission import KeyFile
 from game_events_api.ingest.judge import Accepted, Rejected
-from game_events_api.recovery import Pace, Recheck, RejectedEvents
+from game_events_api.recovery import Pace, Recheck, RejectedEvents, Selection
 from game_events_api.recovery.recheck import Fails, Passes, Rechecked
 from unit.api.delivery.spool_maker import NOON, SpoolMaker, rejected_line
 from unit.api.recovery.kept_events import at_edge, audit_log, install, of_lines, repaired
@@ -57,6 +57,34 @@ def test_a_replay_writes_no_game_that_the_key_may_not_write(tmp_path: Path) -> N
     assert report.passed == 1
     assert {fails.rule: number for fails, number in report.failed.items()} == {"forbidden-game": 2}
     assert ledger.read(tmp_path).total("accepted") == 1
+
+
+def test_a_rejected_event_is_listed_with_the_game_that_its_key_may_write(tmp_path: Path) -> None:
+    """Earlier releases kept the sender's word, without a fingerprint; the edge now keeps what is so."""
+    bound = KeyFile(tmp_path / "keys.json").create("a", games=("chess",)).split("_")[2]
+    older = [
+        rejected_line(number, install(number, game_id=game)).replace(b'"k1"', f'"{key_id}"'.encode())
+        for number, (game, key_id) in enumerate([("chess", bound), ("go", bound), ("chess", "unknown")])
+    ]
+    SpoolMaker(tmp_path).append([line.replace(b'"fingerprint":null,', b"") for line in older], stream="rejected")
+    SpoolMaker(tmp_path).append([rejected_line(3, install(3, game_id="chess"))], stream="rejected")
+
+    listed = list(RejectedEvents(tmp_path).waiting())
+
+    assert [one.fields["game_id"] for one in listed] == ["chess", None, None, "chess"]
+    seen = RejectedEvents(tmp_path).waiting(Selection(may_see=lambda game_id: game_id == "go"))
+    assert list(seen) == []
+
+
+def test_a_replay_stores_the_fingerprint_that_the_edge_gave_the_event(tmp_path: Path) -> None:
+    rejected = at_edge(install(1, install_source="influencer"))
+    assert isinstance(rejected, Rejected)
+    content = json.loads(rejected.line)["fingerprint"]
+    damaged = rejected.line.replace(content.encode(), b"no hexadecimal digits")
+    for line in (rejected.line, rejected.line.replace(b'"fingerprint"', b'"x"'), damaged):
+        passes = recheck(tmp_path, line, repaired())
+        assert isinstance(passes, Passes)
+        assert json.loads(passes.line)["fingerprint"] == content, "made anew, it is the same"
 
 
 def test_a_key_that_was_granted_a_game_meanwhile_may_write_it(tmp_path: Path) -> None:

@@ -45,6 +45,13 @@ def test_a_line_whose_names_are_not_believed_stands_under_fewer() -> None:
     assert counted_as(NAMED, Counter({nameless: 1})) == nameless
 
 
+def test_a_line_of_a_game_that_is_not_counted_by_name_stands_under_the_others() -> None:
+    others = LedgerKey("*", "install", "1-0-0", NAMED.hour)
+
+    assert counted_as(NAMED, Counter({LedgerKey("go", "install", "1-0-0", NAMED.hour): 1, others: 1})) == others
+    assert counted_as(NAMED, Counter({NAMED: 1, others: 1})) == NAMED
+
+
 def test_a_key_whose_lines_all_have_their_place_takes_no_more() -> None:
     nameless = LedgerKey("", "", "", NAMED.hour)
 

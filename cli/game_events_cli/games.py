@@ -1,0 +1,46 @@
+"""`game-events games`: the games that the ledger counts by name."""
+
+from typing import Annotated
+
+import typer
+
+from game_events_cli.options import DATA_DIR, DataDir, require_data_dir
+from game_events_cli.tables import print_table
+
+app = typer.Typer(
+    help="Games that the ledger counts by name; those of keys made with --game need not be added.", no_args_is_help=True
+)
+
+
+@app.command()
+def add(
+    game_ids: Annotated[list[str], typer.Argument(help="Game ids, as events have them.", metavar="GAME_ID...")],
+    data_dir: DataDir = DATA_DIR,
+) -> None:
+    """Count these games by name, however many others there are; a running server knows them within a second."""
+    from game_events_api.admission import GameFile
+
+    try:
+        added = GameFile(data_dir / "games.json").add(game_ids)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    for game_id in dict.fromkeys(game_ids):
+        print(f"{game_id} is {'added' if game_id in added else 'known already'}")
+
+
+@app.command("list")
+def list_games(data_dir: DataDir = DATA_DIR) -> None:
+    """Show every game that is registered, named by a key, or counted by name in the ledger."""
+    from game_events_api.admission import GameFile, KeyFile
+    from game_events_api.spool import used_games
+
+    require_data_dir(data_dir)
+    registered = set(GameFile(data_dir / "games.json").read())
+    keys = {game for key in KeyFile(data_dir / "keys.json").read() for game in key.games if game != "*"}
+    learnt = set(used_games(data_dir, 10_000)) - registered - keys
+    known = {"registered": registered, "named by a key": keys, "learnt": learnt}
+    rows = [
+        (game_id, ", ".join(why for why, games in known.items() if game_id in games))
+        for game_id in sorted(registered | keys | learnt)
+    ]
+    print_table(("game", "why"), rows)
