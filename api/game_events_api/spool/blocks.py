@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from isal import igzip, igzip_lib, isal_zlib
 
-from game_events_api.ledger_key import TAKEN, LedgerKey, parse_counts
+from game_events_api.ledger_key import OTHER_GAMES, TAKEN, LedgerKey, parse_counts
 from game_events_api.spool.stored_line import counted_as, identity
 
 PLAIN_BYTES = 2048
@@ -209,8 +209,12 @@ def _read_from_lines(row: BlockRow, data: bytes) -> Block | DamagedBlock:
         if row.checksum is None and row.events != len(lines):
             raise ValueError(f"{row.events} events, {len(lines)} lines")
         for line in lines:
-            named = identity(stream, line)[1]
-            key = counted_as(named, left) if stream == "rejected" else named
+            named = identity(stream, line).named
+            others = named._replace(game_id=OTHER_GAMES)
+            if stream == "rejected":
+                key = counted_as(named, left)
+            else:
+                key = others if left[others] > 0 >= left[named] else named
             "".join(key).encode()
             left[key] -= 1
             keys[key] += 1

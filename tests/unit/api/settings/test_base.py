@@ -3,7 +3,7 @@
 import pytest
 from game_events_api.settings import DeliverySettings, Settings
 
-UNITS = ("byte", "calls", "connections", "event", "port", "processes", "requests", "second")
+UNITS = ("byte", "calls", "connections", "event", "games", "port", "processes", "requests", "second")
 FIELDS = {**Settings.model_fields, **DeliverySettings.model_fields}
 
 
