@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from game_events_models.common.v1_0_0 import (
+    from game_events_models.common.v1_1_0 import (
         Amount,
         AppVersion,
         CountryCode,
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
         TransactionId,
         UserId,
     )
-    from game_events_models.install.v2_0_0 import (
+    from game_events_models.install.v2_1_0 import (
         InstallEvent,
     )
-    from game_events_models.purchase.v1_1_0 import (
+    from game_events_models.purchase.v1_2_0 import (
         PurchaseEvent,
     )
-    from game_events_models.refund.v1_0_0 import (
+    from game_events_models.refund.v1_1_0 import (
         RefundEvent,
     )
 
@@ -51,29 +51,29 @@ if TYPE_CHECKING:
     """Event type → schema version, oldest first → its model."""
 else:
     _HOMES = {
-        "Amount": "common.v1_0_0",
-        "AppVersion": "common.v1_0_0",
-        "CountryCode": "common.v1_0_0",
-        "Currency": "common.v1_0_0",
-        "Device": "common.v1_0_0",
-        "Environment": "common.v1_0_0",
-        "EventId": "common.v1_0_0",
-        "EventTime": "common.v1_0_0",
-        "GameId": "common.v1_0_0",
-        "InstallEvent": "install.v2_0_0",
-        "Platform": "common.v1_0_0",
-        "ProductId": "common.v1_0_0",
-        "Properties": "common.v1_0_0",
-        "PropertyFlag": "common.v1_0_0",
-        "PropertyInteger": "common.v1_0_0",
-        "PropertyNumber": "common.v1_0_0",
-        "PropertyText": "common.v1_0_0",
-        "PurchaseEvent": "purchase.v1_1_0",
-        "RefundEvent": "refund.v1_0_0",
-        "SessionId": "common.v1_0_0",
-        "Store": "common.v1_0_0",
-        "TransactionId": "common.v1_0_0",
-        "UserId": "common.v1_0_0",
+        "Amount": "common.v1_1_0",
+        "AppVersion": "common.v1_1_0",
+        "CountryCode": "common.v1_1_0",
+        "Currency": "common.v1_1_0",
+        "Device": "common.v1_1_0",
+        "Environment": "common.v1_1_0",
+        "EventId": "common.v1_1_0",
+        "EventTime": "common.v1_1_0",
+        "GameId": "common.v1_1_0",
+        "InstallEvent": "install.v2_1_0",
+        "Platform": "common.v1_1_0",
+        "ProductId": "common.v1_1_0",
+        "Properties": "common.v1_1_0",
+        "PropertyFlag": "common.v1_1_0",
+        "PropertyInteger": "common.v1_1_0",
+        "PropertyNumber": "common.v1_1_0",
+        "PropertyText": "common.v1_1_0",
+        "PurchaseEvent": "purchase.v1_2_0",
+        "RefundEvent": "refund.v1_1_0",
+        "SessionId": "common.v1_1_0",
+        "Store": "common.v1_1_0",
+        "TransactionId": "common.v1_1_0",
+        "UserId": "common.v1_1_0",
     }
     _EVENTS = {
         "install": {
@@ -82,13 +82,19 @@ else:
             "1-0-2": ("install.v1_0_2", "InstallEvent"),
             "1-1-0": ("install.v1_1_0", "InstallEvent"),
             "2-0-0": ("install.v2_0_0", "InstallEvent"),
+            "2-0-1": ("install.v2_0_1", "InstallEvent"),
+            "2-1-0": ("install.v2_1_0", "InstallEvent"),
         },
         "purchase": {
             "1-0-0": ("purchase.v1_0_0", "PurchaseEvent"),
             "1-1-0": ("purchase.v1_1_0", "PurchaseEvent"),
+            "1-1-1": ("purchase.v1_1_1", "PurchaseEvent"),
+            "1-2-0": ("purchase.v1_2_0", "PurchaseEvent"),
         },
         "refund": {
             "1-0-0": ("refund.v1_0_0", "RefundEvent"),
+            "1-0-1": ("refund.v1_0_1", "RefundEvent"),
+            "1-1-0": ("refund.v1_1_0", "RefundEvent"),
         },
     }
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from game_events_contract.repository import ROOT, SchemaRepository
+from game_events_contract.repository import ROOT, SchemaRepository, SchemaVersion
+
+FIRST_RELEASE = {"common": "1-0-0", "install": "2-0-0", "purchase": "1-1-0", "refund": "1-0-0"}
+"""The newest version of each that 0.1.0 had."""
 
 Edit = Callable[[dict[str, Any]], None]
 
@@ -29,15 +32,21 @@ def copy_checkout(target: Path) -> Path:
 
 
 def copy_event(target: Path, event_type: str = "install", version: str = "*") -> Path:
-    """One version of one event or all, and what it shares with others: enough for lint and gate, quickly copied."""
+    """One version of one event or all, and what it shares with others: enough for lint and gate, quickly copied.
+
+    All are those of the first release: what has been published since changes no test.
+    """
+    copied = []
     for name, pattern in (("common", "*"), (event_type, version)):
         (target / "schemas" / name).mkdir(parents=True)
         for path in (ROOT / "schemas" / name).glob(f"{pattern}.json"):
-            shutil.copy(path, target / "schemas" / name)
+            if SchemaVersion.parse(path.stem) <= SchemaVersion.parse(FIRST_RELEASE.get(name, path.stem)):
+                shutil.copy(path, target / "schemas" / name)
+                copied.append(f"{name}/{path.stem}")
     (target / "schemas" / "examples").symlink_to(ROOT / "schemas" / "examples")
     for register in ("lock.json", "lifecycle.json"):
         entries = json.loads((ROOT / "schemas" / register).read_text())
-        kept = {label: entry for label, entry in entries.items() if label.startswith((f"{event_type}/", "common/"))}
+        kept = {label: entry for label, entry in entries.items() if label in copied}
         (target / "schemas" / register).write_text(json.dumps(kept))
     return target
 

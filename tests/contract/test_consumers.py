@@ -3,6 +3,7 @@
 import copy
 import importlib
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -64,7 +65,7 @@ def test_a_version_that_breaks_consumers_names_them(tmp_path: Path) -> None:
     document = json.loads(old.path.read_text())
     document["properties"]["product_type"]["enum"].remove("subscription")
     document["$defs"] = bundle(old)["$defs"]
-    changed = json.loads(json.dumps(document).replace("../common/1-0-0.json#/$defs/", "#/$defs/"))
+    changed = json.loads(re.sub(r"\.\./common/[0-9-]+\.json#", "#", json.dumps(document)))
     (change,) = compare(bundle(old), changed).changes
     assert (change.rule.id, change.pointer) == ("enum-value-removed", "/properties/product_type/enum")
     broken = {consumer.name for consumer in broken_by(change, old.document, registered())}
