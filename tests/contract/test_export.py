@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import jsonschema_rs
 import pytest
 import yaml
 from contract.examples import invalid_examples, valid_examples
@@ -20,7 +21,7 @@ from typer.testing import CliRunner
 
 SCHEMAS = SchemaRepository()
 VERSIONS = [file for versions in SCHEMAS.events.values() for file in versions]
-STANDARD = jsonschema.Draft201909Validator(
+STANDARD = jsonschema_rs.Draft201909Validator(
     json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8"))
 )
 ANYTHING: list[dict[str, Any]] = [
