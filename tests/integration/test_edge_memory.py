@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
+from game_events_api.admission import KeyFile
 from integration.edge_wire import Wire, encoded, install, post, request
 
 MIB = 1024 * 1024
@@ -43,10 +44,13 @@ def large_event() -> bytes:
 
 
 def test_bodies_beyond_the_budget_are_503_until_others_end(frugal: RunningServer) -> None:
-    whole = request(frugal, large_event())
+    keys = [KeyFile(frugal.data_dir / "keys.json").create(f"sender {number}", games=("*",)) for number in range(8)]
+    senders = [f"Bearer {key}" for key in keys]  # one alone leaves half of the budget to others
+    wait_until(lambda: post(frugal, encoded(install()), Authorization=senders[-1]).status == 202)
     with contextlib.ExitStack() as stack:
-        held = [stack.enter_context(Wire(frugal)) for _ in range(8)]
-        for wire in held:
+        held = [stack.enter_context(Wire(frugal)) for _ in senders]
+        for wire, sender in zip(held, senders, strict=True):
+            whole = request(frugal, large_event(), headers={"Authorization": sender})
             wire.send(whole[:-1024])
         wait_until(lambda: in_flight_bytes(frugal) > BUDGET - 10 * 1024)
         refused = post(frugal, large_event())

@@ -125,9 +125,9 @@ class FileSink:
         if not waiting.blocks:
             since_of.pop(stream, None)
             return max(self._linger, IDLE_SECONDS)
-        since = since_of.setdefault(stream, now)
-        if not flushing and waiting.bytes < self._file_bytes and now - since < self._linger:
-            return since + self._linger - now
+        left = since_of.setdefault(stream, now) + self._linger - now  # one figure: two round to "not yet" and "now"
+        if not flushing and waiting.bytes < self._file_bytes and left > 0:
+            return left
         if blocks := spool.read(self.name, stream, max_bytes=self._file_bytes):  # none where all were damaged
             self._write(spool, stream, blocks)
         self._last_stream = stream
