@@ -121,6 +121,11 @@ def test_what_is_damaged_at_rest(tmp_path: Path, damage: Damage) -> None:
         check(tmp_path / str(seed), damage, seed)
 
 
+@pytest.mark.parametrize("seed", [175, 215, 230, 246])
+def test_a_page_that_is_damaged_out_of_sight_stops_no_worker(tmp_path: Path, seed: int) -> None:
+    check(tmp_path, DAMAGES[seed % len(DAMAGES)], 1000 + seed)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(300))
 def test_300_seeded_damages(tmp_path: Path, seed: int) -> None:

@@ -55,7 +55,13 @@ class Spool:
         """Called on the event loop when what was acknowledged may be in no file any more."""
         try:
             self._file = OwnFile(path, connect, wall)
-            self._look()
+            try:
+                self._look()
+            except sqlite3.DatabaseError as error:  # it opens, and a page that is needed later is damaged
+                if not is_damage(error):
+                    raise
+                self._file.reopen(lambda: None, str(error))
+                self._look()
         except BaseException:
             self._lock.release()
             raise
