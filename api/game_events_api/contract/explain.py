@@ -20,6 +20,8 @@ MAX_BRANCHES = 32
 MAX_LEVELS = 4
 """So many unions within one another are explained."""
 SENTENCE = "x-message"
+CLOSING = frozenset({"additionalProperties", "unevaluatedProperties", "items", "unevaluatedItems"})
+"""Keywords that are a rule themselves where they are `false`."""
 _UNIONS = (ValidationErrorKind.AnyOf, ValidationErrorKind.OneOfNotValid)
 _TAGS = (ValidationErrorKind.Constant, ValidationErrorKind.Enum)
 Schema = Mapping[str, Any]
@@ -145,7 +147,7 @@ def _condition(schema: Schema, value: Any) -> str:
 
 def _field_error(instance_path: Sequence[Any], schema_path: Sequence[Any], message: str, walk: _Walk) -> FieldError:
     keywords = [part for part in schema_path if isinstance(part, str)]
-    if walk.schema is False:
+    if walk.schema is False and keywords and keywords[-1] not in CLOSING:
         keywords.append("false")
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in instance_path)
     reasons = f", because {' and '.join(walk.reasons)}" if walk.reasons else ""
