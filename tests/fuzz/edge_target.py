@@ -181,7 +181,7 @@ class EdgeTarget:
             lines[block.stream] += [json.loads(line) for line in block.data.decode().split("\n")[:-1]]
             counted += block.events
         assert counted == sum(map(len, lines.values())), "a block does not hold as many lines as it says"
-        ((ledger,),) = self._database.execute("SELECT total(count) FROM ledger WHERE stage <> 'duplicate'")
+        ((ledger,),) = self._database.execute("SELECT total(count) FROM ledger WHERE stage IN ('accepted', 'rejected')")
         assert ledger == counted, "the ledger does not count what is stored"
         self._database.execute("DELETE FROM blocks")
         self._database.execute("DELETE FROM ledger")
