@@ -200,8 +200,8 @@ class EdgeTarget:
         assert len(results) == len(sent["events"])
         for event, result in zip(sent["events"], results, strict=True):
             if result["status"] == "accepted":
-                assert event["event_id"] not in known, "the same event was accepted twice"
-                known.add(event["event_id"])
+                assert json.dumps(event, sort_keys=True) not in known, "the same event was accepted twice"
+                known |= {event["event_id"], json.dumps(event, sort_keys=True)}
                 accepted.append(event)
             elif result["status"] == "duplicate":
                 assert event["event_id"] in known, "called a duplicate of nothing"
