@@ -45,7 +45,7 @@ from game_events_api.ingest.rejected_quota import RejectedQuota
 from game_events_api.metrics import Metrics
 from game_events_api.spool import Spool
 from game_events_api.spool.blocks import Block, BlockRow, block_of
-from game_events_api.spool.ddl import open_for_writing
+from game_events_api.spool.ddl import EDGE_DDL, upgrade
 from game_events_models import contract
 
 NOW = datetime(2026, 11, 21, 9, 35, tzinfo=UTC)
@@ -80,13 +80,13 @@ class EdgeTarget:
         self._budget = ByteBudget(64 << 20)
         self._loop = asyncio.new_event_loop()
         self._spool = Spool(scratch / "fuzzed.db", max_bytes=1 << 40, max_pending_bytes=1 << 30, connect=self._connect)
-        self.executions = 0
-        self.accepted = 0
-        """Events, not requests."""
+        self.executions = self.accepted = 0  # requests, and events
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         path.touch()  # the spool holds on to the file at its path
-        self._database = open_for_writing(Path(":memory:"))
+        self._database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._database.executescript(EDGE_DDL)
+        upgrade(self._database)
         return self._database
 
     def close(self) -> None:
