@@ -10,6 +10,7 @@ import typer
 from documents import PAGES, ROOT, blocks, references
 from game_events_api.exit_codes import ExitCode
 from game_events_cli.main import app
+from game_events_models import contract
 
 BUILT_IN = {"--help", "--install-completion", "--show-completion"}
 
@@ -99,6 +100,15 @@ def test_every_make_target_that_a_page_names_exists() -> None:
         inline = re.findall(r"`make (\w+)", page.read_text(encoding="utf-8"))
         for target in [*inline, *re.findall(r"^make (\w+)", "\n".join(blocks(page, "bash")), re.MULTILINE)]:
             assert target in targets, f"{page.name}: make {target}"
+
+
+def test_a_version_to_copy_is_the_newest_and_its_copy_overwrites_none() -> None:
+    copied = r"schemas/(\w+)/([\d-]+)\.json`? (?:→ `|schemas/\w+/)([\d-]+)\.json"
+    found = [match for page in PAGES for match in re.findall(copied, page.read_text(encoding="utf-8"))]
+    assert len(found) >= 2
+    for event_type, newest, copy in found:
+        assert contract.versions()[event_type][-1] == newest, f"{event_type}/{newest} is not the newest"
+        assert copy not in contract.versions()[event_type], f"{event_type}/{copy} is published"
 
 
 def test_the_index_lists_every_page_and_every_decision() -> None:

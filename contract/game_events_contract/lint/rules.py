@@ -6,7 +6,8 @@ from typing import NamedTuple
 from game_events_contract.pointers import Tokens
 
 FORMATS = ("date-time", "date", "uuid", "uri", "ipv4", "ipv6")
-"""Formats that the server, the models and the reference validator all check in the same way."""
+"""Formats that the server and the models check in the same way. The reference validator checks no `uri` by itself, and
+calls the year 0 no `date`."""
 ENVELOPE = ("event_id", "event_type", "schema_version", "event_time", "user_id", "game_id", "environment")
 """What the pipeline itself reads of every event."""
 LONGEST_EVENT, LONGEST_COLUMN = 64, 127
