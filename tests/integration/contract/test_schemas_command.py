@@ -34,7 +34,7 @@ def test_check_fails_and_names_the_stage(tmp_path: Path) -> None:
     assert report["ok"] is False
     assert [finding["rule"] for finding in report["compatibility"]] == ["version-changed"]
     drifted = {finding["where"] for finding in report["codegen"]}
-    assert "generated/game_events_models/install/v2_0_0.py" in drifted
+    assert "generated/game_events_models/install/v2_1_0.py" in drifted
 
 
 def test_check_names_what_a_new_version_still_lacks(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_check_names_what_a_new_version_still_lacks(tmp_path: Path) -> None:
     report = json.loads(answer.output)
     assert report["lint"] == report["contract"] == []
     assert [finding["rule"] for finding in report["compatibility"]] == ["version-unpublished"]
-    assert {"openapi.yaml", "generated/game_events_models/install/v2_0_1.py"} <= {
+    assert {"openapi.yaml", "generated/game_events_models/install/v2_1_1.py"} <= {
         finding["where"] for finding in report["codegen"]
     }
     assert all("`game-events schemas publish`" in finding["message"] for finding in report["codegen"])
