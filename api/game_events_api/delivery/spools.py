@@ -18,7 +18,7 @@ from game_events_api.delivery.sink import describe
 from game_events_api.spool import damaged
 from game_events_api.spool.ddl import require_spool
 from game_events_api.spool.faults import SpoolDamaged, is_damage
-from game_events_api.spool.mark import require_marked
+from game_events_api.spool.mark import is_marked, require_marked
 from game_events_api.spool.place import Place
 from game_events_api.spool.spool_file import SpoolFile
 from game_events_api.spool.wal import read_log
@@ -238,7 +238,7 @@ class Spools:
     def _try_to_open(self, slot: Slot, place: Place, now: float) -> None:
         data = b""
         try:
-            data, fault = read_log(slot.path)  # before SQLite forgets what is behind a fault
+            data, fault = read_log(slot.path, marked=is_marked(slot.path))  # before SQLite forgets what is behind it
             if fault:
                 raise SpoolDamaged(fault)
             require_spool(slot.path)

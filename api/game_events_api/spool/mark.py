@@ -31,6 +31,14 @@ class Mark:
         os.close(self._handle)
 
 
+def is_marked(spool: Path) -> bool:
+    """Whether it has a mark; files of the format before have none."""
+    try:
+        return spool.with_suffix(".mark").read_bytes().strip().isdigit()
+    except OSError:
+        return False
+
+
 def require_marked(spool: Path, last: int, log_before: bytes, now: float) -> None:
     """Compare the last block of an opened file with its mark.
 

@@ -16,7 +16,7 @@ from game_events_api.private_files import make_folder, touch
 from game_events_api.spool.damaged import read_open, set_aside
 from game_events_api.spool.ddl import remove_log
 from game_events_api.spool.faults import is_damage
-from game_events_api.spool.mark import Mark, require_marked
+from game_events_api.spool.mark import Mark, is_marked, require_marked
 from game_events_api.spool.place import Place, place_of
 from game_events_api.spool.rows import last_id
 from game_events_api.spool.wal import read_log
@@ -112,7 +112,7 @@ class OwnFile:
 
     def _open_whole(self) -> None:
         """Open it, or a new one where the one that is there is damaged."""
-        data, fault = read_log(self._path)
+        data, fault = read_log(self._path, marked=is_marked(self._path))
         if data and place_of(self._names[0]) is None:
             fault = "it was deleted or moved without its log while nothing ran"
         if fault:

@@ -72,19 +72,22 @@ class Log:
             yield self._data[offset + FRAME.size : offset + step]
 
 
-def fault_in(data: bytes) -> str:
+def fault_in(data: bytes, *, marked: bool = False) -> str:
     """What SQLite would pass over in silence although it was committed; empty when nothing.
 
-    What stands behind the last commit is that of a process which died while it wrote, or a commit that is damaged:
-    only who knows what was acknowledged can tell.
+    What stands behind the last commit is that of a process which died while it wrote, or a commit that is damaged. A
+    commit that failed, behind a shorter one that was written over its beginning, looks like damage in the log's midst.
+    Only who knows what was acknowledged can tell: `marked` says that the file's mark will be asked.
     """
     log = Log(data)
+    if log.fault or marked:
+        return log.fault
     frames = list(log.frames())
     whole = all(frame.whole for frame in frames[: commits(frames)])
-    return log.fault or ("" if whole else "its log is damaged in its midst")
+    return "" if whole else "its log is damaged in its midst"
 
 
-def read_log(spool: Path) -> tuple[bytes, str]:
+def read_log(spool: Path, *, marked: bool) -> tuple[bytes, str]:
     """A spool file's log, and what is wrong with it. One that is begun anew while it is read seems so for a moment."""
     data, fault = b"", ""
     for pause in (0.0, 0.05, 0.2):
@@ -93,7 +96,7 @@ def read_log(spool: Path) -> tuple[bytes, str]:
             data = Path(f"{spool}-wal").read_bytes()
         except OSError:
             return b"", ""
-        if not (fault := fault_in(data)):
+        if not (fault := fault_in(data, marked=marked)):
             break
     return data, fault
 

@@ -2,10 +2,11 @@
 
 import shutil
 import sqlite3
+import struct
 from contextlib import closing
 
 import pytest
-from game_events_api.spool.wal import Log, commits, fault_in
+from game_events_api.spool.wal import Log, _sum, commits, fault_in
 from unit.api.delivery.spool_maker import SpoolMaker, line
 
 
@@ -51,3 +52,24 @@ def test_what_is_behind_the_last_commit_is_no_fault(log: bytes) -> None:
     """A process that is killed leaves it."""
     for length in (len(log) - 1, len(log) - 16384 - 24, len(log) - 16384 - 20):
         assert fault_in(log[:length]) == ""
+
+
+def test_what_a_failed_commit_left_behind_a_shorter_one_is_left_to_the_mark(log: bytes) -> None:
+    """SQLite writes the next commit over its beginning; its end stays, with checksums of its own."""
+    whole = list(Log(log).frames())
+    last = max(number for number, frame in enumerate(whole[:-1]) if frame.commits)
+    step = 24 + 16384
+    kept = 32 + last * step
+    other = bytearray(log)
+    other[kept + 24] ^= 1  # a page of the shorter commit says something else, and its checksum agrees
+    checksum = _sum("<", memoryview(other)[kept + 24 : kept + step], _before(other, kept))
+    other[kept + 16 : kept + 24] = struct.pack(">2I", *checksum)
+
+    assert "in its midst" in fault_in(bytes(other))
+    assert fault_in(bytes(other), marked=True) == ""
+
+
+def _before(data: bytearray, offset: int) -> tuple[int, int]:
+    step = 24 + 16384
+    first, second = struct.unpack_from(">2I", data, offset - step + 16)
+    return _sum("<", memoryview(data)[offset : offset + 8], (first, second))
