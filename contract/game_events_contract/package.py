@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from game_events_contract.bundle import bundle
+from game_events_contract.inlined import inlined
 from game_events_contract.models import HEADER, CodegenError
 from game_events_contract.repository import Document, SchemaRepository
 
@@ -88,6 +89,7 @@ def documents(schemas: SchemaRepository, openapi: Document) -> dict[str, str]:
     published = [file for versions in schemas.events.values() for file in versions]
     listed = {event_type: [str(file.version) for file in known] for event_type, known in schemas.events.items()}
     data: dict[str, Any] = {f"{file.label}.json": bundle(file) for file in published}
+    data |= {f"{file.label}.inlined.json": inlined(bundle(file)) for file in published}
     data |= {"versions.json": listed, "lifecycle.json": _lifecycle(schemas), "openapi.json": openapi}
     return {f"documents/{path}": dump_json(document) for path, document in data.items()}
 

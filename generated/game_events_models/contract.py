@@ -30,6 +30,16 @@ def schema(event_type: str, version: str) -> dict[str, Any]:
     return _load(f"{event_type}/{version}.json")
 
 
+@cache
+def inlined_schema(event_type: str, version: str) -> dict[str, Any]:
+    """`schema` for tools that follow no `$ref`: every definition stands in the place that refers to it.
+
+    Only one that leads back to itself stays under `$defs`. KeyError as `schema` raises it.
+    """
+    schema(event_type, version)
+    return _load(f"{event_type}/{version}.inlined.json")
+
+
 @dataclass(frozen=True)
 class Lifecycle:
     """How far a published version has come."""

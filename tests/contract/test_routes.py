@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema
+import referencing
 from contract.stack import running_stack
 from game_events_models import contract
 from starlette.routing import Route
@@ -66,3 +68,39 @@ def test_the_server_serves_exactly_the_bundle(tmp_path: Path) -> None:
     assert answer.headers["x-correlation-id"]
     assert json.loads(answer.content) == contract.openapi()
     assert re.search(r"""url: ['"]/openapi.json['"]""", page.text)
+
+
+def test_a_schema_can_be_had_without_references_and_judges_alone(tmp_path: Path) -> None:
+    path = "/v1/schemas/purchase/1-1-0"
+    with running_stack(tmp_path) as stack:
+        queries = ("", "?bundled=false", "?bundled=true")
+        plain, same, bundled = (ask(stack.app, "GET", path + query) for query in queries)
+    assert plain.content == same.content
+    assert b'"$ref"' in plain.content
+    assert b'"$ref"' not in bundled.content
+    assert bundled.headers["etag"] != plain.headers["etag"]
+    judge = jsonschema.Draft202012Validator(bundled.json(), registry=referencing.Registry())
+    event = plain.json()["examples"][0]
+    assert judge.is_valid(event)
+    assert not judge.is_valid({**event, "currency": "euro"})
+
+
+OTHER_QUERIES = [
+    ("bundled=", "/bundled", "write true or false, not ''"),
+    ("bundled=True", "/bundled", "write true or false, not 'True'"),
+    ("bundled=1", "/bundled", "write true or false, not '1'"),
+    ("bundled=%ff%00", "/bundled", "write true or false"),
+    ("bundled=true&bundled=false", "/bundled", "give it once"),
+    ("bundle=true", "/bundle", "the only parameter here is bundled"),
+    ("a%2Fb~=1", "/a~1b~0", "the only parameter here is bundled"),
+]
+
+
+def test_a_query_that_says_anything_else_of_a_schema_is_refused(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        answers = [ask(stack.app, "GET", f"/v1/schemas/install/1-0-0?{query}") for query, _, _ in OTHER_QUERIES]
+    for answer, (query, pointer, said) in zip(answers, OTHER_QUERIES, strict=True):
+        assert answer.status_code == 422, query
+        (error,) = answer.json()["errors"]
+        assert error["pointer"] == pointer
+        assert said in error["message"]

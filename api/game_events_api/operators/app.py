@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from game_events_models import contract
+from game_events_models.http import FieldError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,8 +69,9 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
 
     @app.get("/v1/schemas/{event_type}/{schema_version}")
     async def get_schema(event_type: str, schema_version: str, request: Request) -> Response:
+        of_version = contract.inlined_schema if _is_bundled(request) else contract.schema
         try:
-            body = json.dumps(contract.schema(event_type, schema_version), ensure_ascii=False).encode()
+            body = json.dumps(of_version(event_type, schema_version), ensure_ascii=False).encode()
         except KeyError:
             detail = f"{event_type}/{schema_version} was never published; see /v1/schemas"
             raise RequestRefused(Problem.NOT_FOUND, detail) from None
@@ -144,6 +146,25 @@ def _json(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str
 
 def _problem(request: Request, refused: RequestRefused) -> Response:
     return responses.starlette(answers.problem(refused, request.state.correlation_id))
+
+
+def _is_bundled(request: Request) -> bool:
+    """Whether the schema is asked for without references; RequestRefused 422 for a query that says anything else."""
+    query = request.query_params.multi_items()
+    for name, value in query:
+        if name != "bundled":
+            _refuse(name, "additionalProperties", "the only parameter here is bundled")
+        if value not in ("true", "false"):
+            _refuse(name, "type", f"write true or false, not '{value[:32]}'")
+        if len(query) > 1:
+            _refuse(name, "type", "give it once")
+    return ("bundled", "true") in query
+
+
+def _refuse(parameter: str, rule: str, message: str) -> NoReturn:
+    pointer = "/" + parameter[:64].replace("~", "~0").replace("/", "~1")
+    error = FieldError(pointer=pointer, rule=rule, message=message)
+    raise RequestRefused(Problem.INVALID_REQUEST, "see errors for each reason", errors=[error])
 
 
 def _matches(if_none_match: str, etag: str) -> bool:
