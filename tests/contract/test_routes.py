@@ -10,7 +10,8 @@ import httpx
 import jsonschema
 import referencing
 from contract.stack import running_stack
-from game_events_models import contract
+from fastapi.routing import APIRoute
+from game_events_models import contract, http
 from starlette.routing import Route
 
 EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1"}
@@ -47,6 +48,33 @@ def test_every_route_is_documented(tmp_path: Path) -> None:
             routes |= {(route.path, method.lower()) for method in (route.methods or set()) - {"HEAD"}}
     documented = {(path, method) for path, item in contract.openapi()["paths"].items() for method in item}
     assert {(unnamed(path), method) for path, method in routes} == {(unnamed(p), method) for p, method in documented}
+
+
+def test_every_route_answers_with_the_generated_shape_of_the_document(tmp_path: Path) -> None:
+    """By the routes' own `response_model`; test_receipts.py holds the answers of the event paths."""
+    with running_stack(tmp_path) as stack:
+        routes = [route for route in stack.app._app._app._app.routes if isinstance(route, APIRoute)]
+    answered = {
+        (unnamed(route.path), method.lower()): getattr(route.response_model, "__name__", None)
+        for route in routes
+        for method in route.methods or ()
+    }
+    documented = {
+        (unnamed(path), method): name
+        for path, item in contract.openapi()["paths"].items()
+        for method, operation in item.items()
+        if (name := shape_of(operation)) is not None and (unnamed(path), method) in answered
+    }
+    assert len(documented) >= 11
+    assert {route: answered[route] for route in documented} == documented
+    assert all(getattr(http, name) for name in documented.values())
+
+
+def shape_of(operation: dict[str, Any]) -> str | None:
+    """The name of what a 200 of JSON is made of; None where it is a document of its own."""
+    content = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+    name = str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
+    return name if hasattr(http, name) else None
 
 
 def test_whatever_can_be_got_answers_head_without_the_body(tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""What the event paths answer: receipts and problems (RFC 9457), with their headers. Pure."""
+"""What the event paths answer: receipts and problems (RFC 9457), with their headers. Pure.
+
+Their shapes are those of `game_events_models.http`; making a model of each would cost as much as judging the event, so
+they are spelled here directly, and a test holds what is spelled against the shapes.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,12 +14,15 @@ from game_events_models.http import FieldError
 
 from game_events_api.admission.admit import BATCH
 from game_events_api.contract.catalog import Schema
-from game_events_api.edge.decisions import Decision, EventResult
+from game_events_api.edge.decisions import Decision, Outcome
 from game_events_api.errors import OWN_PROBLEMS, Headers, Problem, RequestRefused
 from game_events_api.ingest.judge import Origin, Rejected, Verdict
 
 JSON = (b"content-type", b"application/json")
 PROBLEM_JSON = (b"content-type", b"application/problem+json")
+DETAIL_CHARACTERS = 2048
+MAX_ERRORS = 32
+"""The contract's bounds of a problem; a detail may quote what was sent."""
 _json = msgspec.json.Encoder(enc_hook=FieldError.model_dump).encode
 
 
@@ -46,11 +53,11 @@ def problem(refused: RequestRefused, correlation_id: str) -> Answer:
         "type": kind.urn,
         "title": kind.title,
         "status": kind.status,
-        "detail": refused.detail,
+        "detail": refused.detail[:DETAIL_CHARACTERS],
         "correlation_id": correlation_id,
     }
     if refused.errors:
-        document["errors"] = refused.errors
+        document["errors"] = refused.errors[:MAX_ERRORS]
     return Answer(kind.status, _json(document), correlation_id, refused.headers, kind)
 
 
@@ -87,27 +94,18 @@ def _receipt(event_id: str, status: str, origin: Origin, headers: Headers) -> An
     return Answer(202, body, correlation_id, headers)
 
 
-class BatchReceipt(msgspec.Struct, frozen=True, gc=False):
-    accepted: int
-    duplicate: int
-    rejected: int
-    received_at: str
-    correlation_id: str
-    results: Sequence[EventResult]
-    """In the order sent."""
-
-
-def _batch_receipt(results: Sequence[EventResult], origin: Origin, headers: Headers) -> Answer:
+def _batch_receipt(results: Sequence[Outcome], origin: Origin, headers: Headers) -> Answer:
     counts = Counter([result.status for result in results])
-    receipt = BatchReceipt(
-        counts["accepted"],
-        counts["duplicate"],
-        counts["rejected"],
-        origin.received_at,
-        origin.arrival.correlation_id,
-        results,
-    )
-    return Answer(202, _json(receipt), receipt.correlation_id, headers)
+    correlation_id = origin.arrival.correlation_id
+    receipt = {
+        "accepted": counts["accepted"],
+        "duplicate": counts["duplicate"],
+        "rejected": counts["rejected"],
+        "received_at": origin.received_at,
+        "correlation_id": correlation_id,
+        "results": results,
+    }
+    return Answer(202, _json(receipt), correlation_id, headers)
 
 
 def _refused(errors: Sequence[FieldError]) -> RequestRefused:

@@ -42,8 +42,8 @@ class Verdicts(msgspec.Struct, frozen=True, gc=False):
         return [verdict for verdict in self.each if isinstance(verdict, Accepted)]
 
 
-class EventResult(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What became of one event."""
+class Outcome(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What became of one event, spelled as an `EventResult` of the contract."""
 
     event_id: str | None
     status: Literal["accepted", "duplicate", "rejected"]
@@ -54,7 +54,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is to be stored, and what there is to say once it is."""
 
     origin: Origin
-    results: Sequence[EventResult]
+    results: Sequence[Outcome]
     """In the order of the events; none when the body was refused."""
     refused: RequestRefused | None
     rate: Headers
@@ -121,7 +121,7 @@ class Decider:
                 dropped=Counter([verdict.ledger for verdict in rejected[room:]]),
             )
         else:  # as nearly always
-            results = [EventResult(verdict.event_id, "accepted") for verdict in accepted]
+            results = [Outcome(verdict.event_id, "accepted") for verdict in accepted]
             entry = Entry(_chunks(accepted))
         return Decision(origin, results, verdicts.refused, rate, seen.fresh, seen.others, entry)
 
@@ -130,12 +130,12 @@ def _chunks(verdicts: Sequence[Verdict]) -> list[Chunk]:
     return chunks([verdict.line for verdict in verdicts], [verdict.ledger for verdict in verdicts])
 
 
-def _results(verdicts: Sequence[Verdict], new: Sequence[bool]) -> list[EventResult]:
+def _results(verdicts: Sequence[Verdict], new: Sequence[bool]) -> list[Outcome]:
     """`new` says of each accepted one whether its id is."""
     is_new = iter(new)
     return [
-        EventResult(verdict.event_id, "rejected", verdict.errors)
+        Outcome(verdict.event_id, "rejected", verdict.errors)
         if isinstance(verdict, Rejected)
-        else EventResult(verdict.event_id, "accepted" if next(is_new) else "duplicate")
+        else Outcome(verdict.event_id, "accepted" if next(is_new) else "duplicate")
         for verdict in verdicts
     ]

@@ -3,16 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, Literal, NoReturn
+from typing import Literal, NoReturn
 
-import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from game_events_models import contract
-from game_events_models.http import FieldError
+from game_events_models.http import Check, FieldError, Health, Readiness, SchemaInfo, SchemaList
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,30 +24,23 @@ FOREVER = "public, max-age=31536000, immutable"
 VERSION = version("game-events-api")
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing readiness rests on: `warn` keeps the server ready, `fail` does not."""
-
-    status: Literal["pass", "warn", "fail"]
-    detail: str
-
-
 def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics, operators: Operators) -> ASGIApp:
     """The FastAPI application behind the collector, served exactly as openapi.yaml says."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     document = json.dumps(contract.openapi(), ensure_ascii=False).encode()
 
-    @app.get("/health")
-    async def health() -> Response:
-        return _json({"status": "ok", "version": VERSION})
+    @app.get("/health", response_model=Health)
+    async def health() -> Health:
+        return Health(version=VERSION)
 
-    @app.get("/ready")
-    async def ready() -> Response:
-        checks = readiness()
-        shown = {name: asdict(check) for name, check in checks.items()}
-        if any(check.status == "fail" for check in checks.values()):
-            return _json({"status": "unavailable", "checks": shown}, 503, {"Retry-After": "1"})
-        return _json({"status": "ready", "checks": shown})
+    @app.get("/ready", response_model=Readiness)
+    async def ready(response: Response) -> Readiness:
+        checks = dict(readiness())
+        if all(check.status != "fail" for check in checks.values()):
+            return Readiness(status="ready", checks=checks)
+        response.status_code = 503
+        response.headers["Retry-After"] = "1"
+        return Readiness(status="unavailable", checks=checks)
 
     @app.get("/metrics")
     async def scrape() -> Response:
@@ -63,9 +54,9 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
     async def docs() -> Response:
         return get_swagger_ui_html(openapi_url="/openapi.json", title="Game Events")
 
-    @app.get("/v1/schemas")
-    async def list_schemas() -> Response:
-        return _json({"schemas": [_info(event_type, v) for event_type, vs in contract.versions().items() for v in vs]})
+    @app.get("/v1/schemas", response_model=SchemaList)
+    async def list_schemas() -> SchemaList:
+        return SchemaList(schemas=[_info(event_type, v) for event_type, vs in contract.versions().items() for v in vs])
 
     @app.get("/v1/schemas/{event_type}/{schema_version}")
     async def get_schema(event_type: str, schema_version: str, request: Request) -> Response:
@@ -140,10 +131,6 @@ class HeadAsGet:
         await self._app({**scope, "method": "GET"}, receive, send_head)
 
 
-def _json(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(value), status, headers, "application/json")
-
-
 def _problem(request: Request, refused: RequestRefused) -> Response:
     return responses.starlette(answers.problem(refused, request.state.correlation_id))
 
@@ -172,17 +159,18 @@ def _matches(if_none_match: str, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
-def _info(event_type: str, schema_version: str) -> dict[str, Any]:
+def _info(event_type: str, schema_version: str) -> SchemaInfo:
     lifecycle = contract.lifecycle(event_type, schema_version)
     now = datetime.now(UTC)
+    status: Literal["current", "supported", "deprecated", "retired"]
     if lifecycle.is_retired(now):
         status = "retired"
     else:
         status = "deprecated" if lifecycle.is_deprecated(now) else ("current" if lifecycle.current else "supported")
-    return {
-        "event_type": event_type,
-        "version": schema_version,
-        "status": status,
-        "sunset": lifecycle.sunset.strftime("%Y-%m-%dT%H:%M:%SZ") if lifecycle.sunset else None,
-        "href": f"/v1/schemas/{event_type}/{schema_version}",
-    }
+    return SchemaInfo(
+        event_type=event_type,
+        version=schema_version,
+        status=status,
+        sunset=lifecycle.sunset,
+        href=f"/v1/schemas/{event_type}/{schema_version}",
+    )

@@ -9,14 +9,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-import msgspec
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request
 from game_events_models import contract
-from game_events_models.http import FieldError
+from game_events_models.http import FieldError, ReasonCount, ReasonCounts, ReplayRefusal, ReplayReport
 from jsonschema_rs import Draft202012Validator
+from pydantic import BaseModel
 
 from game_events_api.admission import body as bodies
 from game_events_api.admission.admit import authenticate, check_headers
@@ -24,6 +24,7 @@ from game_events_api.admission.keys import ApiKey, Keyring
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, Problem, RequestRefused
+from game_events_api.operators.shapes import DEAD_LETTERS, REJECTED, Shapes, cut
 from game_events_api.recovery import (
     Archive,
     DeadLetters,
@@ -41,6 +42,7 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_ROWS = 1000
 AT_ONCE = 2  # calls that read files at the same time; more would take the event paths' processor
 PAGE = 100
+Answered = TypeVar("Answered", bound=BaseModel)
 
 
 class Operators:
@@ -60,81 +62,78 @@ class Operators:
         self._slots = threading.BoundedSemaphore(AT_ONCE)
 
     def add_to(self, app: FastAPI) -> None:
-        self._add(app, DeadLetters(self._data_dir), component="DeadLetter", shown_as="dead_letter")
-        self._add(app, RejectedEvents(self._data_dir), component="Rejected", shown_as="rejected")
+        self._add(app, DeadLetters(self._data_dir), DEAD_LETTERS)
+        self._add(app, RejectedEvents(self._data_dir), REJECTED)
 
-    def _add(self, app: FastAPI, archive: Archive[Any], *, component: str, shown_as: str) -> None:
+    def _add(self, app: FastAPI, archive: Archive[Any], shapes: Shapes) -> None:
         """Fixed paths stand before the one with a name: the first match says what Allow holds."""
         path = f"/v1/{archive.kind}"
-        parameters = _query_validator(component)
-        wanted = Draft202012Validator(_component("schemas", f"{component}Replay"))
+        parameters = _query_validator(shapes.component)
+        replayable = Draft202012Validator(_component("schemas", shapes.replay.__name__))
 
-        @app.get(path)
-        async def list_kept(request: Request) -> Response:
+        @app.get(path, response_model=shapes.page)
+        async def list_kept(request: Request) -> BaseModel:
             query = _query(request, parameters)
 
-            def look(key: ApiKey) -> dict[str, Any]:
+            def look(key: ApiKey) -> BaseModel:
                 page = _page(archive, key, query)
-                return {"items": [kept.fields for kept in page.waiting], "next": page.following}
+                return shapes.page(items=[cut(shapes.one, kept.fields) for kept in page.waiting], next=page.following)
 
             return await self._ask(request, "read", look)
 
-        @app.get(f"{path}/stats")
-        async def count_kept(request: Request) -> Response:
+        @app.get(f"{path}/stats", response_model=ReasonCounts)
+        async def count_kept(request: Request) -> ReasonCounts:
             query = _query(request, parameters, only=("where",))
 
-            def look(key: ApiKey) -> dict[str, Any]:
-                return {"counts": archive.counts(_selection(key, query))[:MAX_ROWS]}
+            def look(key: ApiKey) -> ReasonCounts:
+                rows = archive.counts(_selection(key, query))[:MAX_ROWS]
+                return ReasonCounts(counts=[cut(ReasonCount, row) for row in rows])
 
             return await self._ask(request, "read", look)
 
-        @app.post(f"{path}/replay")
-        async def replay_kept(request: Request) -> Response:
-            return await self._replay(request, wanted, archive)
+        async def wanted_of(request: Request) -> BaseModel:
+            self._key(request, "operate")
+            return shapes.replay.model_validate(await _body(request, replayable))
 
-        @app.get(f"{path}/{{name}}")
-        async def show_kept(request: Request, name: str) -> Response:
+        @app.post(f"{path}/replay", response_model=ReplayReport)
+        async def replay_kept(request: Request, wanted: Annotated[BaseModel, Depends(wanted_of)]) -> ReplayReport:
+            asked = wanted.model_dump()
+
+            def replay(key: ApiKey) -> ReplayReport:
+                try:
+                    recheck = Recheck(asked.get("as_version"), self._catalog)
+                except ValueError as error:
+                    raise RequestRefused(Problem.NOT_FOUND, str(error)) from None
+                page, dry_run = _page(archive, key, asked), asked["dry_run"]
+                report = archive.replay(page.waiting, recheck, dry_run=dry_run, by=f"key {key.key_id}")
+                counts = report.document
+                refused = [cut(ReplayRefusal, row) for row in counts.pop("refused")[:MAX_ROWS]]
+                return ReplayReport(dry_run=dry_run, **counts, refused=refused, next=page.following)
+
+            return await self._ask(request, "operate", replay)
+
+        @app.get(f"{path}/{{name}}", response_model=shapes.detail)
+        async def show_kept(request: Request, name: str) -> BaseModel:
             if name == "replay":
                 raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "a replay is a POST")
 
-            def look(key: ApiKey) -> dict[str, Any]:
+            def look(key: ApiKey) -> BaseModel:
                 try:
                     kept: Kept = archive.find(name, _selection(key, {}))
                 except NotKept:
                     message = f"there is no '{name[:96]}'; the list has the names"
                     raise RequestRefused(Problem.NOT_FOUND, message) from None
-                return {shown_as: kept.fields, "line": kept.line.decode("utf-8", "replace")}
+                line = kept.line.decode("utf-8", "replace")
+                return shapes.detail(**{shapes.shown_as: cut(shapes.one, kept.fields)}, line=line)
 
             return await self._ask(request, "read", look)
 
-    async def _replay(self, request: Request, validator: Draft202012Validator, archive: Archive[Any]) -> Response:
-        self._key(request, "operate")
-        check_headers(dict(request.scope["headers"]), MAX_BODY_BYTES)
-        try:
-            body = await bodies.read(request.receive, MAX_BODY_BYTES, lambda size: None)
-        except bodies.Disconnected:
-            return Response(status_code=400)  # nobody is there to read it
-        wanted = decode(body)
-        refuse_duplicate_keys(body, encode(wanted))  # "dry_run" given twice could mean either
-        _refuse(violations(validator, wanted))
-
-        def replay(key: ApiKey) -> dict[str, Any]:
-            try:
-                recheck = Recheck(wanted.get("as_version"), self._catalog)
-            except ValueError as error:
-                raise RequestRefused(Problem.NOT_FOUND, str(error)) from None
-            page = _page(archive, key, wanted)
-            report = archive.replay(page.waiting, recheck, dry_run=wanted["dry_run"], by=f"key {key.key_id}")
-            return {"dry_run": wanted["dry_run"], **report.document, "next": page.following}
-
-        return await self._ask(request, "operate", replay)
-
-    async def _ask(self, request: Request, scope: str, work: Callable[[ApiKey], dict[str, Any]]) -> Response:
+    async def _ask(self, request: Request, scope: str, work: Callable[[ApiKey], Answered]) -> Answered:
         key = self._key(request, scope)
         if not self._slots.acquire(blocking=False):
             raise RequestRefused(Problem.UNAVAILABLE, "other operators are asking; send it again")
         try:
-            answer = await asyncio.to_thread(work, key)
+            return await asyncio.to_thread(work, key)
         except RequestRefused:
             raise
         except FileDamaged as damaged:
@@ -145,11 +144,23 @@ class Operators:
             raise RequestRefused(Problem.UNAVAILABLE, "it could not be read; send it again") from error
         finally:
             self._slots.release()
-        return Response(msgspec.json.encode(answer), media_type="application/json")
 
     def _key(self, request: Request, scope: str) -> ApiKey:
         header = dict(request.scope["headers"]).get(b"authorization")
         return authenticate(self._keyring, header, self._now(), scope)
+
+
+async def _body(request: Request, validator: Draft202012Validator) -> Any:
+    """What was sent, as the contract has it."""
+    check_headers(dict(request.scope["headers"]), MAX_BODY_BYTES)
+    try:
+        body = await bodies.read(request.receive, MAX_BODY_BYTES, lambda size: None)
+    except bodies.Disconnected:
+        raise RequestRefused(Problem.MALFORMED_JSON, "the body never ended") from None  # and nobody is there to read it
+    wanted = decode(body)
+    refuse_duplicate_keys(body, encode(wanted))  # "dry_run" given twice could mean either
+    _refuse(violations(validator, wanted))
+    return wanted
 
 
 def _selection(key: ApiKey, query: Mapping[str, Any]) -> Selection:

@@ -4,14 +4,18 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal
+
+from game_events_models.http import Check
 
 from game_events_api.admission.keys import Keyring
 from game_events_api.admission.sharing import SharedState
-from game_events_api.operators.app import Check
 from game_events_api.spool import Spool
 from game_events_api.spool.damaged import FOLDER
 
 STATUS_STALE_SECONDS = 15.0
+DETAIL_CHARACTERS = 1024
+"""The contract's bound; what is told of Redis, spools and damage may be longer."""
 
 
 class Readiness:
@@ -26,11 +30,11 @@ class Readiness:
 
     def __call__(self) -> Mapping[str, Check]:
         checks = {
-            "accepting": Check("fail", "shutting down") if self.draining else Check("pass", "taking events"),
+            "accepting": _check("fail", "shutting down") if self.draining else _check("pass", "taking events"),
             "spool": spool_check(self._spool),
-            "keys": Check("pass", f"{len(self._keyring)} keys")
+            "keys": _check("pass", f"{len(self._keyring)} keys")
             if len(self._keyring)
-            else Check("warn", "no key yet: `game-events keys create`"),
+            else _check("warn", "no key yet: `game-events keys create`"),
         }
         if self._shared is not None:
             checks["redis"] = redis_check(self._shared)
@@ -39,18 +43,22 @@ class Readiness:
         return checks | {"delivery": delivery_check(self._status_file)}
 
 
+def _check(status: Literal["pass", "warn", "fail"], detail: str) -> Check:
+    return Check(status=status, detail=detail[:DETAIL_CHARACTERS])
+
+
 def spool_check(spool: Spool) -> Check:
     if failure := spool.failure:
-        return Check("fail", failure)
-    return Check("pass", f"{spool.bytes_used:,} bytes in use")
+        return _check("fail", failure)
+    return _check("pass", f"{spool.bytes_used:,} bytes in use")
 
 
 def damage_check(directory: Path) -> Check:
     """Events that can be read are delivered all the same; a person has to look at what was set aside."""
     names = sorted(path.stem for path in (directory / FOLDER).glob("*.json"))
     if not names:
-        return Check("pass", "nothing is damaged")
-    return Check(
+        return _check("pass", "nothing is damaged")
+    return _check(
         "warn", f"{len(names)} set aside in spool/{FOLDER}, see `game-events reconcile`: {', '.join(names[:8])}"
     )
 
@@ -58,8 +66,8 @@ def damage_check(directory: Path) -> Check:
 def redis_check(shared: SharedState) -> Check:
     """Without Redis events are safe and limits and duplicates are each worker's own: a warning."""
     if shared.up:
-        return Check("pass", "limits and duplicates are shared")
-    return Check("warn", f"each worker limits and deduplicates alone: {shared.failure}")
+        return _check("pass", "limits and duplicates are shared")
+    return _check("warn", f"each worker limits and deduplicates alone: {shared.failure}")
 
 
 def delivery_check(path: Path, wall: Callable[[], float] = time.time) -> Check:
@@ -68,10 +76,10 @@ def delivery_check(path: Path, wall: Callable[[], float] = time.time) -> Check:
         status = json.loads(path.read_text())
         age = wall() - path.stat().st_mtime
     except (OSError, ValueError):
-        return Check("warn", "delivery has not reported yet")
+        return _check("warn", "delivery has not reported yet")
     if age > STATUS_STALE_SECONDS:
-        return Check("warn", f"delivery last reported {age:.0f} s ago")
+        return _check("warn", f"delivery last reported {age:.0f} s ago")
     if unusable := status.get("unusable_spools"):
         reasons = "; ".join(f"{name}: {reason}" for name, reason in unusable.items())
-        return Check("warn", f"spool files that cannot be delivered, the others are: {reasons}"[:1024])
-    return Check("pass", json.dumps(status)[:1024])
+        return _check("warn", f"spool files that cannot be delivered, the others are: {reasons}")
+    return _check("pass", json.dumps(status))

@@ -55,14 +55,16 @@ class RejectedEvent:
 
     @cached_property
     def fields(self) -> dict[str, Any]:
-        reasons = self.document.get("reasons") or [{}]
+        reasons = self.document.get("reasons")
+        reasons = [one for one in reasons if isinstance(one, dict)] if isinstance(reasons, list) else []
+        first = reasons[0] if reasons else {}
         return {
             "name": self.name,
-            **{name: self.document.get(name) for name in NAMES},
+            **{name: _text(self.document, name) for name in NAMES},
             "game_id": self.game_id,
-            "rule": reasons[0].get("rule"),
-            "pointer": reasons[0].get("pointer"),
-            "reasons": len(self.document.get("reasons") or ()),
+            "rule": _text(first, "rule"),
+            "pointer": _text(first, "pointer"),
+            "reasons": len(reasons),
         }
 
     @property
@@ -134,6 +136,12 @@ class RejectedEvents(Archive[RejectedEvent]):
     def _trial(self) -> Iterator[Send[RejectedEvent]]:
         with replay_trial(self.data_dir) as trial:
             yield _appending(trial)
+
+
+def _text(document: dict[str, Any], name: str) -> str | None:
+    """None where it is anything else: a lake holds what was put there, by whomever."""
+    value = document.get(name)
+    return value if isinstance(value, str) else None
 
 
 def _game_of(document: dict[str, Any], may_write: MayWrite) -> str | None:
