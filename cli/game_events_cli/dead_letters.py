@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="dead-letters", help="Events that a sink would not take, and sending them again.")
 
-COLUMNS = ("name", "event_id", "game_id", "event_type", "sink", "attempts", "reason")
+COLUMNS = ("name", "event_id", "game_id", "event_type", "sink", "attempts", "reason", "lies_in")
 
 
 @app.command("list")

@@ -51,7 +51,8 @@ def reconcile(
         raise typer.Exit(ExitCode.UNUSABLE) from None
     counts = ledger.read(data_dir)
     manifest, dead = ledger.lake_files(data_dir), ledger.dead_lettered(data_dir)
-    differences = ledger.compare(counts, manifest, dead, found, warehouse, ledger.damage(data_dir))
+    damage, letter_faults = ledger.damage(data_dir), ledger.letter_faults(data_dir)
+    differences = ledger.compare(counts, manifest, dead, found, warehouse, damage, letter_faults)
     totals = {stage: counts.total(stage) for stage in ledger.STAGES} | {
         "waiting": sum(counts.waiting["events"].values()),
         "lake_files": len(found),

@@ -132,6 +132,10 @@ class DeadLetter(BaseModel):
     """
     When it was sent again, Unix seconds.
     """
+    lies_in: Annotated[StrictStr, Field(max_length=2048)]
+    """
+    The file below `spool/` that has it, or the object in which Firehose put what it could not deliver.
+    """
 
 
 class DeadLetterDetail(BaseModel):

@@ -12,8 +12,8 @@ from filelock import FileLock, Timeout
 from game_events_api.custody import holdings
 from game_events_api.custody.holdings import Holding, files_of
 from game_events_api.custody.inventory import BackupBusy, Backups, BackupUnusable, Inventory, Item, copy, digest_of
-from game_events_api.private_files import FILE_MODE, make_folder, sync_folder
-from game_events_api.spool import LakeFiles, copy_spool
+from game_events_api.private_files import FILE_MODE, make_folder, sync_disk, sync_folder
+from game_events_api.spool import Elsewhere, copy_spool
 
 Progress = Callable[[str], None]
 
@@ -75,6 +75,7 @@ class _Backup:
         self._partial = backups.of(f".{self._inventory.name}")
         self._delivered: dict[str, str] = {}
         self._announced: set[str] = set()
+        self._letters: set[str] = set()
 
     def make(self) -> Outcome:
         for died in self._backups.of("").glob(".*"):
@@ -86,11 +87,14 @@ class _Backup:
             for holding in holdings.HOLDINGS:
                 if holding is holdings.SPOOL:
                     standing = set(files_of(holdings.LAKE, self._data_dir))  # before the spool: these it has delivered
+                    letters = [item.path for item in self._inventory.items if item.holding == holdings.LETTERS.name]
                     self._take_spools()
+                    self._choose_letters(letters)
                 elif holding is not holdings.LAKE:
                     for path in files_of(holding, self._data_dir):
                         self._take(holding, path)
             self._take_lake(standing)
+            sync_disk(self._backups.folder)  # before the inventory, which says that all of it is there
             self._inventory.write(self._partial)
             self._partial.rename(self._backups.of(self._inventory.name))
         except BaseException:
@@ -131,9 +135,21 @@ class _Backup:
         self._note(holdings.SPOOL, path, *digest_of(target), new=True)
         self._remember(said)
 
-    def _remember(self, said: LakeFiles) -> None:
+    def _remember(self, said: Elsewhere) -> None:
         self._delivered.update({f"lake/{path}": digest for path, digest in said.delivered.items()})
         self._announced.update(f"lake/{path}" for path in said.announced)
+        self._letters.update(f"spool/{path}" for path in said.letter_files)
+
+    def _choose_letters(self, standing: list[str]) -> None:
+        """Those that the copy of the spool has in force; of others the letters are in it, or were sent again."""
+        if not self._outcome.faults:  # else nobody knows which those are
+            for path in set(standing) - self._letters:
+                (self._partial / "files" / path).unlink()
+                self._uncount(path)
+        for path in sorted(self._letters - set(standing)):
+            self._take(holdings.LETTERS, path)
+            if not (self._partial / "files" / path).exists():
+                self._outcome.faults.append(f"{path} is missing: the spool says that it holds dead letters")
 
     def _take_lake(self, standing: set[str]) -> None:
         """What stood before the spool was copied, and what the copy says was delivered: all of one moment.
@@ -185,6 +201,13 @@ class _Backup:
         self._outcome.bytes += item.bytes
         self._outcome.new_bytes += item.bytes if new else 0
         self._progress(item.path)
+
+    def _uncount(self, path: str) -> None:
+        (gone,) = [item for item in self._inventory.items if item.path == path]
+        self._inventory.items.remove(gone)
+        self._outcome.files -= 1
+        self._outcome.bytes -= gone.bytes
+        self._outcome.new_bytes -= gone.bytes
 
 
 def _has(path: Path, size: int) -> bool:

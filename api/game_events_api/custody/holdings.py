@@ -1,7 +1,8 @@
 """The one list of what a data folder holds, in the order in which a backup takes it.
 
 The warehouse before the lake: what it has loaded is in the lake then. The spool before the lake: an event moves from
-the one to the other, and is in the backup twice rather than never. Keys and records last: they know of all the rest.
+the one to the other, and is in the backup twice rather than never. Files of dead letters before the spool and again
+after it: its copy says which of them are in force. Keys and records last: they know of all the rest.
 A file that is in no pattern is taken as it is, so that what a later version adds is not forgotten.
 """
 
@@ -64,13 +65,16 @@ SPOOL = Holding(
     "database",
     "events that wait, dead letters, the ledger, what was replayed, which files the lake has",
 )
+LETTERS = Holding(
+    "dead letters", ("spool/dead-letters/*",), "whole", "dead letters beyond those that the spool keeps in itself"
+)
 LAKE = Holding("lake", ("lake/*",), "lake", "delivered events and rejected events")
 KEYS = Holding("keys", ("keys.json",), "whole", "API keys: digests, games, scopes")
 AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "who replayed what")
 OTHER = Holding("other", ("*",), "whole", "whatever else lies in the folder")
 
-HOLDINGS = (WAREHOUSE, SPOOL, DAMAGED, KEYS, AUDIT, OTHER, LAKE)
-_FIRST_MATCH = (DAMAGED, MADE_ANEW, WAREHOUSE, SPOOL, KEYS, AUDIT, LAKE, OTHER)
+HOLDINGS = (WAREHOUSE, LETTERS, SPOOL, DAMAGED, KEYS, AUDIT, OTHER, LAKE)
+_FIRST_MATCH = (DAMAGED, MADE_ANEW, WAREHOUSE, LETTERS, SPOOL, KEYS, AUDIT, LAKE, OTHER)
 
 
 def holding_of(path: str) -> Holding:

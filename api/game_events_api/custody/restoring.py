@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from game_events_api.custody.inventory import Backups, BackupUnusable, Inventory, Item, copy, digest_of
-from game_events_api.private_files import make_folder, sync_folder
+from game_events_api.private_files import make_folder, sync_disk, sync_folder
 
 Progress = Callable[[str], None]
 UNFINISHED = ".restoring"
@@ -42,6 +42,7 @@ def restore(folder: Path, data_dir: Path, name: str | None = None, progress: Pro
             if copy(folder / item.at, unfinished / item.path) != (item.bytes, item.sha256):
                 raise BackupUnusable(f"{item.at} changed while it was being restored; nothing was restored")
             progress(item.path)
+        sync_disk(data_dir)
         # Nothing but renames from here on: a server that starts too early finds no half of a file.
         for part in sorted(unfinished.iterdir()):
             part.rename(data_dir / part.name)

@@ -106,6 +106,7 @@ def s3_sink(settings: DeliverySettings, beat: Callable[[], None]) -> Sink:
 
 def firehose_sink(settings: DeliverySettings, wake: threading.Event) -> Sink:
     from game_events_api.delivery.firehose_sink import FirehoseSink
+    from game_events_api.delivery.letter_keeping import LetterKeeping
     from game_events_api.delivery.transport import BotoTransport, ThreadedCalls
 
     transport = BotoTransport(
@@ -123,6 +124,7 @@ def firehose_sink(settings: DeliverySettings, wake: threading.Event) -> Sink:
         linger=settings.linger_seconds,
         window_bytes=settings.firehose_window_bytes,
         threads=settings.firehose_threads,
+        keep_letters=LetterKeeping(settings.dead_letter_bytes).step,
     )
 
 

@@ -7,7 +7,7 @@ import logging
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -46,6 +46,7 @@ class FirehoseSink:
         threads: int = 4,
         clock: Clock | None = None,
         rng: random.Random | None = None,
+        keep_letters: Callable[[Sequence[SpoolFile]], None] = lambda spools: None,
     ) -> None:
         self._calls = calls
         self._streams = tuple(streams)
@@ -55,6 +56,7 @@ class FirehoseSink:
         self._read_to: WeakKeyDictionary[SpoolFile, dict[str, int]] = WeakKeyDictionary()
         self._held: Counter[SpoolFile] = Counter()
         self._turns = 0
+        self._keep_letters = keep_letters
 
     def step(self, spools: Sequence[SpoolFile], *, flushing: bool) -> float:
         if results := self._calls.collect():
@@ -75,6 +77,7 @@ class FirehoseSink:
         for complaint in self._lanes.complaints:
             log.warning("a call failed: %s", complaint)
         self._lanes.complaints.clear()
+        self._keep_letters(spools)
         return turn.delay
 
     def _in_turn(self, them: Sequence[T]) -> list[T]:

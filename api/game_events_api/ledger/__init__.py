@@ -1,7 +1,7 @@
 """How many events stand where: counted at every stage, in the transaction of that stage's effect."""
 
 from game_events_api.ledger.balance import Difference, FoundFile, WarehouseCounts, compare
-from game_events_api.ledger.reading import Ledger, damage, dead_lettered, lake_files, read, waiting
+from game_events_api.ledger.reading import Ledger, damage, dead_lettered, lake_files, letter_faults, read, waiting
 from game_events_api.ledger_key import STAGES, Stage
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "damage",
     "dead_lettered",
     "lake_files",
+    "letter_faults",
     "read",
     "waiting",
 ]

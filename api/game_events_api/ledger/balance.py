@@ -67,11 +67,13 @@ def compare(
     lake: Mapping[str, FoundFile],
     warehouse: WarehouseCounts | None,
     damage: Sequence[Note] = (),
+    letter_faults: Mapping[str, str] | None = None,
 ) -> list[Difference]:
     """Everything that does not agree, each with the name of what is wrong."""
     return [
         *map(_damaged, damage),
         *(Difference("spool-unreadable", name, reason) for name, reason in ledger.unreadable.items()),
+        *(Difference("dead-letter-file", name, fault) for name, fault in sorted((letter_faults or {}).items())),
         *_balance(ledger, dead),
         *_files(manifest, lake),
         *_contents(ledger, manifest, lake),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from game_events_api.ledger_key import LedgerKey
-from game_events_api.spool import ManifestFile, Note, SpoolReader, look_at_each, notes, readers
+from game_events_api.spool import ManifestFile, Note, SpoolReader, letter_files_in, look_at_each, notes, readers
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,19 @@ def dead_lettered(data_dir: Path) -> Counter[LedgerKey]:
     for letters in look_at_each(data_dir, SpoolReader.dead_lettered):
         found.update(letters)
     return found
+
+
+def letter_faults(data_dir: Path) -> dict[str, str]:
+    """Of files with dead letters, by path below `spool/`: what is wrong with those that are not what was written."""
+    faults: dict[str, str] = {}
+    known: set[str] = set()
+    for names, files in look_at_each(data_dir, lambda spool: (spool.letter_file_names(), spool.letter_files())):
+        known.update(names)
+        faults.update({file.lies_in: fault for file in files if (fault := file.fault()) is not None})
+    for path in letter_files_in(data_dir / "spool"):
+        if path not in known:
+            faults[path] = "no spool file tells of it: its dead letters are in no list"
+    return faults
 
 
 def damage(data_dir: Path) -> list[Note]:

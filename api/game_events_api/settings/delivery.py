@@ -42,6 +42,8 @@ class DeliverySettings(CommonSettings):
     """Seconds that a call to Firehose may take in all, as long as something is on its way; then it is sent again."""
     firehose_window_bytes: int = Field(32 * MIB, gt=0)
     """Bytes held in memory at most: read from the spool, not confirmed yet."""
+    dead_letter_bytes: int = Field(256 * MIB, ge=0)
+    """Bytes of dead letters that one spool file keeps in itself; above that the oldest move to compressed files."""
 
     s3_bucket: str | None = None
     """Bucket into which the sink s3 puts the lake's files."""

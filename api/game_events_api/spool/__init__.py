@@ -1,8 +1,9 @@
 """Durable lines between the edge and delivery: one SQLite file per worker, one fsync per group of requests."""
 
-from game_events_api.spool.copying import LakeFiles, copy_spool
+from game_events_api.spool.copying import Elsewhere, copy_spool
 from game_events_api.spool.damaged import Note, notes
 from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
+from game_events_api.spool.letter_files import letter_files_in
 from game_events_api.spool.reading import (
     DeadLetterRow,
     ManifestFile,
@@ -19,8 +20,8 @@ __all__ = [
     "Chunk",
     "DeadLetterRow",
     "Done",
+    "Elsewhere",
     "Entry",
-    "LakeFiles",
     "ManifestFile",
     "Note",
     "Spool",
@@ -29,6 +30,7 @@ __all__ = [
     "chunks",
     "copy_spool",
     "fingerprint_in",
+    "letter_files_in",
     "lines_of",
     "look_at_each",
     "notes",

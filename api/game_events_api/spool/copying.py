@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from game_events_api.private_files import touch
+from game_events_api.spool.letter_files import files_of
 
 BUSY_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True)
-class LakeFiles:
-    """What a spool file says of the files in the lake, by path: of each that it delivered, its SHA-256; and of each
-    that was announced and not confirmed, which stands or does not."""
+class Elsewhere:
+    """What a spool file says of other files.
+
+    By path in the lake: of each that it delivered, its SHA-256; and of each that was announced and not confirmed, which
+    stands or does not. By path below `spool/`: files of dead letters in force.
+    """
 
     delivered: dict[str, str]
     announced: frozenset[str]
+    letter_files: frozenset[str]
 
 
-def copy_spool(path: Path, target: Path) -> LakeFiles:
+def copy_spool(path: Path, target: Path) -> Elsewhere:
     """Copy the file with what is in its log, all of one moment; `target` is not there before.
 
     Raises sqlite3.Error where the file, or the copy, is not sound: then there is no copy.
@@ -39,9 +44,11 @@ def copy_spool(path: Path, target: Path) -> LakeFiles:
             tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             delivered = "SELECT path, sha256 FROM lake_files" if "lake_files" in tables else "SELECT 1, 1 WHERE 0"
             announced = "SELECT path FROM intents" if "intents" in tables else "SELECT 1 WHERE 0"
-            return LakeFiles(
+            letters = files_of(copy, path) if "letter_files" in tables else []
+            return Elsewhere(
                 dict(copy.execute(delivered).fetchall()),
                 frozenset(row[0] for row in copy.execute(announced)),
+                frozenset(file.lies_in for file in letters if file.wanted),
             )
     except BaseException:
         target.unlink(missing_ok=True)

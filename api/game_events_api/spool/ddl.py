@@ -78,6 +78,14 @@ CREATE TRIGGER IF NOT EXISTS dead_letter_kept AFTER INSERT ON dead_letters
   BEGIN UPDATE dead_letter_bytes SET bytes = bytes + length(NEW.line); END;
 CREATE TRIGGER IF NOT EXISTS dead_letter_gone AFTER DELETE ON dead_letters
   BEGIN UPDATE dead_letter_bytes SET bytes = bytes - length(OLD.line); END;
+CREATE TABLE IF NOT EXISTS letter_files (
+  name TEXT PRIMARY KEY,            -- in spool/dead-letters/
+  first_id INTEGER NOT NULL, last_id INTEGER NOT NULL, letters INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  filed INTEGER NOT NULL DEFAULT 0  -- 1: in force; before, its letters are in dead_letters
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS letters_taken (
+  id INTEGER PRIMARY KEY, twin INTEGER NOT NULL  -- the id, negative: a byte that changes takes no other letter
+);
 """
 
 

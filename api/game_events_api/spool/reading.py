@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from game_events_api.ledger_key import OTHER_GAMES, LedgerKey, parse_counts
 from game_events_api.spool.blocks import Block, BlockRow, block_of, counted
+from game_events_api.spool.letter_files import FOLDER, LetterFile, files_of
 from game_events_api.spool.stored_line import lines_of
 
 Seen = TypeVar("Seen")
@@ -56,6 +57,8 @@ class DeadLetterRow:
     line: bytes
     replayed_at: float | None
     checksum: int | None = None
+    lies_in: str = ""
+    """The file below `spool/`."""
 
     @property
     def intact(self) -> bool:
@@ -160,19 +163,39 @@ class SpoolReader:
             "SELECT id, block_id, sink, stream, dead_at, reason, attempts, event_id, game_id, event_type,"  # noqa: S608
             f" schema_version, hour, line, replayed_at, {checksum} FROM dead_letters WHERE {condition} ORDER BY id"
         )
-        for row in self._rows("dead_letters", statement, of):
+        rows = self._rows("dead_letters", statement, of)  # it begins now, and both are seen at one moment
+        for file in self.letter_files():
+            for row in file.rows() if file.last_id > after else ():
+                letter = replace(DeadLetterRow(self.path, *row), lies_in=file.lies_in)
+                if letter.id > after and event_id in (None, letter.event_id):
+                    yield letter
+        for row in rows:
             letter = DeadLetterRow(self.path, *row)
             # SQLite keeps anything in any column.
-            yield letter if isinstance(letter.line, bytes) else replace(letter, line=str(letter.line).encode())
+            line = letter.line if isinstance(letter.line, bytes) else str(letter.line).encode()
+            yield replace(letter, line=line, lies_in=self.path.name)
+
+    def letter_files(self) -> list[LetterFile]:
+        return files_of(self._db, self.path) if "letter_files" in self._tables else []
+
+    def letter_file_names(self) -> list[str]:
+        """Paths below `spool/`, of those that are being written too."""
+        return [f"{FOLDER}/{name}" for (name,) in self._rows("letter_files", "SELECT name FROM letter_files")]
 
     def dead_lettered(self) -> Counter[LedgerKey]:
         """Accepted events that are dead letters now, each once, however many sinks would not take it."""
+        files = self.letter_files()
         rows = self._rows(
             "dead_letters",
             "SELECT DISTINCT game_id, event_type, schema_version, hour, line FROM dead_letters"
             " WHERE stream = 'events' AND counted = 1 AND replayed_at IS NULL",
         )
-        return Counter(LedgerKey(*key) for *key, _line in rows)
+        found = Counter(LedgerKey(*key) for *key, _line in rows)
+        for file in files:
+            letters = [DeadLetterRow(self.path, *row) for row in file.rows()]
+            distinct = {(letter.key, letter.line) for letter in letters if letter.stream == "events"}
+            found.update(key for key, _line in distinct)
+        return found
 
     def games(self, limit: int) -> Counter[str]:
         """How many events were accepted of each game that the ledger counts by name, of the most used ones."""

@@ -12,7 +12,8 @@ from filelock import FileLock
 
 from game_events_api.ledger_key import DEAD_LETTERED, DISCARDED, LedgerKey
 from game_events_api.private_files import FILE_MODE, make_folder
-from game_events_api.spool.ddl import open_for_writing
+from game_events_api.spool.ddl import DELIVERY_DDL, open_for_writing
+from game_events_api.spool.letter_files import ids_in_files, is_filed, mark_taken
 from game_events_api.spool.reading import DeadLetterRow, SpoolReader
 from game_events_api.spool.rows import BUSY_TIMEOUT_S, add_block, add_to_ledger, transaction
 
@@ -60,6 +61,8 @@ def _take_out(
     uri = f"{path.absolute().as_uri()}?mode=rw"  # or a file that vanished would come to be, empty
     with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous=FULL")
+        db.executescript(DELIVERY_DDL)
+        filed = ids_in_files(db, path, {letter.id for letter in letters})
         for first in range(0, len(letters), LETTERS_AT_ONCE):
             with transaction(db):
                 for letter in letters[first : first + LETTERS_AT_ONCE]:
@@ -68,6 +71,8 @@ def _take_out(
                         "DELETE FROM dead_letters WHERE replayed_at IS NULL AND block_id = ? AND line = ?",
                         (letter.block_id, letter.line),
                     ).rowcount
+                    for letter_id in filed.get((letter.block_id, letter.line), [letter.id]):
+                        taken += is_filed(db, letter_id) and mark_taken(db, letter_id)
                     gone += not taken
                     if taken:
                         instead(db, letter)

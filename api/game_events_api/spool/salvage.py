@@ -29,6 +29,7 @@ from game_events_api.private_files import sync_folder
 from game_events_api.spool.blocks import Block, BlockRow, Intent, block_of, mended
 from game_events_api.spool.damaged import Note
 from game_events_api.spool.ddl import DELIVERY_DDL, open_for_writing
+from game_events_api.spool.letter_files import letter_file_name, unknown_files
 from game_events_api.spool.pages import Buffer, FoundRow, Pages
 from game_events_api.spool.replays import remember_replayed
 from game_events_api.spool.rows import ADD_BLOCK, add_to_ledger, transaction
@@ -68,6 +69,8 @@ class Salvaged:
                 if isinstance(found.created_at, int):  # as SQLite keeps a float that is a whole number
                     found = found._replace(created_at=float(found.created_at))
                 self._take_block(found, sure=row.sure)
+            elif row.sure and len(values) == 2 and values[0] is None and values[1] == -row.rowid:
+                self._keep("letters_taken", row.rowid, (row.rowid, -row.rowid))
             elif row.sure and len(values) >= LETTER_COLUMNS and values[3] in TAKEN:
                 self._keep("dead_letters", row.rowid, (row.rowid, *values[1:]))
         else:  # what a free page says of these is as true, if perhaps of earlier
@@ -92,13 +95,17 @@ class Salvaged:
             case [str(stage), str(), str(), str(), str(hour), int(number)] if stage in STAGES and HOUR.fullmatch(hour):
                 key = LedgerKey(*values[1:5])
                 counts = self.ledger.setdefault(stage, Counter())
-                counts[key] = max(counts[key], number)
+                counts[key] = max(counts.get(key, number), number)
             case [str(path), stream, int(), int(), str(), str()] if stream in TAKEN:
                 self._keep("lake_files", path, tuple(values))
             case [str(path), str(), stream, int(), int(), int(), int(), str(), str(), int(checksum)] if (
                 stream in TAKEN and Intent(*values[:9]).checksum == checksum
             ):
                 self._keep("intents", path, tuple(values))
+            case [str(name), int(first), int(last), int(letters), str(digest), 1] if (
+                name.endswith(letter_file_name("", first, last, digest)) and letters > 0
+            ):
+                self._keep("letter_files", name, tuple(values))
             case [int(block_id), str(sink), twin] if twin == -block_id:
                 self._keep("deliveries", (block_id, sink), tuple(values))
             case [str(digest), str() | None, float()] if len(digest) == 64:
@@ -123,6 +130,13 @@ class Salvaged:
             self.ledger.setdefault(TAKEN[stream], Counter()).update(-missing)
             lost.update(+missing)
         return lost
+
+    def adopt(self, directory: Path, stem: str) -> None:
+        """Files of dead letters that no spool file knows, because the row was lost, and whose letters are not here."""
+        for row in unknown_files(directory, stem, set(self.rows.get("letter_files", {}))):
+            name, first, last, *_ = row
+            if not any(first <= letter_id <= last for letter_id in self.rows.get("dead_letters", {})):
+                self._keep("letter_files", name, row)
 
     def _missing(self, stream: str) -> Counts:
         """Taken, and neither gone nor here; negative where the ledger forgot that they were taken."""
@@ -156,6 +170,7 @@ def salvage(note: Note) -> Note:
             for row in Pages(file, log.read_bytes() if log.exists() else b"").rows():
                 found.take(row)
             lost = found.settle().total()
+            found.adopt(directory, Path(note.spool).stem)
             _write_books(db, found)
     with partial.open("rb") as written:
         os.fsync(written.fileno())
@@ -173,7 +188,7 @@ def salvage(note: Note) -> Note:
 def _write_books(db: sqlite3.Connection, found: Salvaged) -> None:
     for stage, counts in found.ledger.items():
         add_to_ledger(db, stage, counts)
-    for table in ("dead_letters", "lake_files", "intents", "deliveries"):
+    for table in ("dead_letters", "lake_files", "intents", "deliveries", "letter_files", "letters_taken"):
         _insert(db, table, found.rows.get(table, {}).values())
 
 

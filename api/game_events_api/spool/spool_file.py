@@ -29,6 +29,7 @@ from game_events_api.spool.blocks import (
 from game_events_api.spool.damaged import keep_block
 from game_events_api.spool.ddl import DELIVERY_DDL, upgrade
 from game_events_api.spool.faults import SpoolDamaged, is_damage
+from game_events_api.spool.letter_files import move_out
 from game_events_api.spool.rows import ADD_BLOCK, add_to_ledger, last_id, transaction
 from game_events_api.spool.stored_line import counted_as, identity
 
@@ -75,6 +76,10 @@ class SpoolFile:
         """Sinks say here what they could not do; the first that they say stands."""
         self.damaged = self.damaged or is_damage(error)
         self.fault = self.fault or f"{type(error).__name__}: {error}"
+
+    def move_letters(self, keep_bytes: int) -> int:
+        """Of dead letters above so many bytes, the oldest go into a file; how many. OSError where that fails."""
+        return move_out(self._db, self.path, keep_bytes)
 
     def empty_log(self) -> None:
         """Bring the log into the file: under the file's other name another log will be looked for."""

@@ -13,7 +13,9 @@ from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.recovery.replay import audit
 from game_events_api.spool import SpoolReader
+from game_events_api.spool.letter_files import move_out
 from unit.api.delivery.spool_maker import SpoolMaker, line
+from unit.api.recovery.kept_events import bury
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -62,6 +64,13 @@ def make_lake(data_dir: Path) -> None:
     write(data_dir / "lake" / ".marker", b"this is the lake")
 
 
+def make_letters(data_dir: Path) -> None:
+    bury(data_dir, range(4, 6), "x", name="burier")
+    path = data_dir / "spool" / "burier.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        move_out(db, path, 0)
+
+
 MAKERS: dict[str, Callable[[Path], None]] = {
     "warehouse": make_warehouse,
     "spool": make_spool,
@@ -69,6 +78,7 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "keys": make_keys,
     "audit": make_audit,
     "other": make_other,
+    "dead letters": make_letters,
     "lake": make_lake,
 }
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from game_events_api import ledger
-from game_events_api.custody import HOLDINGS, BackupBusy, BackupUnusable, Outcome, back_up, check, restore
+from game_events_api.custody import HOLDINGS, BackupBusy, BackupUnusable, Outcome, back_up, backing_up, check, restore
 from game_events_api.custody.holdings import files_of
+from game_events_api.recovery import DeadLetters, Recheck
+from game_events_api.spool import Elsewhere, copy_spool, letter_files
 from game_events_api.spool.spool_file import SpoolFile
 from unit.api.custody.samples import (
     MAKERS,
@@ -26,6 +28,7 @@ from unit.api.custody.samples import (
     write,
 )
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.api.recovery.kept_events import bury
 from unit.stored_lines import event_id
 
 
@@ -250,3 +253,30 @@ def test_nothing_but_what_is_made_anew_is_left_out(data_dir: Path, backups: Path
     there = {path.relative_to(data_dir).as_posix() for path in data_dir.rglob("*") if path.is_file()}
     left = {name for name in there - taken if not name.endswith((".db-wal", ".db-shm", ".mark"))}
     assert left - {"delivery/status.json"} == made_anew
+
+
+@pytest.mark.parametrize("meanwhile", ["moved", "sent again"])
+def test_dead_letters_that_move_while_the_spool_is_copied_come_back_once(
+    data_dir: Path, backups: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """Files are taken before the spool and after it; its copy says which count."""
+    bury(data_dir, range(6), "x", name="burier")
+    letters = DeadLetters(data_dir)
+    monkeypatch.setattr(letter_files, "LETTERS", 2)
+    with closing(sqlite3.connect(data_dir / "spool" / "burier.db", isolation_level=None)) as db:
+        letter_files.move_out(db, data_dir / "spool" / "burier.db", 0)
+
+        def after_a_change(path: Path, target: Path) -> Elsewhere:
+            if meanwhile == "sent again":
+                letters.replay(list(letters.waiting())[:2], Recheck())
+            letter_files.move_out(db, path, 0)
+            return copy_spool(path, target)
+
+        monkeypatch.setattr(backing_up, "copy_spool", after_a_change)
+        outcome = back_up(data_dir, backups)
+
+    restored = tmp_path / "restored"
+    restore(backups, restored)
+    assert (outcome.faults, outcome.files) == ([], len([path for path in restored.rglob("*") if path.is_file()]))
+    assert [letter.name for letter in DeadLetters(restored).waiting()] == [letter.name for letter in letters.waiting()]
+    assert ledger.letter_faults(restored) == {}

@@ -35,6 +35,8 @@ def test_the_page_tells_the_list() -> None:
         ("spool/damaged/spool-0.db", "damaged"),
         ("spool/damaged/spool-0.db-wal", "damaged"),
         ("spool/of-a-later-version.json", "other"),
+        ("spool/dead-letters/spool-0-1-9-0a1b.jsonl.gz", "dead letters"),
+        ("spool/dead-letters/.spool-0-1-9-0a1b.jsonl.gz.tmp", "made anew"),
         ("delivery/audit.jsonl", "audit"),
         ("delivery/status.json", "made anew"),
         ("lake/events/2026/11/27/12/a.gz", "lake"),
@@ -54,6 +56,7 @@ def test_every_file_is_of_one_holding_and_what_nobody_knows_is_taken(path: str, 
 def test_an_event_moves_from_the_spool_into_the_lake_and_a_build_reads_the_lake() -> None:
     names = [holding.name for holding in HOLDINGS]
     assert names.index("warehouse") < names.index("spool") < names.index("lake")
+    assert names.index("dead letters") < names.index("spool"), "the spool's copy says which are in force"
     assert names.index("spool") < names.index("damaged"), "a damaged file moves from the one to the other"
     assert MADE_ANEW not in HOLDINGS
 
@@ -64,6 +67,7 @@ def test_all_holdings_together_find_every_file_once(tmp_path: Path) -> None:
         "lake/a/b",
         "spool/a.db",
         "spool/damaged/a",
+        "spool/dead-letters/a",
         "warehouse/a.duckdb",
         "new/of/all",
         "delivery/x",

@@ -60,11 +60,11 @@ def of_lines(data_dir: Path, *lines: bytes) -> RejectedEvents:
     return RejectedEvents(data_dir, lambda: [line.rstrip(b"\n") for line in lines], lambda key_id, game_id: True)
 
 
-def bury(root: Path, numbers: range, reason: str) -> None:
+def bury(root: Path, numbers: range, reason: str, name: str = "worker-0") -> None:
     """Make dead letters of these events, as the Firehose sink would."""
-    SpoolMaker(root).append([line(number) for number in numbers])
+    SpoolMaker(root, name).append([line(number) for number in numbers])
     spools = Spools(root / "spool", ("firehose",), SimulatedClock())
-    (spool,) = spools.refresh()
+    (spool,) = [one for one in spools.refresh() if one.path.stem == name]
     (block,) = spool.read("firehose", "events", max_bytes=10**6)
     spool.settle("firehose", [Settled(block, [DeadLetter(text, reason, 3) for text in block.data.splitlines(True)])])
     spools.close()
