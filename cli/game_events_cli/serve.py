@@ -39,6 +39,7 @@ def serve(
     """
     from game_events_api.admission import KeyFile
     from game_events_api.errors import ConfigurationError, PortTaken
+    from game_events_api.hooks import load_all
     from game_events_api.private_files import make_folder
     from game_events_api.process import authority, supervise
     from game_events_api.settings import DeliverySettings, Environment, Settings
@@ -69,6 +70,7 @@ def serve(
     try:
         environment = Environment.read(os.environ)
         settings, delivery = environment.of(Settings, given), environment.of(DeliverySettings, given)
+        load_all(settings.enrich, settings.observe)  # here once, not by every worker again and again
         if environment.ignored:
             warn(environment.ignored)
         make_folder(settings.data_dir)

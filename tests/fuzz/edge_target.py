@@ -130,7 +130,6 @@ class EdgeTarget:
             RejectedQuota(6_000, lambda: 0.0),
         )
         collector = Collector(
-            event_types=self._catalog.event_types,
             admission=Admission(self._keyring, self._limits, key_rate, now=lambda: NOW),
             budget=self._budget,
             decider=decider,

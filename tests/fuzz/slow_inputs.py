@@ -106,7 +106,6 @@ class TimedEdge:
             RejectedQuota(10**12, lambda: 0.0),
         )
         collector = Collector(
-            event_types=self._catalog.event_types,
             admission=Admission(self._keyring, Limits(2 * MIB, 8 * MIB + KIB, 10), key_rate, now=lambda: NOW),
             budget=ByteBudget(64 * MIB),
             decider=decider,

@@ -42,6 +42,7 @@ def test_a_process_does_not_start_over_a_misspelt_or_doubled_variable(
     ("module", "name", "value", "said"),
     [
         (WORKER, "GAME_EVENTS_PORT", "many", "GAME_EVENTS_PORT: Input should be a valid integer"),
+        (WORKER, "GAME_EVENTS_ENRICH", "no_such_studio:enrich", "No module named 'no_such_studio'"),
         (DELIVERY, "GAME_EVENTS_LINGER_SECONDS", "many", "GAME_EVENTS_LINGER_SECONDS: Input should be a valid number"),
         (DELIVERY, "GAME_EVENTS_SINK", 'a "sink"\nof two lines', "unusable sink"),
     ],

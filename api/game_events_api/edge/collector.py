@@ -6,7 +6,7 @@ drives both straight from the connection, `asgi.py` for requests that come anoth
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -21,7 +21,9 @@ from game_events_api.edge.answers import Answer
 from game_events_api.edge.decisions import Decider, Decision, Verdicts
 from game_events_api.edge.long_work import LongWork, Work, at_once
 from game_events_api.errors import Problem, RequestRefused, SpoolUnavailable
+from game_events_api.hooks import Hooks
 from game_events_api.ingest.dedup import DedupWindow
+from game_events_api.ingest.judge import Accepted
 from game_events_api.metrics import Metrics
 from game_events_api.spool import Spool
 
@@ -38,7 +40,6 @@ class Collector:
     def __init__(
         self,
         *,
-        event_types: Iterable[str],
         admission: Admission,
         budget: ByteBudget,
         decider: Decider,
@@ -46,8 +47,9 @@ class Collector:
         spool: Spool,
         metrics: Metrics,
         shared: SharedState | None = None,
+        hooks: Hooks | None = None,
     ) -> None:
-        self.paths: Mapping[str, str] = {PREFIX + name: name for name in (*event_types, BATCH)} | {
+        self.paths: Mapping[str, str] = {PREFIX + name: name for name in (*decider.event_types, BATCH)} | {
             "/v1/validate": VALIDATE
         }
         self.limits = admission.limits
@@ -60,6 +62,7 @@ class Collector:
         self._spool = spool
         self._metrics = metrics
         self._shared = shared
+        self._hooks = hooks
         self._long_work = LongWork()
         self._judged = Shares(self.limits.requests_in_flight)
 
@@ -113,14 +116,29 @@ class Collector:
             if arrival.name == VALIDATE:
                 (verdict,) = verdicts.each
                 self._reply(arrival, reply, answers.validation(verdict, arrival.correlation_id, verdicts.rate))
-            elif self._shared is None or verdicts.refused is not None:
-                self._store(verdicts, reply)
+            elif self._hooks is None or verdicts.refused is not None:
+                self._compare(verdicts, reply)
             else:
-                heard = partial(self._heard, verdicts, reply)
-                events = [(verdict.named, verdict.fingerprint) for verdict in verdicts.accepted]
-                self._shared.admit(arrival.key.key_id, len(verdicts.each), events, heard)
+                self._hooks.enrich(verdicts.accepted, partial(self._enriched, verdicts, reply))
         except Exception as error:
             self._reply(arrival, reply, _answer_to(error, arrival.correlation_id))
+
+    def _enriched(self, verdicts: Verdicts, reply: Reply, accepted: Sequence[Accepted]) -> None:
+        """The hooks' word on a request, or what there was of it in time."""
+        try:
+            self._compare(verdicts.with_accepted(accepted), reply)
+        except Exception as error:
+            arrival = verdicts.origin.arrival
+            self._reply(arrival, reply, _answer_to(error, arrival.correlation_id))
+
+    def _compare(self, verdicts: Verdicts, reply: Reply) -> None:
+        """With what other workers know, where they share it."""
+        if self._shared is None or verdicts.refused is not None:
+            self._store(verdicts, reply)
+            return
+        heard = partial(self._heard, verdicts, reply)
+        events = [(verdict.named, verdict.fingerprint) for verdict in verdicts.accepted]
+        self._shared.admit(verdicts.origin.arrival.key.key_id, len(verdicts.each), events, heard)
 
     def _heard(self, verdicts: Verdicts, reply: Reply, admitted: Admitted | None) -> None:
         """Redis's word on a request, or None: then this worker's own stands."""
@@ -149,6 +167,8 @@ class Collector:
             answer = answers.stored(decision)
             for status, number in Counter([result.status for result in decision.results]).items():
                 self._metrics.events[status] += number
+            if self._hooks is not None:
+                self._hooks.tell(decision.entry.events)
             if decision.entry.reused_ids:
                 self._metrics.reused_ids += sum(decision.entry.reused_ids.values())
         except Exception as failure:

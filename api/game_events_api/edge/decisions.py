@@ -5,7 +5,7 @@ them other workers may be asked. One event is a batch of one.
 """
 
 from collections import Counter
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from itertools import compress
 from operator import not_
 from typing import Literal, cast
@@ -41,6 +41,12 @@ class Verdicts(msgspec.Struct, frozen=True, gc=False):
     def accepted(self) -> list[Accepted]:
         return [verdict for verdict in self.each if isinstance(verdict, Accepted)]
 
+    def with_accepted(self, accepted: Sequence[Accepted]) -> "Verdicts":
+        """The same with these in place of the accepted ones, in their order."""
+        taken = iter(accepted)
+        each = [next(taken) if isinstance(verdict, Accepted) else verdict for verdict in self.each]
+        return msgspec.structs.replace(self, each=each)
+
 
 class Outcome(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What became of one event, spelled as an `EventResult` of the contract."""
@@ -73,6 +79,10 @@ class Decider:
         self._judge = judge
         self._window = window
         self._quota = quota
+
+    @property
+    def event_types(self) -> Iterable[str]:
+        return self._judge.event_types
 
     def verdicts(self, arrival: Arrival, body: bytes) -> Generator[None, None, Verdicts]:
         """On each event of the body; RequestRefused when nothing of it is to be stored. Each step is short."""

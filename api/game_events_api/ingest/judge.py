@@ -100,6 +100,10 @@ class Judge:
         self._ingested_by = ingested_by
         self._games = games
 
+    @property
+    def event_types(self) -> Iterable[str]:
+        return self._catalog.event_types
+
     def judge(self, arrival: Arrival, events: Iterable[Event]) -> Generator[None, None, tuple[Origin, list[Verdict]]]:
         """The verdict on each event of a request, with the line to store either way. Each step is short."""
         origin = Origin.of(arrival, self._ingested_by, self._games)
@@ -175,6 +179,11 @@ def accepted_line(line_head: bytes, effective_time: bytes, label: bytes, content
         *(b'","fingerprint":"', content.hex().encode(), b'","event":', encoded, b"}\n"),
     )
     return b"".join(parts)  # twice as fast as formatting
+
+
+def enriched_line(line: bytes, fields: bytes) -> bytes:
+    """An accepted line with the fields of hooks, a JSON object, beside the event: what the event is known by stays."""
+    return b'%b,"enrichment":%b}\n' % (line[:-2], fields)
 
 
 def rejected_line(origin: Origin, event: Mapping[str, Any] | None, raw: bytes, reasons: Sequence[FieldError]) -> bytes:

@@ -28,6 +28,7 @@ from game_events_api.edge.seats import Seats
 from game_events_api.errors import ApiError, ConfigurationError, FileDamaged
 from game_events_api.exit_codes import ExitCode
 from game_events_api.heartbeat import BEAT_SECONDS, Heartbeat, pipe_of
+from game_events_api.hooks import Hooks, load_all
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.ingest.rejected_quota import RejectedQuota
@@ -78,7 +79,6 @@ class Worker:
             RejectedQuota(settings.rejected_per_minute),
         )
         return Collector(
-            event_types=self.catalog.event_types,
             admission=Admission(self.keyring, limits, key_rate, addresses, Cors(settings.cors_origins)),
             budget=budget,
             decider=decider,
@@ -86,6 +86,7 @@ class Worker:
             spool=self.spool,
             metrics=self.metrics,
             shared=self.shared,
+            hooks=self._hooks(),
         )
 
     def app(self, collector: Collector) -> ASGIApp:
@@ -102,6 +103,15 @@ class Worker:
             body_seconds=settings.body_seconds,
             keep_alive_seconds=settings.keep_alive_seconds,
         )
+
+    def _hooks(self) -> Hooks | None:
+        settings = self.settings
+        if not (settings.enrich or settings.observe):
+            return None
+        enriching, observing = load_all(settings.enrich, settings.observe)
+        hooks = Hooks(enriching, observing, seconds=settings.enrich_seconds, threads=settings.enrich_threads)
+        hooks.watch(self.metrics)
+        return hooks
 
     def _watch(self, budget: ByteBudget) -> None:
         gauge, counter = self.metrics.gauge, self.metrics.counter
@@ -181,6 +191,7 @@ def main() -> int:
     try:
         environment = Environment.read(os.environ)
         settings = environment.of(Settings)
+        load_all(settings.enrich, settings.observe)
     except ConfigurationError as error:
         log.error(f"the settings cannot be used: {error}")
         return ExitCode.UNUSABLE

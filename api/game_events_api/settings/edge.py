@@ -64,6 +64,15 @@ class Settings(CommonSettings):
     cors_origins: Listed = ()
     """Origins whose pages may send events from a browser, as https://play.example, or *; none may without."""
 
+    enrich: Listed = ()
+    """Functions that add fields to accepted events, as studio.hooks:enrich, with commas between."""
+    observe: Listed = ()
+    """Functions that are told of events once they are stored, as studio.hooks:seen."""
+    enrich_seconds: float = Field(0.1, gt=0, le=10)
+    """Seconds that a request may wait for `enrich`; then its events are stored without what is missing."""
+    enrich_threads: int = Field(4, ge=1, le=64)
+    """Requests whose events are enriched at once."""
+
     redis_url: SecretStr | None = None
     """Redis through which workers share limits and duplicates: redis://, rediss:// or unix://."""
     redis_prefix: str = Field("game-events", pattern=r"^[A-Za-z0-9._-]{1,64}$")

@@ -12,6 +12,7 @@ RESERVED_COLUMNS = {
     "schema_model": "the MODEL of the version that judged the event",
     "is_id_reused": "whether another event has the same id",
     "fingerprint": "the digest of the event's content",
+    "enrichment": "what hooks added to the event",
     "source_file": "the lake's file with the event's line",
     "source_row": "the event's line in that file",
     "loaded_at": "when the line was loaded",

@@ -22,6 +22,7 @@ from game_events_api.edge.asgi import EventPaths
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.decisions import Decider
 from game_events_api.errors import SpoolUnavailable
+from game_events_api.hooks import Hooks
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.ingest.rejected_quota import RejectedQuota
@@ -107,6 +108,7 @@ def make_edge(
     addresses: Addresses | None = None,
     cors_origins: Sequence[str] = (),
     learnt_games: int = 10,
+    hooks: Hooks | None = None,
 ) -> Edge:
     keys = KeyFile(tmp_path / "keys.json")
     key = keys.create("tests", games=("space-miner",))
@@ -130,7 +132,6 @@ def make_edge(
         RejectedQuota(6_000, lambda: 0.0),
     )
     collector = Collector(
-        event_types=CATALOG.event_types,
         admission=Admission(keyring, limits, key_rate, addresses, Cors(cors_origins), lambda: time[0]),
         budget=ByteBudget(64 << 20),
         decider=decider,
@@ -138,6 +139,7 @@ def make_edge(
         spool=spool,  # type: ignore[arg-type]
         metrics=metrics,
         shared=shared,
+        hooks=hooks,
     )
     return Edge(collector, spool, key, time, EventPaths(collector, elsewhere), other_key, metrics, (keyring, games))
 

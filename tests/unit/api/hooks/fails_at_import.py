@@ -1,0 +1,3 @@
+"""A module whose author did not try it."""
+
+enrich = 1 / 0
