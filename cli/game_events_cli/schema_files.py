@@ -89,7 +89,7 @@ def describe(
         typer.echo(json.dumps(bundle(file), ensure_ascii=False))
         return
     typer.echo(f"{file.label}: {file.document.get('description', '')}")
-    for field in described(file):
+    for field in described(schemas, file):
         need = "required" if field.required else "optional"
         typer.echo(f"  {field.name:24} {need}  {field.type}\n{'':27}{field.description}")
 

@@ -1,11 +1,15 @@
 """The event catalog: a Markdown page per event version, written by codegen."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from game_events_contract.annotations import Words, event_annotations, phrases, with_words
 from game_events_contract.bundle import as_read, bundle
 from game_events_contract.compatibility import compare
 from game_events_contract.gate import valid_examples
+from game_events_contract.keywords import Keyword
+from game_events_contract.pointers import to_pointer
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 from game_events_contract.walk import as_document
 
@@ -22,15 +26,27 @@ class Described(NamedTuple):
     description: str
 
 
-def described(file: SchemaFile) -> list[Described]:
+def described(schemas: SchemaRepository, file: SchemaFile) -> list[Described]:
     """An event's fields, in the schema's order."""
     resolved = bundle(file)
     fields = {name: as_read(schema, resolved) for name, schema in resolved["properties"].items()}
     required = file.document.get("required", ())
+    said = _said(schemas, file)
     return [
-        Described(name, _type(field), name in required, str(field.get("description", "")))
+        Described(
+            name, _type(field), name in required, with_words(field.get("description", ""), said.get(_at(name), {}))
+        )
         for name, field in fields.items()
     ]
+
+
+def _said(schemas: SchemaRepository, file: SchemaFile) -> dict[str, Words]:
+    """What the version says of its fields, by their pointers."""
+    return next(said for one, said in event_annotations(schemas.events[file.name]) if one.label == file.label)
+
+
+def _at(*names: str) -> str:
+    return to_pointer(names)
 
 
 def catalog(schemas: SchemaRepository) -> dict[str, str]:
@@ -65,12 +81,13 @@ def _state(schemas: SchemaRepository, file: SchemaFile) -> str:
 
 
 def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, ...]) -> str:
-    document, resolved = file.document, bundle(file)
+    document, resolved, said = file.document, bundle(file), _said(schemas, file)
     lines = [_NOTE, "", f"# {file.name} {file.version}", "", document["description"], ""]
     lines += [f"- state: {_state(schemas, file)}", f"- model: `game_events_models.{file.name}.{file.version.module}`"]
     entry = schemas.lifecycle.get(file.label, {})
     if "reason" in entry:
         lines.append(f"- why it goes: {entry['reason']}")
+    lines += [f"- {sentence}" for _, sentence in phrases(said.get("", {}))]
     if "$reason" in document:
         lines.append(f"- why this version: {document['$reason']}")
     lines += [
@@ -80,8 +97,8 @@ def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, 
         "| field | type | required | since | what it holds | example |",
         "|---|---|---|---|---|---|",
     ]
-    lines += [_row(name, document, resolved, older, file) for name in document["properties"]]
-    lines += _nested(resolved)
+    lines += [_row(name, resolved, _since(name, older, file), said) for name in document["properties"]]
+    lines += _nested(resolved, said)
     lines += _conditions(document)
     lines += _changes(file, older)
     example = next((event for _, event in valid_examples(schemas, file)), document["examples"][0])
@@ -92,19 +109,27 @@ def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, 
     return "\n".join(lines) + "\n"
 
 
-def _row(name: str, document: Document, resolved: Document, older: tuple[SchemaFile, ...], file: SchemaFile) -> str:
+def _row(name: str, resolved: Document, since: str, said: Mapping[str, Words]) -> str:
     field = as_read(resolved["properties"][name], resolved)
-    required = "yes" if name in document.get("required", ()) else ""
+    required = "yes" if name in resolved.get("required", ()) else ""
     example = json.dumps(field["examples"][0], ensure_ascii=False) if field.get("examples") else ""
     cells = [
         f"`{name}`",
         _type(field),
         required,
-        _since(name, older, file),
-        str(field.get("description", "")),
+        since,
+        _with_badges(field, said.get(_at(name), {})),
         f"`{example}`" if example else "",
     ]
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _with_badges(field: Document, words: Mapping[str, str]) -> str:
+    """What the field holds; what nobody should miss of it stands out."""
+    parts = [str(field.get("description", ""))]
+    for word, sentence in phrases(words):
+        parts.append(f"**{sentence}**" if word in (Keyword.PII, Keyword.DEPRECATED) else sentence)
+    return " ".join(filter(None, parts))
 
 
 def _since(name: str, older: tuple[SchemaFile, ...], file: SchemaFile) -> str:
@@ -141,7 +166,7 @@ def _type(field: Document) -> str:
     return ", ".join([str(field.get("type", "any")), *bounds])
 
 
-def _nested(resolved: Document) -> list[str]:
+def _nested(resolved: Document, said: Mapping[str, Words]) -> list[str]:
     lines: list[str] = []
     for name, schema in resolved["properties"].items():
         field = as_read(schema, resolved)
@@ -149,8 +174,8 @@ def _nested(resolved: Document) -> list[str]:
             lines += ["", f"### `{name}`", "", "| field | type | required | what it holds |", "|---|---|---|---|"]
             for inner, part in field["properties"].items():
                 required = "yes" if inner in field.get("required", ()) else ""
-                described = as_document(part).get("description", "")
-                cells = [f"`{inner}`", _type(as_read(part, resolved)), required, described]
+                text = _with_badges(as_document(part), said.get(_at(name, inner), {}))
+                cells = [f"`{inner}`", _type(as_read(part, resolved)), required, text]
                 lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return lines
 

@@ -5,11 +5,14 @@ event's fact it is (`config: {meta: {fact_of: purchase}}`).
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 
+from game_events_contract.annotations import with_words
 from game_events_contract.columns import IDENTITY, RESERVED_TABLES, Column, event_columns
 from game_events_contract.models import CodegenError
 from game_events_contract.repository import SchemaFile, SchemaRepository
@@ -131,14 +134,17 @@ def _descriptions(newest: SchemaFile, columns: list[Column], fact: str | None) -
 def _columns(columns: list[Column], without: tuple[str, ...]) -> list[dict[str, Any]]:
     first = sorted(columns, key=lambda column: column.name not in _LEADING)
     described = [
-        *(_column(column.name, column.type, column.description) for column in first),
+        *(_column(column.name, column.type, column.description, column.words) for column in first),
         *(_column(name, type_, text) for name, (type_, text) in _SERVER.items()),
     ]
     return [column for column in described if column["name"] not in without]
 
 
-def _column(name: str, type_: str, description: str) -> dict[str, Any]:
-    return {"name": name, "quote": True, "data_type": type_, "description": _said(description)}
+def _column(name: str, type_: str, description: str, words: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    text = with_words(description, words)
+    column = {"name": name, "quote": True, "data_type": type_, "description": _said(text)}
+    meta = {word.removeprefix("x-"): value for word, value in words.items()}
+    return {**column, "config": {"meta": meta}} if meta else column
 
 
 def _said(text: str) -> str:

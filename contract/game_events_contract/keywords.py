@@ -125,6 +125,10 @@ class Keyword(StrEnum):
     COMMENT = "$comment", Holds.NOTE
     REASON = "$reason", Holds.NOTE  # ours: why the version was made
     MESSAGE = "x-message", Holds.NOTE  # ours: what to say to whoever sent a value that is refused here
+    PII = "x-pii", Holds.NOTE  # ours, as the next three: which kind of personal data a field holds
+    UNIT = "x-unit", Holds.NOTE  # what its numbers count
+    OWNER = "x-owner", Holds.NOTE  # who answers for it
+    SINCE = "x-since", Holds.NOTE  # since when games fill it in
     SUPERSEDES = "$supersedes", Holds.DATA  # ours: the faulty versions that this one judges
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from datamodel_code_generator.__main__ import Exit, main
 
+from game_events_contract.annotations import WORDS
 from game_events_contract.identifiers import RENAMED, attribute
+from game_events_contract.keywords import Keyword
 from game_events_contract.repository import Document, SchemaRepository
 from game_events_contract.typed_view import generator_path, typed_view
 from game_events_contract.walk import with_references
@@ -35,6 +37,7 @@ _OPTIONS = [
     *("--strict-nullable", "--use-missing-sentinel"),
     *("--import-overrides", json.dumps({"MISSING": OPTIONAL_MODULE})),
     *("--strict-types", "str", "int", "float", "bool"),
+    *("--field-extra-keys", *(word for word in WORDS if word != Keyword.DEPRECATED)),  # that one it knows
     *("--custom-file-header", HEADER),
 ]
 

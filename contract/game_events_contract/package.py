@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from game_events_contract.annotations import event_annotations
 from game_events_contract.bundle import bundle
 from game_events_contract.inlined import inlined
 from game_events_contract.models import HEADER, CodegenError
@@ -90,6 +91,8 @@ def documents(schemas: SchemaRepository, openapi: Document) -> dict[str, str]:
     listed = {event_type: [str(file.version) for file in known] for event_type, known in schemas.events.items()}
     data: dict[str, Any] = {f"{file.label}.json": bundle(file) for file in published}
     data |= {f"{file.label}.inlined.json": inlined(bundle(file)) for file in published}
+    said = {file.label: words for known in schemas.events.values() for file, words in event_annotations(known)}
+    data |= {"annotations.json": {label: words for label, words in said.items() if words}}
     data |= {"versions.json": listed, "lifecycle.json": _lifecycle(schemas), "openapi.json": openapi}
     return {f"documents/{path}": dump_json(document) for path, document in data.items()}
 

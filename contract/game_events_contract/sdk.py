@@ -1,8 +1,10 @@
 """The SDK's generated part: events that fill in their identity, and one typed method per event type."""
 
 import ast
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from game_events_contract.annotations import event_annotations, phrases
 from game_events_contract.models import HEADER
 from game_events_contract.package import defined_names
 from game_events_contract.repository import SchemaFile, SchemaRepository
@@ -31,6 +33,8 @@ class _Event(NamedTuple):
     newest: str
     versions: list[str]
     fields: list[_Field]
+    said: list[str]
+    """A line for each field that is annotated."""
 
 
 def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
@@ -85,7 +89,16 @@ def _event(versions: tuple[SchemaFile, ...], models: dict[str, str]) -> _Event:
         f"{_alias(newest)}.{title}",
         [f"{_alias(file)}.{file.document['title']}" for file in versions],
         fields,
+        list(_said(versions)),
     )
+
+
+def _said(versions: tuple[SchemaFile, ...]) -> Iterator[str]:
+    _, found = list(event_annotations(versions))[-1]
+    for pointer, words in found.items():
+        sentences = " ".join(sentence for _, sentence in phrases(words))
+        line = f"{pointer.removeprefix('/') or 'The event'}: {sentences}"
+        yield line.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _origins(tree: ast.Module, file: SchemaFile) -> dict[str, str]:
@@ -178,7 +191,9 @@ def _methods(events: list[_Event]) -> str:
             "    @overload",
             f"    {name}(self, /, **fields: Unpack[{event.title}Fields]) -> EventReceipt: ...",
             f"    {name}(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:",
-            f'        """Send one {event.event_type} event: an event object, or its fields by keyword."""',
+            f'        """Send one {event.event_type} event: an event object, or its fields by keyword.'
+            + ("".join(f"\n\n        {line}" for line in event.said) + "\n        " if event.said else "")
+            + '"""',
             f"        return self.send_event(_event({event.title}, event, fields))",
         ]
     return "\n".join(lines)

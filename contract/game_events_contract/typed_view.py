@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import pydantic_core
 
+from game_events_contract.annotations import with_words, words_of
 from game_events_contract.identifiers import ClassNames, camel_case
 from game_events_contract.pointers import Tokens, fragment_tokens, resolve_reference
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
@@ -90,7 +91,7 @@ class _View:
         said = as_document(schema)
         limits = _limits(said) if said.get("type") == view.get("type", "") and "enum" not in view else {}
         notes = {"examples": said["examples"]} if said.get("examples") and "$ref" not in said else {}
-        return {**_described(said), **view, **limits, **notes}
+        return {**_described(said), **view, **limits, **notes, **words_of(said)}
 
     def _typed(self, schema: Any, path: Path, hints: Hints) -> Document:
         """The type of a value, without its limits."""
@@ -204,8 +205,9 @@ def _titles(said: Document) -> tuple[str, ...]:
 
 
 def _described(schema: Any) -> Document:
-    description = as_document(schema).get("description")
-    return {} if description is None else {"description": description}
+    said = as_document(schema)
+    text = with_words(said.get("description", ""), words_of(said))
+    return {"description": text} if text else {}
 
 
 def _one_of(values: Iterable[Any]) -> Document:

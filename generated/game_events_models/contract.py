@@ -40,6 +40,26 @@ def inlined_schema(event_type: str, version: str) -> dict[str, Any]:
     return _load(f"{event_type}/{version}.inlined.json")
 
 
+@cache
+def annotations(event_type: str, version: str) -> dict[str, dict[str, str]]:
+    """What the schema says of its fields beside their values: JSON Pointer into an event → word → what it says.
+
+    The words are `x-pii`, `x-unit`, `x-owner`, `x-since`, and `deprecated` with the version since which it is. A `*` in
+    a pointer stands for every item of a list or key of a map; the empty pointer is the event. KeyError as `schema`.
+    """
+    schema(event_type, version)
+    said: dict[str, dict[str, str]] = _load("annotations.json").get(f"{event_type}/{version}", {})
+    return said
+
+
+def personal_data(event_type: str, version: str) -> dict[str, str]:
+    """Where events of the version hold personal data, and of which kind: `{"/user_id": "player_id"}`.
+
+    For whoever masks or erases it; pointers as in `annotations`. KeyError when the version was never published.
+    """
+    return {at: words["x-pii"] for at, words in annotations(event_type, version).items() if "x-pii" in words}
+
+
 @dataclass(frozen=True)
 class Lifecycle:
     """How far a published version has come."""

@@ -5,6 +5,8 @@ A model's fields say what code needs: types, and the limits of single values. Co
 keys and the rest are the schema's, so every event is held against it, by the validator that the server uses.
 """
 
+import sys
+import warnings
 from functools import cache
 from typing import Any, Self
 
@@ -30,15 +32,47 @@ class Judged(Shape):
     @model_validator(mode="after")
     def _judge(self) -> Self:
         document = self.model_dump(mode="json")
-        validator = _validator(document["event_type"], document["schema_version"])
+        validator, deprecated = _judge_of(document["event_type"], document["schema_version"])
         if not validator.is_valid(document):
             raise ValueError(_mistakes(validator, document))
+        for pointer, since in deprecated:
+            if _has(document, pointer.split("/")[1:]):
+                message = f"{document['event_type']}: {pointer[1:]} is deprecated since {since}; the catalog says more"
+                warnings.warn(message, FieldDeprecated, stacklevel=_levels_to_the_caller())
         return self
 
 
+class FieldDeprecated(DeprecationWarning):
+    """An event was made with a field that its schema marks `deprecated`; it is sent nevertheless."""
+
+
 @cache
-def _validator(event_type: str, version: str) -> Draft202012Validator:
-    return Draft202012Validator(contract.schema(event_type, version), validate_formats=True)
+def _judge_of(event_type: str, version: str) -> tuple[Draft202012Validator, tuple[tuple[str, str], ...]]:
+    """The validator, and the deprecated fields: pointer and the version since which."""
+    said = contract.annotations(event_type, version)
+    deprecated = tuple((at, words["deprecated"]) for at, words in said.items() if "deprecated" in words)
+    return Draft202012Validator(contract.schema(event_type, version), validate_formats=True), deprecated
+
+
+def _has(value: Any, tokens: list[str]) -> bool:
+    """Whether something stands there; `*` is every item of a list and every key of a map."""
+    if not tokens:
+        return True
+    first, rest = tokens[0].replace("~1", "/").replace("~0", "~"), tokens[1:]
+    if first == "*" and isinstance(value, dict | list):
+        return any(_has(part, rest) for part in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, dict) and first in value and _has(value[first], rest)
+
+
+def _levels_to_the_caller() -> int:
+    """How far up the stack the code is that made the event: beyond Pydantic, the models and the SDK."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _OURS:
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+_OURS = {"pydantic", "game_events_models", "game_events"}
 
 
 def _mistakes(validator: Draft202012Validator, document: dict[str, Any]) -> str:

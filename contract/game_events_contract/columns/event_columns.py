@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from game_events_contract.annotations import Words, about, event_annotations
 from game_events_contract.bundle import bundle
 from game_events_contract.columns.column_types import admits, column_type
 from game_events_contract.columns.reserved import RESERVED_COLUMNS
@@ -50,6 +51,8 @@ class Column:
     models: frozenset[int]
     scalar: bool
     description: str
+    words: Words
+    """What the newest version that has the field says of it besides."""
 
 
 def field_columns(document: Document) -> list[FieldColumn]:
@@ -60,7 +63,7 @@ def field_columns(document: Document) -> list[FieldColumn]:
 def event_columns(versions: Iterable[SchemaFile]) -> list[Column]:
     """The columns of an event type, from all its versions, the oldest first."""
     found: dict[tuple[Path, str], Column] = {}
-    for file in versions:
+    for file, said in event_annotations(versions):
         fields = {(field.path, field.type): field for field in field_columns(bundle(file))}
         names = _names([field for key, field in fields.items() if key not in found], found.values(), file.version)
         for key, field in fields.items():
@@ -73,6 +76,7 @@ def event_columns(versions: Iterable[SchemaFile]) -> list[Column]:
                 (known.models if known else frozenset()) | {file.version.model},
                 field.scalar or (known is not None and known.scalar),
                 field.description,  # the newest words are the best
+                about(field.path, said),
             )
     return list(found.values())
 

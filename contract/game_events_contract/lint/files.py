@@ -9,6 +9,7 @@ from game_events_contract.bundle import as_read, bundle_document
 from game_events_contract.dialect import misreadings
 from game_events_contract.findings import Finding
 from game_events_contract.keywords import Keyword
+from game_events_contract.lint.annotations import annotation_flaws
 from game_events_contract.lint.events import event_flaws, example_flaws, field_flaws
 from game_events_contract.lint.names import event_names
 from game_events_contract.lint.rules import Flaw, LintRule
@@ -69,6 +70,7 @@ def _flaws(file: SchemaFile) -> Iterator[Flaw]:
     for (holder, name), read in reads.items():
         yield from field_flaws(name, read, fields[holder, name], (holder, name))
     yield from subschema_flaws(document)
+    yield from annotation_flaws(file)
 
 
 def _unread(document: Document) -> list[Flaw]:

@@ -46,6 +46,21 @@ class LintRule(StrEnum):
         "A sentence for whoever sent a refused value is text, and short enough for an answer.",
         "Write x-message as one sentence of up to 400 characters.",
     )
+    ANNOTATION_UNKNOWN = (
+        "annotation-unknown",
+        "Words that begin with x- are anybody's own, so a misspelt one marks nothing.",
+        "Correct the spelling, or give a word of your own a name less alike.",
+    )
+    ANNOTATION_INVALID = (
+        "annotation-invalid",
+        "What nobody can read marks nothing.",
+        "Write what docs/schemas.md says of the word.",
+    )
+    ANNOTATION_MISPLACED = (
+        "annotation-misplaced",
+        "What is said of a field is read where the field, its items or its definition stands, and nowhere else.",
+        "Say it there.",
+    )
     ANCHOR_USED = (
         "anchor-used",
         "The gate follows no anchors and no identifiers within a schema: what they lead to could change unseen.",

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from contract.corpus.annotations import ANNOTATIONS
 from contract.corpus.case import Case
 from contract.corpus.columns import COLUMNS
 from contract.corpus.lists import LISTS
@@ -43,6 +44,7 @@ CASES: list[Case] = [
     *WORDS,
     *NAMES,
     *COLUMNS,
+    *ANNOTATIONS,
 ]
 WORKING: list[Case] = [case for case in CASES if case.refused is None]
 REFUSED: list[Case] = [case for case in CASES if case.refused is not None]

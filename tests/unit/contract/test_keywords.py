@@ -6,11 +6,12 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from game_events_contract.annotations import WORDS
 from game_events_contract.compatibility import compare
 from game_events_contract.dialect import DIALECT
 from game_events_contract.keywords import Applies, Holds, Keyword, is_followed, keyword_named
 
-OURS = {Keyword.REASON, Keyword.SUPERSEDES, Keyword.MESSAGE}
+OURS = {Keyword.REASON, Keyword.SUPERSEDES, Keyword.MESSAGE, *(word for word in WORDS if word.startswith("x-"))}
 SILENT = {Keyword.VOCABULARY, Keyword.SUPERSEDES, Keyword.ID, Keyword.DEFS, Keyword.DEFINITIONS}
 """Nothing is judged by these themselves."""
 FLAGS = (Keyword.DEPRECATED, Keyword.READ_ONLY, Keyword.WRITE_ONLY)

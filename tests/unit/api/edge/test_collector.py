@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from game_events_models.identity import fingerprint
+from structlog.testing import capture_logs
 from unit.api.edge.played_edge import NOW, Edge, encoded, event, make_edge, play, turn
 from unit.api.edge.played_edge import edge as edge  # the fixture
 
@@ -237,3 +238,28 @@ def test_whatever_a_body_is_it_takes_of_the_keys_rate(tmp_path: Path, path: str,
         assert 429 not in statuses[:3]
 
     play(scenario)
+
+
+def test_no_line_of_the_log_says_what_an_event_said(edge: Edge) -> None:
+    wrong: tuple[dict[str, object], ...] = (
+        {},
+        {"country_code": "Ada"},
+        {"app_version": 1},
+        {"event_type": "ada"},
+        {"event_time": "2020-01-01T00:00:00Z"},
+    )
+
+    async def scenario() -> None:
+        for changes in wrong:
+            await edge.post(encoded(event(user_id="ada.lovelace", **changes)))
+        await edge.post(b'{"user_id": "ada.lovelace", ')
+        edge.spool.automatic = False
+        failing = asyncio.create_task(edge.post(encoded(event(user_id="ada.lovelace"))))
+        await turn()
+        edge.spool.fail()
+        await failing
+
+    with capture_logs() as lines:
+        play(scenario)
+    assert len(lines) == len(wrong) + 1
+    assert "ada" not in str(lines).casefold()
