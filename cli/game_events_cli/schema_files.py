@@ -53,6 +53,7 @@ def list_versions(as_json: AsJson = False, root: Root = None) -> None:
             "event_type": file.name,
             "version": str(file.version),
             "published": file.label in published,
+            **({"default": True} if schemas.named_defaults.get(file.name) == str(file.version) else {}),
             **schemas.lifecycle.get(file.label, {}),
             "description": str(file.document.get("description", "")),
         }
@@ -64,6 +65,7 @@ def list_versions(as_json: AsJson = False, root: Root = None) -> None:
         return
     for row in rows:
         state = "published" if row["published"] else "draft"
+        state += ", default" if "default" in row else ""
         since = f", deprecated {row['deprecated']}" if "deprecated" in row else ""
         typer.echo(f"{row['event_type']:24} {row['version']:8} {state + since:32} {row['description']}")
 
@@ -104,6 +106,7 @@ def unpublish(
     Exit code 0: it is a draft. 1: it is none of what was published, or others have it. 2: the base is not there.
     """
     from game_events_contract.base import BaseMissing, find_base
+    from game_events_contract.defaults import told_defaults, without_default, write_lifecycle
     from game_events_contract.gate import locked_labels, unlock
     from game_events_contract.repository import SchemaRepository
 
@@ -121,5 +124,9 @@ def unpublish(
         reason = f"in {found.note}" if found.compared else f"perhaps elsewhere ({found.note})"
         typer.echo(f"{label} is published {reason}; retire it in schemas/lifecycle.json instead", err=True)
         raise typer.Exit(ExitCode.FAILED)
+    after = without_default(schemas, label)
     unlock(schemas, label)
+    write_lifecycle(after)
+    for line in told_defaults(schemas, after, ()):
+        typer.echo(line)
     typer.echo(f"{label} is a draft; edit it and publish it again, or delete schemas/{label}.json and publish")

@@ -85,7 +85,25 @@ def diff(
 
 
 @app.command()
-def publish(root: Root = None, base: BaseOption = None) -> None:
+def publish(
+    versions: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[EVENT/VERSION]...",
+            help="Which versions --make-default is about.",
+            show_default="the newest of what is published now; where nothing is new, of every event",
+        ),
+    ] = None,
+    make_default: Annotated[
+        bool,
+        typer.Option(
+            "--make-default",
+            help="Let the event's name alone mean the version, in the SDK and the models. ADDITIONs to the default do.",
+        ),
+    ] = False,
+    root: Root = None,
+    base: BaseOption = None,
+) -> None:
     """Write everything that is generated from the schemas and lock the digests of new versions.
 
     What was generated is imported, type-checked and exercised first; where any of it fails, nothing is written.
@@ -93,15 +111,25 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
     from game_events_contract.base import compare_with_base
     from game_events_contract.checks import bundled_contract, generated_code, unreadable
     from game_events_contract.codegen import written
+    from game_events_contract.defaults import told_defaults, with_defaults, write_lifecycle
     from game_events_contract.findings import GateRule
     from game_events_contract.gate import LOCK, gate, lock
     from game_events_contract.http_contract import http_findings
+    from game_events_contract.lifecycle import FILE
     from game_events_contract.lint import lint as run
     from game_events_contract.repository import SchemaRepository
 
     folder = checkout(root)
     found = _base(folder, base)
-    schemas = SchemaRepository(folder / "schemas")
+    before = SchemaRepository(folder / "schemas")
+    if versions and not make_default:
+        typer.echo("versions are named for --make-default; without it, publish takes all that is new", err=True)
+        raise typer.Exit(ExitCode.UNUSABLE)
+    try:
+        schemas = with_defaults(before, versions or [] if make_default else None)
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.UNUSABLE) from None
     stages = [("lint", run(schemas))]
     if not unreadable(stages[0][1]):
         gated = [finding for finding in gate(schemas) if finding.rule is not GateRule.VERSION_UNPUBLISHED]
@@ -118,10 +146,13 @@ def publish(root: Root = None, base: BaseOption = None) -> None:
     if any(findings for _, findings in stages):
         _finish(stages, as_json=False, note=found.note)
     # The lock comes last: a version without generated code is not published.
-    with written(folder, files, folder / "schemas" / LOCK) as changed:
+    with written(folder, files, folder / "schemas" / LOCK, folder / "schemas" / FILE) as changed:
+        write_lifecycle(schemas)
         labels = lock(schemas)
     for label in labels:
         typer.echo(f"published {label}")
+    for line in told_defaults(before, schemas, labels):
+        typer.echo(line)
     for path in changed:
         typer.echo(f"wrote {path}")
 

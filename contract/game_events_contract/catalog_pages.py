@@ -70,9 +70,9 @@ def _index(schemas: SchemaRepository) -> str:
 def _state(schemas: SchemaRepository, file: SchemaFile) -> str:
     entry = schemas.lifecycle.get(file.label, {})
     successor = schemas.superseded_by(file)
-    states = ["current" if schemas.events[file.name][-1] is file else "supported"]
+    states = ["default" if schemas.default(file.name) is file else "supported"]
     if "deprecated" in entry:
-        states = [f"deprecated since {entry['deprecated']}"]
+        states = [*(state for state in states if state == "default"), f"deprecated since {entry['deprecated']}"]
     if "sunset" in entry:
         states.append(f"refused from {entry['sunset']}")
     if successor is not None:

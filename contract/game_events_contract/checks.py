@@ -52,7 +52,7 @@ def check(root: Path = ROOT, base: Base | None = None) -> Iterator[tuple[str, li
 def generated_code(root: Path, schemas: SchemaRepository) -> tuple[dict[str, str], list[Finding]]:
     """What codegen writes for the schemas, path → text, and everything that keeps it from being published."""
     try:
-        files = generate(root)
+        files = generate(root, schemas)
     except CodegenError as error:
         return {}, [_failed(error)]
     return files, [*_contract(bundled_contract(root, schemas)), *trial(root, files)]

@@ -20,9 +20,9 @@ OWNED_FOLDERS = (PACKAGE, FOLDER, f"{DBT}/{EVENTS}")
 """Folders in which every file is generated: one that no schema accounts for is removed."""
 
 
-def generate(root: Path = ROOT) -> dict[str, str]:
-    """Path below `root` → text, for every generated file."""
-    schemas = SchemaRepository(root / "schemas")
+def generate(root: Path = ROOT, schemas: SchemaRepository | None = None) -> dict[str, str]:
+    """Path below `root` → text, for every generated file; of the schemas in `root` unless others are given."""
+    schemas = schemas or SchemaRepository(root / "schemas")
     contract = with_events((root / "openapi.yaml").read_text(encoding="utf-8"), schemas)
     openapi = yaml.safe_load(contract)
     models = event_models(schemas)

@@ -32,10 +32,10 @@ def exercise() -> Iterator[tuple[str, str]]:
             judge = Draft202012Validator(schema, validate_formats=True)
             for message in _disagreements(model, judge, schema.get("examples", [])):
                 yield f"{event_type}/{version}", message
-        newest = list(versions)[-1]
-        for example in contract.schema(event_type, newest).get("examples", []):
-            for message in _by_keyword(sdk, event_type, versions[newest], example):
-                yield f"{event_type}/{newest}", message
+        default = contract.default_version(event_type)
+        for example in contract.schema(event_type, default).get("examples", []):
+            for message in _by_keyword(sdk, event_type, versions[default], example):
+                yield f"{event_type}/{default}", message
 
 
 def _disagreements(model: Any, judge: Draft202012Validator, examples: list[Event]) -> Iterator[str]:

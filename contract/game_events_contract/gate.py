@@ -13,7 +13,7 @@ from game_events_contract.bundle import bundle
 from game_events_contract.columns import compare_events, moved_columns
 from game_events_contract.compatibility import Step, Tier, compare
 from game_events_contract.findings import Finding, GateRule
-from game_events_contract.lifecycle import lifecycle
+from game_events_contract.lifecycle import FILE, lifecycle
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
 LOCK = "lock.json"
@@ -25,6 +25,7 @@ def gate(schemas: SchemaRepository) -> list[Finding]:
         known = _known(schemas)
         findings = [*_locked(schemas, known), *moved_columns(schemas, known)]
     except ValueError as error:
+        known = {}
         findings = [Finding(LOCK, GateRule.LOCK_INVALID, "", f"{error}; restore it from version control")]
     for versions in schemas.events.values():
         for old, new in pairwise(versions):
@@ -33,7 +34,7 @@ def gate(schemas: SchemaRepository) -> list[Finding]:
             findings += _replay(schemas, old, new)
         for file in versions:
             findings += _supersession(schemas, file)
-    return [*findings, *lifecycle(schemas)]
+    return [*findings, *lifecycle(schemas), *_defaults_named(schemas, known)]
 
 
 def digest(document: Document) -> str:
@@ -93,6 +94,15 @@ def _locked(schemas: SchemaRepository, known: dict[str, str]) -> Iterator[Findin
         yield Finding(
             label, GateRule.VERSION_DELETED, "", "published versions stay; retire it in schemas/lifecycle.json"
         )
+
+
+def _defaults_named(schemas: SchemaRepository, known: dict[str, str]) -> Iterator[Finding]:
+    """Without a name the newest version would be meant, and the next REVISION break code by being published."""
+    for event_type, versions in schemas.events.items():
+        entry = schemas.lifecycle.get(event_type) if isinstance(schemas.lifecycle, dict) else {}
+        if entry is None and any(file.label in known for file in versions):
+            message = f"name the version that code means by {event_type} alone: publish --make-default {event_type}/…"
+            yield Finding(FILE, GateRule.DEFAULT_MISSING, f"/{event_type}", message)
 
 
 def _step(old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:

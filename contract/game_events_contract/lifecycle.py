@@ -1,4 +1,5 @@
-"""What `schemas/lifecycle.json` may say: dates that exist, in order, and far enough apart for people to upgrade."""
+"""What `schemas/lifecycle.json` may say: dates that exist, in order, and far enough apart for people to upgrade, and of
+each event which version its name alone means."""
 
 import re
 from collections.abc import Iterator
@@ -21,15 +22,18 @@ def lifecycle(schemas: SchemaRepository) -> Iterator[Finding]:
     entries: Any = schemas.lifecycle
     if not isinstance(entries, dict):
         yield Finding(
-            FILE, GateRule.LIFECYCLE_INVALID, "", "write one JSON object, from a version's label to its dates"
+            FILE, GateRule.LIFECYCLE_INVALID, "", "write one JSON object, from versions' labels and events' names"
         )
         return
     labels = {file.label for versions in schemas.events.values() for file in versions}
     newest = {versions[-1].label for versions in schemas.events.values()}
     for label, entry in entries.items():
         pointer = "/" + escape(label)
+        if label in schemas.events:
+            yield from _default(entries, label, labels)
+            continue
         if label not in labels:
-            yield Finding(FILE, GateRule.LIFECYCLE_UNKNOWN, pointer, "no such version")
+            yield Finding(FILE, GateRule.LIFECYCLE_UNKNOWN, pointer, "no such version and no such event")
         if not _well_formed(entry):
             message = f"write an object of texts, with no other members than {', '.join(_MEMBERS)}"
             yield Finding(FILE, GateRule.LIFECYCLE_INVALID, pointer, message)
@@ -41,6 +45,21 @@ def lifecycle(schemas: SchemaRepository) -> Iterator[Finding]:
         if not entry.get("reason"):
             yield Finding(FILE, GateRule.REASON_MISSING, pointer, "say why and where to go instead")
         yield from _dates(entry, pointer)
+
+
+def _default(entries: dict[str, Any], event_type: str, labels: set[str]) -> Iterator[Finding]:
+    entry, pointer = entries[event_type], f"/{escape(event_type)}"
+    if not isinstance(entry, dict) or [*entry] != ["default"] or not isinstance(entry["default"], str):
+        message = 'of an event write its default version: {"default": "1-0-0"}'
+        yield Finding(FILE, GateRule.LIFECYCLE_INVALID, pointer, message)
+        return
+    label = f"{event_type}/{entry['default']}"
+    if label not in labels:
+        yield Finding(FILE, GateRule.DEFAULT_UNKNOWN, f"{pointer}/default", f"there is no version {label}")
+    dates = entries.get(label)
+    if isinstance(dates, dict) and "sunset" in dates:
+        message = f"{label} retires on {dates['sunset']}; move the default first: publish --make-default"
+        yield Finding(FILE, GateRule.DEFAULT_RETIRED, f"{pointer}/default", message)
 
 
 def day(text: str | None) -> date | None:

@@ -53,12 +53,12 @@ _REFUSALS = {
 
 def with_events(text: str, schemas: SchemaRepository) -> str:
     """`openapi.yaml` with the parts between its markers brought up to date."""
-    newest = {event_type: versions[-1] for event_type, versions in schemas.events.items()}
-    paths = "".join(_path(file) for file in newest.values())
-    bodies = "".join(_body(versions) for versions in schemas.events.values())
+    defaults = [schemas.default(event_type) for event_type in schemas.events]
+    paths = "".join(_path(file) for file in defaults)
+    bodies = "".join(_body(file, schemas.events[file.name]) for file in defaults)
     anything = "    AnyEvent:\n      title: AnyEvent\n      description: An event of any type and version.\n"
     anything += "      x-model: false\n      anyOf:\n"
-    for title in [*(file.document["title"] for file in newest.values()), "UnjudgedEvent"]:
+    for title in [*(file.document["title"] for file in defaults), "UnjudgedEvent"]:
         anything += f'        - $ref: "#/components/schemas/{title}"\n'
     return _between(_between(text, "events", paths), "event schemas", bodies + anything)
 
@@ -75,15 +75,16 @@ def _path(file: SchemaFile) -> str:
     )
 
 
-def _body(versions: tuple[SchemaFile, ...]) -> str:
-    newest = versions[-1]
+def _body(default: SchemaFile, versions: tuple[SchemaFile, ...]) -> str:
+    """Any version may stand in the body; the default, which most clients send, is told first."""
+    others = [file for file in reversed(versions) if file is not default]
     lines = [
-        f"    {newest.document['title']}:",
-        f"      title: {newest.document['title']}",
-        f"      description: {_quoted(newest.document['description'])}",
+        f"    {default.document['title']}:",
+        f"      title: {default.document['title']}",
+        f"      description: {_quoted(default.document['description'])}",
         "      x-model: false",
         "      anyOf:",
-        *(f"        - $ref: schemas/{file.label}.json" for file in reversed(versions)),
+        *(f"        - $ref: schemas/{file.label}.json" for file in (default, *others)),
     ]
     return "\n".join(lines) + "\n"
 

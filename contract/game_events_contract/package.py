@@ -4,12 +4,14 @@ import ast
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from game_events_contract.annotations import event_annotations
 from game_events_contract.bundle import bundle
 from game_events_contract.inlined import inlined
 from game_events_contract.models import HEADER, CodegenError
-from game_events_contract.repository import Document, SchemaRepository
+from game_events_contract.repository import Document, SchemaFile, SchemaRepository
+from game_events_contract.walk import with_references
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -19,17 +21,16 @@ def dump_json(document: Any) -> str:
 
 
 def front_door(schemas: SchemaRepository, models: dict[str, str]) -> str:
-    """`game_events_models/__init__.py`: the newest version of every name, and every event version by name."""
-    newest = {file.name: file for file in schemas.files}
+    """`game_events_models/__init__.py`: each event's default version, and every event version by name."""
     exports: dict[str, str] = {}
-    for file in newest.values():
+    for file in exported(schemas):
         # What an event defines for itself stays in its module: another event may use the same name.
         names = [file.document["title"]] if file.is_event else defined_names(ast.parse(models[file.module_path]))
         for name in names:
             module = f"{file.package}.{file.version.module}"
             if exports.setdefault(name, module) != module:
                 raise CodegenError(f"{exports[name]} and {module} both define {name}; rename the shared definition")
-    lines = [HEADER, '"""The newest version of every event; older ones are modules such as `install.v1_0_0`.', ""]
+    lines = [HEADER, '"""The default version of every event; others are modules such as `install.v1_0_0`.', ""]
     lines += ["A name's module is imported when the name is first used.", '"""', ""]
     lines += ["from __future__ import annotations", "", "from importlib import import_module"]
     lines += ["from types import MappingProxyType", "from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:"]
@@ -74,6 +75,29 @@ _LOADING = """
 __all__ = ["""
 
 
+def exported(schemas: SchemaRepository) -> list[SchemaFile]:
+    """The files whose names the package exports, one of each folder: an event's default, and the shared definitions
+    that those defaults refer to, so that they fit together. What no default refers to is exported as it is newest.
+    """
+    chosen = {event_type: schemas.default(event_type) for event_type in schemas.events}
+    used = {path for file in chosen.values() for path in _referenced(file)}
+    shared = sorted(schemas.definitions, key=lambda file: (file.path.resolve() in used, file.version))
+    chosen |= {file.name: file for file in shared}
+    return [chosen[name] for name in sorted(chosen)]
+
+
+def _referenced(file: SchemaFile) -> set[Path]:
+    """The other files that a schema refers to."""
+    found = set()
+
+    def note(reference: str) -> str:
+        found.add((file.path.parent / unquote(reference.partition("#")[0])).resolve())
+        return reference
+
+    with_references(file.document, note)
+    return found
+
+
 def defined_names(module: ast.Module) -> list[str]:
     """The classes and type aliases a generated module defines."""
     names = []
@@ -98,12 +122,13 @@ def documents(schemas: SchemaRepository, openapi: Document) -> dict[str, str]:
 
 
 def _lifecycle(schemas: SchemaRepository) -> Document:
-    entries = {}
+    entries: Document = {}
     for versions in schemas.events.values():
         for file in versions:
             successor = schemas.superseded_by(file)
             supersession = {} if successor is None else {"superseded_by": str(successor.version)}
-            entries[file.label] = {**schemas.lifecycle.get(file.label, {}), **supersession}
+            default = {"default": True} if file is schemas.default(file.name) else {}
+            entries[file.label] = {**schemas.lifecycle.get(file.label, {}), **supersession, **default}
     return entries
 
 

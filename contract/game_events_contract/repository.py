@@ -109,9 +109,28 @@ class SchemaRepository:
 
     @cached_property
     def lifecycle(self) -> dict[str, dict[str, str]]:
-        """Label → the dates from which a version is deprecated and retired, and why; from `lifecycle.json`."""
+        """From `lifecycle.json`: a version's label → the dates from which it is deprecated and retired, and why; an
+        event's name → its `default` version."""
         path = self.folder / "lifecycle.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def default(self, event_type: str) -> SchemaFile:
+        """What the event's name alone means in code: the version that `lifecycle.json` names, else the newest."""
+        versions = self.events[event_type]
+        named = self.named_defaults.get(event_type)
+        return next((file for file in versions if str(file.version) == named), versions[-1])
+
+    @property
+    def named_defaults(self) -> dict[str, str]:
+        """Event type → the version that `lifecycle.json` names as its default."""
+        entries = {event_type: self.lifecycle.get(event_type, {}) for event_type in self.events}
+        return {event_type: entry["default"] for event_type, entry in entries.items() if "default" in entry}
+
+    def with_lifecycle(self, entries: dict[str, dict[str, str]]) -> "SchemaRepository":
+        """The same schemas as they are with another `lifecycle.json`."""
+        other = SchemaRepository(self.folder)
+        other.lifecycle = entries
+        return other
 
     def superseded_by(self, file: SchemaFile) -> SchemaFile | None:
         """The newest version that says it `$supersedes` this one."""

@@ -30,7 +30,7 @@ class _Field(NamedTuple):
 class _Event(NamedTuple):
     event_type: str
     title: str
-    newest: str
+    default: str
     versions: list[str]
     fields: list[_Field]
     said: list[str]
@@ -39,7 +39,7 @@ class _Event(NamedTuple):
 
 def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
     """The source of `game_events/_generated.py`."""
-    events = [_event(versions, models) for versions in schemas.events.values()]
+    events = [_event(schemas.default(name), versions, models) for name, versions in schemas.events.items()]
     used = _used(events)
     imports = sorted({_import_of(file) for file in schemas.files if f"{_alias(file)}." in used})
     body = "\n\n\n".join(
@@ -72,11 +72,10 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
     )
 
 
-def _event(versions: tuple[SchemaFile, ...], models: dict[str, str]) -> _Event:
-    newest = versions[-1]
-    tree = ast.parse(models[newest.module_path])
-    origin = _origins(tree, newest)
-    title = newest.document["title"]
+def _event(default: SchemaFile, versions: tuple[SchemaFile, ...], models: dict[str, str]) -> _Event:
+    tree = ast.parse(models[default.module_path])
+    origin = _origins(tree, default)
+    title = default.document["title"]
     (model,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == title)
     fields = [
         _Field(node.target.id, _plain_annotation(node.annotation, origin), node.value is None)
@@ -84,9 +83,9 @@ def _event(versions: tuple[SchemaFile, ...], models: dict[str, str]) -> _Event:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     ]
     return _Event(
-        newest.name,
+        default.name,
         title,
-        f"{_alias(newest)}.{title}",
+        f"{_alias(default)}.{title}",
         [f"{_alias(file)}.{file.document['title']}" for file in versions],
         fields,
         list(_said(versions)),
@@ -158,8 +157,8 @@ def _import_of(file: SchemaFile) -> str:
 
 def _event_class(event: _Event) -> str:
     filled = [field for field in event.fields if field.name in _SELF_FILLING]
-    lines = [f"class {event.title}({event.newest}):"]
-    lines.append('    """The newest version; `event_id` and `event_time` fill themselves in when left out."""\n')
+    lines = [f"class {event.title}({event.default}):"]
+    lines.append('    """The default version; `event_id` and `event_time` fill themselves in when left out."""\n')
     lines += [f"    {f.name}: {f.annotation} = Field(default_factory={_SELF_FILLING[f.name]})" for f in filled]
     return "\n".join(lines)
 

@@ -1,5 +1,5 @@
 # Written by scripts/codegen.py from the schemas; edit those and run it again.
-"""The newest version of every event; older ones are modules such as `install.v1_0_0`.
+"""The default version of every event; others are modules such as `install.v1_0_0`.
 
 A name's module is imported when the name is first used.
 """

@@ -64,8 +64,8 @@ def personal_data(event_type: str, version: str) -> dict[str, str]:
 class Lifecycle:
     """How far a published version has come."""
 
-    current: bool
-    """Whether it is the newest of its event type."""
+    default: bool
+    """Whether code means it by its event's name alone."""
     deprecated: datetime | None
     """Since when senders are told to leave it."""
     sunset: datetime | None
@@ -84,15 +84,21 @@ class Lifecycle:
 
 @cache
 def lifecycle(event_type: str, version: str) -> Lifecycle:
-    """Whether the version is current, deprecated or due to be retired; KeyError when it was never published."""
+    """Whether the version is the default, deprecated or due to be retired; KeyError when it was never published."""
     entry = _load("lifecycle.json")[f"{event_type}/{version}"]
     return Lifecycle(
-        current=versions()[event_type][-1] == version,
+        default=entry.get("default", False),
         deprecated=_midnight(entry.get("deprecated")),
         sunset=_midnight(entry.get("sunset")),
         reason=entry.get("reason"),
         superseded_by=entry.get("superseded_by"),
     )
+
+
+@cache
+def default_version(event_type: str) -> str:
+    """The version that code means by the event's name alone; KeyError when there is no such event."""
+    return next(version for version in versions()[event_type] if lifecycle(event_type, version).default)
 
 
 @cache

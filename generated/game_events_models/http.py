@@ -543,7 +543,7 @@ class SchemaInfo(BaseModel):
         Field(examples=["current"]),
     ]
     """
-    `current`: the newest. `supported`: accepted. `deprecated`: accepted until `sunset`. `retired`: refused.
+    `current`: the default, which code means by the event's name. `supported`: accepted. `deprecated`: accepted until `sunset`. `retired`: refused.
     """
     sunset: Annotated[AwareDatetime | None, Field(examples=["2027-03-01T00:00:00Z"])]
     """

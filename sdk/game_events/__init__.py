@@ -1,6 +1,6 @@
 """Send game events: `GameAnalyticsClient` and one class per event.
 
-The classes are the newest versions of the schemas; a service that pins a version sends
+The classes are the default versions of the schemas; a service that pins a version sends
 `game_events_models.purchase.v1_0_0.PurchaseEvent` with the same client.
 """
 

@@ -35,21 +35,21 @@ __all__ = [
 
 
 class InstallEvent(_install_v2_1_0.InstallEvent):
-    """The newest version; `event_id` and `event_time` fill themselves in when left out."""
+    """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
 
 
 class PurchaseEvent(_purchase_v1_2_0.PurchaseEvent):
-    """The newest version; `event_id` and `event_time` fill themselves in when left out."""
+    """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
 
 
 class RefundEvent(_refund_v1_1_0.RefundEvent):
-    """The newest version; `event_id` and `event_time` fill themselves in when left out."""
+    """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)

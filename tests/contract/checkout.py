@@ -47,6 +47,12 @@ def copy_event(target: Path, event_type: str = "install", version: str = "*") ->
     for register in ("lock.json", "lifecycle.json"):
         entries = json.loads((ROOT / "schemas" / register).read_text())
         kept = {label: entry for label, entry in entries.items() if label in copied}
+        if register == "lifecycle.json":
+            newest = max(
+                (label.partition("/")[2] for label in copied if label.startswith(f"{event_type}/")),
+                key=SchemaVersion.parse,
+            )
+            kept[event_type] = {"default": newest}
         (target / "schemas" / register).write_text(json.dumps(kept))
     return target
 

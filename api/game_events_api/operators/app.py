@@ -166,7 +166,7 @@ def _info(event_type: str, schema_version: str) -> SchemaInfo:
     if lifecycle.is_retired(now):
         status = "retired"
     else:
-        status = "deprecated" if lifecycle.is_deprecated(now) else ("current" if lifecycle.current else "supported")
+        status = "deprecated" if lifecycle.is_deprecated(now) else ("current" if lifecycle.default else "supported")
     return SchemaInfo(
         event_type=event_type,
         version=schema_version,

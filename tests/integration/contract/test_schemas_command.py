@@ -95,13 +95,15 @@ def test_publish_refuses_a_step_that_is_too_small(tmp_path: Path) -> None:
 def test_publish_then_check_passes(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
     edit(checkout, "install/2-1-0", lambda document: None, to="2-1-1")
-    assert RUN.invoke(app, ["publish", "--root", str(checkout)]).exit_code == 0
+    answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
+    assert answer.exit_code == 0, answer.output
+    assert "the default of install is 2-1-1; it was 2-1-0" in answer.output
     answer = RUN.invoke(app, ["check", "--root", str(checkout)])
     assert answer.exit_code == 0, answer.output
 
 
 @pytest.mark.parametrize("condition", [True, {"if": True, "then": {"properties": {"currency": True}}}])
-def test_publish_takes_conditions_that_hold_true(tmp_path: Path, condition: object) -> None:
+def test_publish_takes_conditions_that_hold_true_and_leaves_the_default(tmp_path: Path, condition: object) -> None:
     checkout = copy_checkout(tmp_path)
 
     def with_condition(document: dict[str, Any]) -> None:
@@ -111,6 +113,19 @@ def test_publish_takes_conditions_that_hold_true(tmp_path: Path, condition: obje
     edit(checkout, "purchase/1-2-0", with_condition, to="1-3-0")
     answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
     assert answer.exit_code == 0, answer.output
+    assert "the default of purchase stays 1-2-0" in answer.output
+    assert (
+        "class PurchaseEvent(_purchase_v1_2_0.PurchaseEvent):"
+        in (checkout / "sdk" / "game_events" / "_generated.py").read_text()
+    )
+
+
+def test_naming_versions_without_make_default_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "schemas").mkdir()
+    answer = RUN.invoke(app, ["publish", "purchase/1-1-0", "--root", str(tmp_path)])
+    assert (answer.exit_code, "--make-default" in answer.output) == (2, True)
+    answer = RUN.invoke(app, ["publish", "--make-default", "purchase/9-0-0", "--root", str(tmp_path)])
+    assert (answer.exit_code, "there is no version purchase/9-0-0" in answer.output) == (2, True)
 
 
 def test_a_version_that_no_code_can_be_generated_from_is_not_locked(tmp_path: Path) -> None:

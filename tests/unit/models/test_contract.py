@@ -43,9 +43,10 @@ def test_a_version_is_deprecated_and_then_retired_by_the_clock() -> None:
     before, between, after = (datetime(year, 11, 15, tzinfo=UTC) for year in (2025, 2026, 2028))
     assert [lifecycle.is_deprecated(now) for now in (before, between, after)] == [False, True, True]
     assert [lifecycle.is_retired(now) for now in (before, between, after)] == [False, False, True]
-    newest = contract.lifecycle("install", contract.versions()["install"][-1])
-    assert newest.current
-    assert not newest.is_retired(after)
+    default = contract.lifecycle("install", contract.default_version("install"))
+    assert default.default
+    assert not default.is_retired(after)
+    assert not lifecycle.default
 
 
 def test_an_absent_field_reads_as_absent_and_models_are_frozen() -> None:
