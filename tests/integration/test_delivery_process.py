@@ -1,5 +1,6 @@
 """The real delivery process over real files."""
 
+import gzip
 import json
 import os
 import signal
@@ -13,8 +14,10 @@ from pathlib import Path
 import pytest
 from conftest import lake_ids, wait_until
 from game_events_api import ledger
-from game_events_devtools.firehose_emulator import DirectoryDestination, Fault, FirehoseEndpoint
+from game_events_cli.main import app
+from game_events_devtools.firehose_emulator import DirectoryDestination, Fault, FirehoseEndpoint, S3Destination
 from s3_server import CREDENTIALS, REGION, S3Server, s3_server
+from typer.testing import CliRunner
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
@@ -145,3 +148,39 @@ def test_killed_again_and_again_it_loses_nothing_and_the_lake_sink_doubles_nothi
     assert ledger.read(tmp_path).total("delivered") == 2400
     if sink != "firehose":
         assert set(arrived.values()) == {1}
+
+
+def test_what_firehose_could_not_deliver_is_shown_and_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**CREDENTIALS, "AWS_DEFAULT_REGION": REGION}.items():
+        monkeypatch.setenv(name, value)
+    SpoolMaker(tmp_path).append([line(number) for number in range(10)], [line(number) for number in range(10, 20)])
+    with s3_server() as s3, FirehoseEndpoint(S3Destination(s3.url), bucket=s3.bucket) as endpoint:
+        settings = firehose_settings(endpoint.url) | {
+            "GAME_EVENTS_FIREHOSE_ERROR_OUTPUT": f"s3://{s3.bucket}/errors/",
+            "GAME_EVENTS_S3_ENDPOINT_URL": s3.url,
+        }
+        endpoint.faults.extend([Fault("undeliverable", code="Lambda.FunctionError")])
+        with delivery(tmp_path, **settings):
+            wait_until(lambda: ledger.waiting(tmp_path) == 0)
+        endpoint.flush()
+        with delivery(tmp_path, **settings):
+            wait_until(lambda: ledger.read(tmp_path).total("dead_lettered") == 20)
+
+        run = CliRunner().invoke
+        listed = run(app, ["dead-letters", "list", "--data-dir", str(tmp_path), "--json"])
+        letters = [json.loads(text) for text in listed.stdout.splitlines()]
+        (place,) = {letter["lies_in"] for letter in letters}
+        assert place.startswith(f"s3://{s3.bucket}/errors/processing-failed/")
+        sent = run(app, ["dead-letters", "replay", "--data-dir", str(tmp_path), "--json"])
+        assert json.loads(sent.stdout)["passed"] == 20
+        with delivery(tmp_path, **settings):
+            wait_until(lambda: ledger.waiting(tmp_path) == 0)
+        endpoint.flush()
+
+        stored = [gzip.decompress(data) for key, data in s3.contents.items() if key.startswith("events/")]
+        lake = ["--lake", f"s3://{s3.bucket}", "--s3-endpoint-url", s3.url]
+        reconciled = run(app, ["reconcile", "--data-dir", str(tmp_path), *lake])
+    assert sorted(b"".join(stored).splitlines(True)) == sorted(line(number) for number in range(20))
+    assert reconciled.exit_code == 0, reconciled.output

@@ -124,8 +124,19 @@ def firehose_sink(settings: DeliverySettings, wake: threading.Event) -> Sink:
         linger=settings.linger_seconds,
         window_bytes=settings.firehose_window_bytes,
         threads=settings.firehose_threads,
-        keep_letters=LetterKeeping(settings.dead_letter_bytes).step,
+        keep_letters=LetterKeeping(settings.dead_letter_bytes, failures(settings)).step,
     )
+
+
+def failures(settings: DeliverySettings) -> Callable[[], None]:
+    from game_events_api.delivery.firehose_failures import FirehoseFailures, error_output
+
+    if settings.firehose_error_output is None:
+        return lambda: None
+    output = error_output(
+        settings.firehose_error_output, endpoint_url=settings.s3_endpoint_url, region=settings.aws_region
+    )
+    return FirehoseFailures(settings.data_dir, output).step
 
 
 if __name__ == "__main__":

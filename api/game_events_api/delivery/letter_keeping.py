@@ -1,8 +1,9 @@
-"""What delivery does with dead letters beside its sinks: those that a spool file has too many of go into files."""
+"""What delivery does with dead letters beside its sinks: those that a spool file has too many of go into files, and
+those that Firehose made are fetched."""
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from game_events_api.delivery.clock import Clock, SystemClock
 from game_events_api.delivery.sink import describe
@@ -14,9 +15,10 @@ RETRY_SECONDS = 60.0
 
 
 class LetterKeeping:
-    def __init__(self, keep_bytes: int, clock: Clock | None = None) -> None:
+    def __init__(self, keep_bytes: int, fetch: Callable[[], None] = lambda: None, clock: Clock | None = None) -> None:
         """`keep_bytes`: of lines of dead letters that one spool file may have in itself."""
         self._keep_bytes = keep_bytes
+        self._fetch = fetch
         self._clock = clock or SystemClock()
         self._look_at = 0.0
 
@@ -26,6 +28,7 @@ class LetterKeeping:
         if now < self._look_at:
             return
         self._look_at = now + LOOK_SECONDS
+        self._fetch()
         for spool in spools:
             if spool.fault is not None:
                 continue

@@ -32,6 +32,8 @@ class DeliverySettings(CommonSettings):
     """URL of another Firehose endpoint than AWS's own of the region."""
     aws_region: str | None = None
     """AWS region; boto3 looks for one where none is given."""
+    firehose_error_output: Text | None = None
+    """Where Firehose puts what it took and could not deliver, s3://bucket/errors/ or a folder; read once a minute."""
     firehose_threads: int = Field(4, ge=1, le=64)
     """Calls to Firehose in parallel at most."""
     firehose_connect_timeout: float = Field(3.0, gt=0)
@@ -50,7 +52,7 @@ class DeliverySettings(CommonSettings):
     s3_prefix: str = ""
     """What the names of the sink s3's objects begin with."""
     s3_endpoint_url: str | None = None
-    """URL where S3 answers the sink s3, and the commands that read its lake, if it is not AWS's."""
+    """URL where S3 answers, if it is not AWS's: the sink s3, what Firehose failed with, commands that read the lake."""
 
     @field_validator("sink")
     @classmethod
@@ -62,6 +64,14 @@ class DeliverySettings(CommonSettings):
         if {"lake", "s3"} <= set(names):
             raise ValueError("lake and s3 are two places for the same files: give one; firehose may go with either")
         return ",".join(names)
+
+    @field_validator("firehose_error_output")
+    @classmethod
+    def _folder_or_bucket(cls, value: str | None) -> str | None:
+        scheme, _, rest = (value or "").partition("://")
+        if rest and (scheme != "s3" or not rest.partition("/")[0]):
+            raise ValueError(f"unusable place {value!r}: give s3://bucket/prefix or a folder")
+        return value
 
     @model_validator(mode="after")
     def _s3_has_a_bucket(self) -> Self:

@@ -169,7 +169,7 @@ def is_filed(db: sqlite3.Connection, letter_id: int) -> bool:
 def unpacked(data: bytes) -> list[tuple[Any, ...]]:
     """What a file's bytes hold, in the order of COLUMNS, up to where they are damaged."""
     rows = []
-    for text in _inflated(data).splitlines():
+    for text in inflated(data).splitlines():
         try:
             said = json.loads(text)
             line = said["line"].encode("utf-8", "surrogateescape")
@@ -184,7 +184,7 @@ def _packed(row: tuple[Any, ...]) -> bytes:
     return json.dumps(said | {"line": row[LINE].decode("utf-8", "surrogateescape")}).encode() + b"\n"
 
 
-def _inflated(data: bytes) -> bytes:
+def inflated(data: bytes) -> bytes:
     """As far as it goes."""
     stream = zlib.decompressobj(wbits=31)
     found = bytearray()

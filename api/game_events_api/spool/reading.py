@@ -58,7 +58,7 @@ class DeadLetterRow:
     replayed_at: float | None
     checksum: int | None = None
     lies_in: str = ""
-    """The file below `spool/`."""
+    """The file below `spool/`, or the object that Firehose wrote."""
 
     @property
     def intact(self) -> bool:
@@ -164,16 +164,17 @@ class SpoolReader:
             f" schema_version, hour, line, replayed_at, {checksum} FROM dead_letters WHERE {condition} ORDER BY id"
         )
         rows = self._rows("dead_letters", statement, of)  # it begins now, and both are seen at one moment
+        objects = dict(self._rows("failed_objects", "SELECT -id, name FROM failed_objects"))
         for file in self.letter_files():
             for row in file.rows() if file.last_id > after else ():
-                letter = replace(DeadLetterRow(self.path, *row), lies_in=file.lies_in)
+                letter = replace(DeadLetterRow(self.path, *row), lies_in=objects.get(row[1], file.lies_in))
                 if letter.id > after and event_id in (None, letter.event_id):
                     yield letter
         for row in rows:
             letter = DeadLetterRow(self.path, *row)
             # SQLite keeps anything in any column.
             line = letter.line if isinstance(letter.line, bytes) else str(letter.line).encode()
-            yield replace(letter, line=line, lies_in=self.path.name)
+            yield replace(letter, line=line, lies_in=objects.get(letter.block_id, self.path.name))
 
     def letter_files(self) -> list[LetterFile]:
         return files_of(self._db, self.path) if "letter_files" in self._tables else []

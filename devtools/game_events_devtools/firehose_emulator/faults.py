@@ -18,6 +18,7 @@ FaultKind = Literal[
     "break-off",  # everything is stored, the connection breaks in the middle of the answer
     "trickle",  # everything is stored, the answer comes byte by byte, for `seconds` at most
     "malformed",  # everything is stored, the answer is no JSON
+    "undeliverable",  # everything is confirmed, `count` records go under the error prefix with `code`
     "miscount",  # `count` records fail, FailedPutCount says none did
 ]
 

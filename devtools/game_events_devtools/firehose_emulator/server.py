@@ -20,6 +20,8 @@ BODY_BYTES = 16 * 1024 * 1024
 FLUSH_POLL_S = 0.1
 STREAMS: Mapping[str, str] = {"game-events": "events/", "game-events-rejected": "rejected/"}
 """The product's own streams and their prefixes, created at start."""
+ERRORS = "errors/!{firehose:error-output-type}/"
+"""Under which the streams created at start put what they cannot deliver."""
 
 
 class FirehoseEndpoint:
@@ -45,7 +47,10 @@ class FirehoseEndpoint:
         for name, prefix in streams.items():
             self.service.create(
                 StreamConfig(
-                    name, bucket, prefix=prefix, size_bytes=size_bytes, interval_seconds=interval_seconds, gzip=True
+                    *(name, bucket, prefix, ERRORS),
+                    size_bytes=size_bytes,
+                    interval_seconds=interval_seconds,
+                    gzip=True,
                 )
             )
         service = self.service

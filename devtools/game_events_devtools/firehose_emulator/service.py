@@ -76,7 +76,7 @@ class Service:
         """Write out every buffer now; raises ServiceError when the destination refuses one."""
         self._flush(lambda _stream: True)
         with self._lock:
-            failed = [stream for stream in self._streams.values() if stream.buffer]
+            failed = [stream for stream in self._streams.values() if stream.since is not None]
         for stream in failed:
             raise ServiceError("S3.Unavailable", f"{stream.config.name}: {stream.last_error}", 503)
 
@@ -122,19 +122,22 @@ class Service:
         if encoded > CALL_BYTES:
             raise ServiceError("InvalidArgumentException", "Records size exceeds 4 MB limit")
         failing: set[int] = set()
-        if fault and fault.kind in ("fail-records", "miscount"):
+        if fault and fault.kind in ("fail-records", "miscount", "undeliverable"):
             failing = set(self._rng.sample(range(len(decoded)), min(fault.count, len(decoded))))
         with self._lock:
             stream = self._stream(request)
             now = self._clock()
             answers: list[dict[str, str]] = []
             for position, data in enumerate(decoded):
-                if fault and position in failing:
+                if fault and position in failing and fault.kind == "undeliverable":
+                    stream.put_failing(data, now, fault.code)
+                    answers.append({"RecordId": self._record_id()})
+                elif fault and position in failing:
                     answers.append({"ErrorCode": fault.code, "ErrorMessage": "Slow down."})
                 else:
                     stream.put(data, now)
                     answers.append({"RecordId": self._record_id()})
-        count = 0 if fault and fault.kind == "miscount" else len(failing)
+        count = 0 if fault and fault.kind in ("miscount", "undeliverable") else len(failing)
         return {"FailedPutCount": count, "Encrypted": False, "RequestResponses": answers}
 
     def _create(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Delivery streams: what they are configured to be, and what they hold until it is flushed."""
 
+import base64
+import json
 import random
 import uuid
 from collections.abc import Callable
@@ -35,6 +37,13 @@ class Stream:
     since: float | None = None
     """When the oldest buffered record came."""
     last_error: str | None = None
+    failed: list[tuple[bytes, float, str]] = field(default_factory=list)
+    """Records that were confirmed and will not be delivered: data, when they came, error code."""
+
+    def put_failing(self, data: bytes, now: float, code: str) -> None:
+        if self.since is None:
+            self.since = now
+        self.failed.append((data, now, code))
 
     def put(self, data: bytes, now: float) -> None:
         if self.since is None:
@@ -52,25 +61,49 @@ class Stream:
         """Write one object of everything buffered; False, with it all kept, when the destination fails."""
         if self.since is None:
             return True
-        data = b"".join(self.buffer)
-        at = datetime.fromtimestamp(self.since, UTC)
-        key = object_key(self.config, at, datetime.fromtimestamp(clock(), UTC), rng)
+        at, now = datetime.fromtimestamp(self.since, UTC), datetime.fromtimestamp(clock(), UTC)
+        try:
+            if self.buffer:
+                self._write(destination, object_key(self.config, at, now, rng), b"".join(self.buffer))
+                self.buffer, self.size = [], 0
+            if self.failed:
+                key = object_key(self.config, at, now, rng, error_type="processing-failed")
+                self._write(destination, key, b"".join(_failure(*one, now.timestamp()) for one in self.failed))
+                self.failed = []
+        except Exception as error:  # Firehose keeps trying for 24 hours
+            self.last_error = f"{type(error).__name__}: {error}"
+            return False
+        self.since = self.last_error = None
+        return True
+
+    def _write(self, destination: Destination, key: str, data: bytes) -> None:
         if self.config.gzip:
             from isal import igzip
 
             data = igzip.compress(data, 2, mtime=0)
-        try:
-            destination.put(self.config.bucket, key, data)
-        except Exception as error:  # Firehose keeps trying for 24 hours
-            self.last_error = f"{type(error).__name__}: {error}"
-            return False
-        self.buffer, self.size, self.since = [], 0, None
-        self.last_error = None
-        return True
+        destination.put(self.config.bucket, key, data)
 
 
-def object_key(config: StreamConfig, first_record: datetime, now: datetime, rng: random.Random) -> str:
-    prefix = prefixes.evaluate(config.prefix, first_record, rng.choice)
+def _failure(data: bytes, arrived: float, code: str, ended: float) -> bytes:
+    """As "Handle failure in data transformation" of the developer guide shows it, a line each."""
+    document = {
+        "attemptsMade": 4,
+        "arrivalTimestamp": int(arrived * 1000),
+        "errorCode": code,
+        "errorMessage": "The Lambda function was successfully invoked but it returned an error result.",
+        "attemptEndingTimestamp": int(ended * 1000),
+        "rawData": base64.b64encode(data).decode(),
+        "lambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:transform",
+    }
+    return json.dumps(document).encode() + b"\n"
+
+
+def object_key(
+    config: StreamConfig, first_record: datetime, now: datetime, rng: random.Random, error_type: str = ""
+) -> str:
+    """`error_type` for an object under the error prefix, whose default is the type itself."""
+    given = config.error_prefix or f"{error_type}/" if error_type else config.prefix
+    prefix = prefixes.evaluate(given, first_record, rng.choice, error_type=error_type)
     suffix = ".gz" if config.gzip else ""
     name = f"{config.name}-1-{now:%Y-%m-%d-%H-%M-%S}-{uuid.UUID(int=rng.getrandbits(128), version=4)}"
     return f"{prefix}{name}{suffix}"

@@ -67,7 +67,7 @@ def test_above_the_bound_the_oldest_move_and_below_it_none(tmp_path: Path) -> No
     with closing(sqlite3.connect(spool(tmp_path))) as db:
         ((held,),) = db.execute("SELECT bytes FROM dead_letter_bytes")
         length = held // 10
-    keeping, clock = LetterKeeping(6 * length, clock := SimulatedClock()), clock
+    keeping, clock = LetterKeeping(6 * length, clock=(clock := SimulatedClock())), clock
     opened = SpoolFile(spool(tmp_path), ("firehose",), clock.wall)
     for _ in range(5):
         keeping.step([opened])

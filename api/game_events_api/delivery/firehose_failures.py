@@ -1,0 +1,175 @@
+"""What Firehose took and then could not deliver: it writes it under the stream's error prefix, and here it is read.
+
+Form: https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html and
+…/record-format-conversion-error-handling.html: JSON documents, one a record, whose `rawData` is the record in base64.
+"""
+
+import base64
+import binascii
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from filelock import Timeout
+
+from game_events_api.delivery.aws import Connection, client
+from game_events_api.delivery.clock import Clock, SystemClock
+from game_events_api.delivery.salvaging import in_a_thread
+from game_events_api.delivery.sink import describe
+from game_events_api.spool.failed_objects import FailedRecord, failed_objects
+from game_events_api.spool.letter_files import inflated
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 60.0
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 30.0
+REASON_LENGTH = 2000
+
+
+class ErrorOutput(Protocol):
+    """Where Firehose writes it."""
+
+    def objects(self) -> Iterator[tuple[str, str]]:
+        """Name and version of each; the version differs where the bytes do."""
+        ...
+
+    def read(self, name: str) -> bytes: ...
+
+
+class ErrorFolder:
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def objects(self) -> Iterator[tuple[str, str]]:
+        for path in sorted(self._root.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                status = path.stat()
+                yield str(path), f"{status.st_size}-{status.st_mtime_ns}"
+
+    def read(self, name: str) -> bytes:
+        return Path(name).read_bytes()
+
+
+class ErrorPrefix:
+    """Of a bucket. `s3` is a boto3 client; without one it is built at the first call."""
+
+    def __init__(
+        self, bucket: str, prefix: str, *, endpoint_url: str | None = None, region: str | None = None, s3: Any = None
+    ) -> None:
+        self._bucket = bucket
+        self._prefix = prefix
+        make = partial(
+            client,
+            "s3",
+            endpoint_url=endpoint_url,
+            region=region,
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+        )
+        self._connection = Connection(make if s3 is None else lambda: s3)
+
+    def objects(self) -> Iterator[tuple[str, str]]:
+        with self._connection.client() as s3:
+            for page in s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix):
+                for entry in page.get("Contents", ()):
+                    if not entry["Key"].endswith("/"):
+                        yield f"s3://{self._bucket}/{entry['Key']}", entry["ETag"].strip('"')
+
+    def read(self, name: str) -> bytes:
+        with self._connection.client() as s3:
+            key = name.removeprefix(f"s3://{self._bucket}/")
+            return bytes(s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+
+
+def error_output(url: str, *, endpoint_url: str | None, region: str | None) -> ErrorOutput:
+    parts = urlsplit(url)
+    if parts.scheme == "s3":
+        return ErrorPrefix(parts.netloc, parts.path.lstrip("/"), endpoint_url=endpoint_url, region=region)
+    return ErrorFolder(Path(url))
+
+
+class FirehoseFailures:
+    """Read once a minute, in a thread of its own: delivery goes on meanwhile."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        output: ErrorOutput,
+        clock: Clock | None = None,
+        start: Callable[[Callable[[], None]], Callable[[], bool]] = in_a_thread,
+    ) -> None:
+        self._data_dir = data_dir
+        self._output = output
+        self._clock = clock or SystemClock()
+        self._start = start
+        self._look_at = 0.0
+        self._runs: Callable[[], bool] = lambda: False
+
+    def step(self) -> None:
+        now = self._clock.monotonic()
+        if now >= self._look_at and not self._runs():
+            self._look_at = now + LOOK_SECONDS
+            self._runs = self._start(self._take_all)
+
+    def _take_all(self) -> None:
+        try:
+            with failed_objects(self._data_dir) as taken:
+                for name, version in self._output.objects():
+                    if taken.known(name, version):
+                        continue
+                    data = self._output.read(name)
+                    records, fault = failed_records(data, self._clock.wall())
+                    if fault:
+                        log.error("%s is not wholly what Firehose writes, %s; what can be read is taken", name, fault)
+                    if letters := taken.take(name, version, data, records):
+                        log.error("Firehose could not deliver %d events of %s; they are dead letters", letters, name)
+        except (OSError, sqlite3.Error, Timeout) as error:
+            log.warning("what Firehose could not deliver cannot be read yet: %s", describe(error))
+        except Exception as error:  # botocore has no one name for what can go wrong
+            log.warning("what Firehose could not deliver cannot be read yet: %s", describe(error))
+
+
+def failed_records(data: bytes, now: float) -> tuple[list[FailedRecord], str]:
+    """Those of an object, gzipped or not, and what is wrong with the rest of it, if anything is."""
+    found: list[FailedRecord] = []
+    try:
+        text = (inflated(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8", "replace")
+        decoder, end = json.JSONDecoder(), 0
+        while end < len(text):
+            if text[end].isspace():
+                end += 1
+                continue
+            document, end = decoder.raw_decode(text, end)
+            found.append(_record(document, now))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return found, describe(error)
+    return found, ""
+
+
+def _record(document: dict[str, Any], now: float) -> FailedRecord:
+    """ValueError, KeyError or TypeError when it is none."""
+    try:
+        lines = base64.b64decode(document["rawData"], validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"rawData is not base64: {error}") from error
+    code, message = (
+        next((str(document[name]) for name in names if document.get(name)), "")
+        for names in (("errorCode", "ErrorCode", "lastErrorCode"), ("errorMessage", "ErrorMessage", "lastErrorMessage"))
+    )
+    ended, attempts = _number(document.get("attemptEndingTimestamp")), _number(document.get("attemptsMade"))
+    reason = f"{code or 'unknown'}: {message}"[:REASON_LENGTH]
+    return FailedRecord(lines, reason, int(attempts or 0), ended / 1000 if ended else now)
+
+
+def _number(value: object) -> float | None:
+    """Some of them come as text."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return number if 0 <= number < 1e15 else None
