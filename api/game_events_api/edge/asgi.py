@@ -14,6 +14,13 @@ from game_events_api.edge.request_head import fields_of
 from game_events_api.errors import RequestRefused
 
 
+def path_within(scope: Scope) -> str:
+    """The path below the one that the application is mounted at."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    return path.removeprefix(root) if path.startswith(f"{root}/") else path
+
+
 class EventPaths:
     """Serves what `collector.paths` names; everything else goes to `app`."""
 
@@ -29,7 +36,7 @@ class EventPaths:
         addresses = self._collector.admission.addresses
         client = scope.get("client")
         sender = addresses.of_request(addresses.of_peer(client[0] if client else None), headers)
-        if (name := self._collector.paths.get(scope["path"])) is not None:
+        if (name := self._collector.paths.get(path_within(scope))) is not None:
             arrival = self._collector.begin(name, scope["method"].encode(), headers, sender)
             answer = arrival if isinstance(arrival, Answer) else await self._answer(arrival, receive)
             if answer is not None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Literal, NoReturn
 
@@ -27,7 +28,6 @@ VERSION = version("game-events-api")
 def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics, operators: Operators) -> ASGIApp:
     """The FastAPI application behind the collector, served exactly as openapi.yaml says."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    document = json.dumps(contract.openapi(), ensure_ascii=False).encode()
 
     @app.get("/health", response_model=Health)
     async def health() -> Health:
@@ -47,16 +47,18 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     @app.get("/openapi.json")
-    async def openapi() -> Response:
-        return Response(document, media_type="application/json")
+    async def openapi(request: Request) -> Response:
+        return Response(_document(_mounted_at(request)), media_type="application/json")
 
     @app.get("/docs")
-    async def docs() -> Response:
-        return get_swagger_ui_html(openapi_url="/openapi.json", title="Game Events")
+    async def docs(request: Request) -> Response:
+        return get_swagger_ui_html(openapi_url=f"{_mounted_at(request)}/openapi.json", title="Game Events")
 
     @app.get("/v1/schemas", response_model=SchemaList)
-    async def list_schemas() -> SchemaList:
-        return SchemaList(schemas=[_info(event_type, v) for event_type, vs in contract.versions().items() for v in vs])
+    async def list_schemas(request: Request) -> SchemaList:
+        root = _mounted_at(request)
+        published = [(event_type, v) for event_type, versions in contract.versions().items() for v in versions]
+        return SchemaList(schemas=[_info(root, event_type, version) for event_type, version in published])
 
     @app.get("/v1/schemas/{event_type}/{schema_version}")
     async def get_schema(event_type: str, schema_version: str, request: Request) -> Response:
@@ -159,7 +161,20 @@ def _matches(if_none_match: str, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
-def _info(event_type: str, schema_version: str) -> SchemaInfo:
+def _mounted_at(request: Request) -> str:
+    """The path at which the application stands within another; empty where it stands by itself."""
+    root: str = request.scope.get("root_path", "")
+    return root
+
+
+@cache
+def _document(root: str) -> bytes:
+    document = contract.openapi()
+    servers = [{**server, "url": root or server["url"]} for server in document["servers"]]
+    return json.dumps({**document, "servers": servers}, ensure_ascii=False).encode()
+
+
+def _info(root: str, event_type: str, schema_version: str) -> SchemaInfo:
     lifecycle = contract.lifecycle(event_type, schema_version)
     now = datetime.now(UTC)
     status: Literal["current", "supported", "deprecated", "retired"]
@@ -172,5 +187,5 @@ def _info(event_type: str, schema_version: str) -> SchemaInfo:
         version=schema_version,
         status=status,
         sunset=lifecycle.sunset,
-        href=f"/v1/schemas/{event_type}/{schema_version}",
+        href=f"{root}/v1/schemas/{event_type}/{schema_version}",
     )

@@ -5,6 +5,7 @@ import contextlib
 import os
 import socket
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import structlog
@@ -136,6 +137,29 @@ def shared_state(settings: Settings) -> SharedState | None:
     )
 
 
+def opened(settings: Settings) -> Worker:
+    """A worker with a spool file of its own, which is the caller's to close. FileDamaged, SpoolUnavailable, OSError."""
+    keyring = Keyring(KeyFile(settings.data_dir / "keys.json"))
+    spool = Spool.claim(
+        settings.data_dir / "spool",
+        max_bytes=settings.max_spool_bytes,
+        max_pending_bytes=settings.max_pending_bytes,
+    )
+    try:
+        return Worker(settings, spool, keyring, shared_state(settings))
+    except BaseException:
+        spool.close()
+        raise
+
+
+@contextlib.asynccontextmanager
+async def kept_up(worker: Worker) -> AsyncIterator[None]:
+    """What goes on beside the requests, until the block ends."""
+    shared = worker.shared.connected() if worker.shared is not None else contextlib.nullcontext()
+    async with meanwhile(_follow(worker.keyring, worker.games)), shared:
+        yield
+
+
 async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> None:
     """Serve until SIGTERM."""
     settings, collector, bounds = worker.settings, worker.collector(), worker.bounds()
@@ -155,11 +179,7 @@ async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> 
         drain_seconds=settings.drain_seconds,
         grace_seconds=settings.grace_seconds,
     )
-    async with (
-        meanwhile(_follow(worker.keyring, worker.games)),
-        meanwhile(_beat(heartbeat)),
-        worker.shared.connected() if worker.shared is not None else contextlib.nullcontext(),
-    ):
+    async with kept_up(worker), meanwhile(_beat(heartbeat)):
         await serve(server, bounds, seats, listener)
 
 
@@ -198,25 +218,17 @@ def main() -> int:
     if environment.ignored:
         log.warning(environment.ignored)
     try:
-        keyring = Keyring(KeyFile(settings.data_dir / "keys.json"))
         listener = listen(settings.host, settings.port)
-        spool = Spool.claim(
-            settings.data_dir / "spool",
-            max_bytes=settings.max_spool_bytes,
-            max_pending_bytes=settings.max_pending_bytes,
-        )
+        worker = opened(settings)
     except (ApiError, OSError) as error:
         log.error("the worker cannot start", error=str(error))
         return ExitCode.UNUSABLE if isinstance(error, FileDamaged | OSError) else ExitCode.FAILED
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             heartbeat = Heartbeat(pipe_of(sys.argv[1:]), blocked_seconds=settings.blocked_seconds)
-            runner.run(run(Worker(settings, spool, keyring, shared_state(settings)), listener, heartbeat))
-    except FileDamaged as error:
-        log.error("the worker cannot start", error=str(error))
-        return ExitCode.UNUSABLE
+            runner.run(run(worker, listener, heartbeat))
     finally:
-        spool.close()
+        worker.spool.close()
     return ExitCode.OK
 
 
