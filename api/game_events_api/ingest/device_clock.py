@@ -2,22 +2,27 @@
 
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 from game_events_models.http import FieldError
 
 from game_events_api import rfc3339
 
 MAX_AGE = timedelta(days=31)
-EARLIEST = timedelta(hours=-24)
+FARTHEST_AHEAD = timedelta(hours=24)
 LONG_AGO, FAR_AHEAD = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-class DeviceClock(msgspec.Struct, frozen=True, gc=False):
-    """What the events of one request are corrected by."""
+class DeviceClock:
+    """What the events of one request are corrected by.
 
-    received_at: datetime
-    sent_at: datetime | None
-    """None when the sender did not say; the device's clock is all there is then."""
+    `sent_at` is None when the sender did not say; the device's clock is all there is then.
+    """
+
+    __slots__ = ("_correction", "_latest", "_oldest")
+
+    def __init__(self, received_at: datetime, sent_at: datetime | None) -> None:
+        self._correction = None if sent_at is None else received_at - sent_at
+        self._oldest = received_at - MAX_AGE
+        self._latest = received_at + FARTHEST_AHEAD
 
     def effective(self, moment: datetime | None) -> bytes | FieldError:
         """received_at - (sent_at - event_time), in UTC, as text: what a right clock would have said.
@@ -30,18 +35,17 @@ class DeviceClock(msgspec.Struct, frozen=True, gc=False):
                 pointer="/event_time", rule="date-time", message="there is no such moment in the calendar"
             )
         try:
-            right = moment if self.sent_at is None else moment + (self.received_at - self.sent_at)
-            effective = right.astimezone(UTC)
+            right = moment if self._correction is None else moment + self._correction
+            effective = right if right.tzinfo is UTC else right.astimezone(UTC)
         except OverflowError:
             effective = LONG_AGO if moment.year < 5000 else FAR_AHEAD
-        age = self.received_at - effective
-        if age > MAX_AGE:
+        if effective < self._oldest:
             return FieldError(
                 pointer="/event_time",
                 rule="event-too-old",
                 message=f"the event is older than {MAX_AGE.days} days; events are taken up to that age",
             )
-        if age < EARLIEST:
+        if effective > self._latest:
             return FieldError(
                 pointer="/event_time",
                 rule="event-in-future",

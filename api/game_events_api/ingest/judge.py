@@ -3,6 +3,7 @@
 What the server adds stands around the event in its line, never inside it.
 """
 
+from binascii import hexlify
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
@@ -176,7 +177,7 @@ def accepted_line(line_head: bytes, effective_time: bytes, label: bytes, content
     """The line of a valid event; `label` is the schema's, `content` its fingerprint, `encoded` the event as JSON."""
     parts = (
         *(line_head, b',"effective_time":"', effective_time, b'","schema":"', label),
-        *(b'","fingerprint":"', content.hex().encode(), b'","event":', encoded, b"}\n"),
+        *(b'","fingerprint":"', hexlify(content), b'","event":', encoded, b"}\n"),
     )
     return b"".join(parts)  # twice as fast as formatting
 
