@@ -5,9 +5,8 @@ python examples/send_purchase.py http://127.0.0.1:8000 ge_live_…
 
 import sys
 
-from game_events import EventRejectedError, GameAnalyticsClient, GameEventsError, PurchaseEvent
+from game_events import EventRejectedError, GameAnalyticsClient, GameEventsError, InvalidEventError, PurchaseEvent
 from game_events.identity import uuid7_str
-from pydantic import ValidationError
 
 
 def main(url: str, api_key: str) -> int:
@@ -38,7 +37,7 @@ def main(url: str, api_key: str) -> int:
                 transaction_id=f"GPA.{uuid7_str()}",
             )
             bought = client.send_purchase_event(purchase)
-        except ValidationError as error:  # a field is wrong or missing, and nothing was sent: correct the build
+        except InvalidEventError as error:  # a field is wrong or missing, and nothing was sent: correct the build
             print(error, file=sys.stderr)
             return 1
         except EventRejectedError as error:  # the server refused the document: correct the build

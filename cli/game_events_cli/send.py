@@ -24,8 +24,8 @@ def send(
     events = _read(file)
     rejected = 0
     try:
-        with GameAnalyticsClient(url, key) as client:
-            for start in range(0, len(events), 500):
+        with GameAnalyticsClient(url, key, max_attempts=4) as client:
+            for start in range(0, len(events), 500):  # so that results are seen while a long file is sent
                 receipt = client.send_events_batch(events[start : start + 500])
                 rejected += receipt.rejected
                 for result in receipt.results:

@@ -47,16 +47,11 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
             *(_event_class(event) for event in events),
             *(_fields_class(event) for event in events),
             *(f"{event.title}OfAnyVersion = {' | '.join(event.versions)}" for event in events),
-            _methods(events),
-            "def _event(model: type[BaseModel], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:\n"
-            "    if event is None:\n"
-            "        return model(**fields)\n"
-            "    if fields:\n"
-            '        raise TypeError("give an event or its fields, not both")\n'
-            "    return event",
+            _methods(events, awaited=False),
+            _methods(events, awaited=True),
         ]
     )
-    names = [event.title for event in events] + ["EventMethods"]
+    names = [event.title for event in events] + ["AsyncEventMethods", "EventMethods"]
     exported = "\n".join(f'    "{name}",' for name in sorted(names))
     return (
         f"{HEADER}\n"
@@ -67,7 +62,8 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
         "from typing import Any, Literal, Required, TypedDict, Unpack, overload\n\n"
         "from game_events_models.http import EventReceipt\n" + "\n".join(imports) + "\n"
         "from pydantic import BaseModel, Field\n\n"
-        "from game_events import identity\n\n"
+        "from game_events import identity\n"
+        "from game_events.making import ClientEvent, made\n\n"
         f"__all__ = [\n{exported}\n]\n\n\n{body}\n"
     )
 
@@ -157,7 +153,7 @@ def _import_of(file: SchemaFile) -> str:
 
 def _event_class(event: _Event) -> str:
     filled = [field for field in event.fields if field.name in _SELF_FILLING]
-    lines = [f"class {event.title}({event.default}):"]
+    lines = [f"class {event.title}(ClientEvent, {event.default}):"]
     lines.append('    """The default version; `event_id` and `event_time` fill themselves in when left out."""\n')
     lines += [f"    {f.name}: {f.annotation} = Field(default_factory={_SELF_FILLING[f.name]})" for f in filled]
     return "\n".join(lines)
@@ -173,26 +169,28 @@ def _fields_class(event: _Event) -> str:
     return "\n".join(lines)
 
 
-def _methods(events: list[_Event]) -> str:
+def _methods(events: list[_Event], *, awaited: bool) -> str:
+    """One method per event type, for the client that waits or for the one that is awaited."""
+    keyword, name, receipt = ("async def", "AsyncEventMethods", "await ") if awaited else ("def", "EventMethods", "")
     lines = [
-        "class EventMethods(ABC):",
+        f"class {name}(ABC):",
         '    """One method per event type; a client brings `send_event`."""\n',
         "    @abstractmethod",
-        "    def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
+        f"    {keyword} send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
         '        """Send one event of any type and version."""',
     ]
     for event in events:
-        name = f"def send_{event.event_type}_event"
+        method = f"{keyword} send_{event.event_type}_event"
         lines += [
             "",
             "    @overload",
-            f"    {name}(self, event: {event.title}OfAnyVersion, /) -> EventReceipt: ...",
+            f"    {method}(self, event: {event.title}OfAnyVersion, /) -> EventReceipt: ...",
             "    @overload",
-            f"    {name}(self, /, **fields: Unpack[{event.title}Fields]) -> EventReceipt: ...",
-            f"    {name}(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:",
+            f"    {method}(self, /, **fields: Unpack[{event.title}Fields]) -> EventReceipt: ...",
+            f"    {method}(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:",
             f'        """Send one {event.event_type} event: an event object, or its fields by keyword.'
             + ("".join(f"\n\n        {line}" for line in event.said) + "\n        " if event.said else "")
             + '"""',
-            f"        return self.send_event(_event({event.title}, event, fields))",
+            f"        return {receipt}self.send_event(made({event.title}, event, fields))",
         ]
     return "\n".join(lines)

@@ -8,9 +8,12 @@ keys and the rest are the schema's, so every event is held against it, by the va
 import sys
 import warnings
 from functools import cache
+from itertools import chain, islice
 from typing import Any, Self
 
 from game_events_models import contract
+from game_events_models.explain import field_errors
+from game_events_models.http import FieldError
 from jsonschema_rs import Draft202012Validator
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -26,15 +29,27 @@ class Shape(BaseModel):
     )
 
 
+class SchemaBroken(ValueError):
+    """`reasons` has the first MAX_ERRORS things that are wrong with an event, each with a JSON pointer."""
+
+    def __init__(self, reasons: list[FieldError]) -> None:
+        self.reasons = reasons
+        super().__init__("; ".join(f"{reason.pointer or 'the event'}: {reason.message}" for reason in reasons))
+
+
 class Judged(Shape):
-    """An event; what its schema refuses is a `pydantic.ValidationError`, as what a field refuses is."""
+    """An event; what its schema refuses is a `pydantic.ValidationError`, as what a field refuses is.
+
+    The ValidationError's context has the `SchemaBroken` that says more.
+    """
 
     @model_validator(mode="after")
     def _judge(self) -> Self:
         document = self.model_dump(mode="json")
-        validator, deprecated = _judge_of(document["event_type"], document["schema_version"])
+        schema, validator, deprecated = _judge_of(document["event_type"], document["schema_version"])
         if not validator.is_valid(document):
-            raise ValueError(_mistakes(validator, document))
+            errors = (field_errors(error, document, schema) for error in validator.iter_errors(document))
+            raise SchemaBroken(list(islice(chain.from_iterable(errors), MAX_ERRORS)))
         for pointer, since in deprecated:
             if _has(document, pointer.split("/")[1:]):
                 message = f"{document['event_type']}: {pointer[1:]} is deprecated since {since}; the catalog says more"
@@ -47,11 +62,14 @@ class FieldDeprecated(DeprecationWarning):
 
 
 @cache
-def _judge_of(event_type: str, version: str) -> tuple[Draft202012Validator, tuple[tuple[str, str], ...]]:
-    """The validator, and the deprecated fields: pointer and the version since which."""
+def _judge_of(
+    event_type: str, version: str
+) -> tuple[dict[str, Any], Draft202012Validator, tuple[tuple[str, str], ...]]:
+    """The schema, its validator, and the deprecated fields: pointer and the version since which."""
     said = contract.annotations(event_type, version)
     deprecated = tuple((at, words["deprecated"]) for at, words in said.items() if "deprecated" in words)
-    return Draft202012Validator(contract.schema(event_type, version), validate_formats=True), deprecated
+    schema = contract.schema(event_type, version)
+    return schema, Draft202012Validator(schema, validate_formats=True), deprecated
 
 
 def _has(value: Any, tokens: list[str]) -> bool:
@@ -73,14 +91,3 @@ def _levels_to_the_caller() -> int:
 
 
 _OURS = {"pydantic", "game_events_models", "game_events"}
-
-
-def _mistakes(validator: Draft202012Validator, document: dict[str, Any]) -> str:
-    found: list[str] = []
-    for error in validator.iter_errors(document):
-        if len(found) == MAX_ERRORS:
-            found.append("and more")
-            break
-        pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.instance_path)
-        found.append(f"{pointer or 'the event'}: {error.message}")
-    return "; ".join(found)

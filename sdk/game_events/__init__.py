@@ -1,4 +1,4 @@
-"""Send game events: `GameAnalyticsClient` and one class per event.
+"""Send game events: `GameAnalyticsClient`, its twin for asyncio, and one class per event.
 
 The classes are the default versions of the schemas; a service that pins a version sends
 `game_events_models.purchase.v1_0_0.PurchaseEvent` with the same client.
@@ -6,9 +6,11 @@ The classes are the default versions of the schemas; a service that pins a versi
 
 from game_events import _generated
 from game_events._generated import *  # noqa: F403 -- one class per event type, listed by codegen
+from game_events.aio import AsyncGameAnalyticsClient
 from game_events.client import GameAnalyticsClient
 from game_events.errors import (
     AuthenticationError,
+    ClientClosedError,
     EventRejectedError,
     GameEventsError,
     InvalidBatchError,
@@ -19,9 +21,14 @@ from game_events.errors import (
     TryAgainLaterError,
     UnexpectedAnswerError,
 )
+from game_events.receipts import BatchReceipt, EventReceipt
 
 __all__ = [
+    "AsyncGameAnalyticsClient",
     "AuthenticationError",
+    "BatchReceipt",
+    "ClientClosedError",
+    "EventReceipt",
     "EventRejectedError",
     "GameAnalyticsClient",
     "GameEventsError",

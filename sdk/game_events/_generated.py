@@ -25,8 +25,10 @@ from game_events_models.refund import v1_1_0 as _refund_v1_1_0
 from pydantic import BaseModel, Field
 
 from game_events import identity
+from game_events.making import ClientEvent, made
 
 __all__ = [
+    "AsyncEventMethods",
     "EventMethods",
     "InstallEvent",
     "PurchaseEvent",
@@ -34,21 +36,21 @@ __all__ = [
 ]
 
 
-class InstallEvent(_install_v2_1_0.InstallEvent):
+class InstallEvent(ClientEvent, _install_v2_1_0.InstallEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
 
 
-class PurchaseEvent(_purchase_v1_2_0.PurchaseEvent):
+class PurchaseEvent(ClientEvent, _purchase_v1_2_0.PurchaseEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
 
 
-class RefundEvent(_refund_v1_1_0.RefundEvent):
+class RefundEvent(ClientEvent, _refund_v1_1_0.RefundEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
@@ -158,7 +160,7 @@ class EventMethods(ABC):
     def send_install_event(self, /, **fields: Unpack[InstallEventFields]) -> EventReceipt: ...
     def send_install_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
         """Send one install event: an event object, or its fields by keyword."""
-        return self.send_event(_event(InstallEvent, event, fields))
+        return self.send_event(made(InstallEvent, event, fields))
 
     @overload
     def send_purchase_event(self, event: PurchaseEventOfAnyVersion, /) -> EventReceipt: ...
@@ -166,7 +168,7 @@ class EventMethods(ABC):
     def send_purchase_event(self, /, **fields: Unpack[PurchaseEventFields]) -> EventReceipt: ...
     def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
         """Send one purchase event: an event object, or its fields by keyword."""
-        return self.send_event(_event(PurchaseEvent, event, fields))
+        return self.send_event(made(PurchaseEvent, event, fields))
 
     @overload
     def send_refund_event(self, event: RefundEventOfAnyVersion, /) -> EventReceipt: ...
@@ -174,12 +176,36 @@ class EventMethods(ABC):
     def send_refund_event(self, /, **fields: Unpack[RefundEventFields]) -> EventReceipt: ...
     def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
         """Send one refund event: an event object, or its fields by keyword."""
-        return self.send_event(_event(RefundEvent, event, fields))
+        return self.send_event(made(RefundEvent, event, fields))
 
 
-def _event(model: type[BaseModel], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:
-    if event is None:
-        return model(**fields)
-    if fields:
-        raise TypeError("give an event or its fields, not both")
-    return event
+class AsyncEventMethods(ABC):
+    """One method per event type; a client brings `send_event`."""
+
+    @abstractmethod
+    async def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
+        """Send one event of any type and version."""
+
+    @overload
+    async def send_install_event(self, event: InstallEventOfAnyVersion, /) -> EventReceipt: ...
+    @overload
+    async def send_install_event(self, /, **fields: Unpack[InstallEventFields]) -> EventReceipt: ...
+    async def send_install_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one install event: an event object, or its fields by keyword."""
+        return await self.send_event(made(InstallEvent, event, fields))
+
+    @overload
+    async def send_purchase_event(self, event: PurchaseEventOfAnyVersion, /) -> EventReceipt: ...
+    @overload
+    async def send_purchase_event(self, /, **fields: Unpack[PurchaseEventFields]) -> EventReceipt: ...
+    async def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one purchase event: an event object, or its fields by keyword."""
+        return await self.send_event(made(PurchaseEvent, event, fields))
+
+    @overload
+    async def send_refund_event(self, event: RefundEventOfAnyVersion, /) -> EventReceipt: ...
+    @overload
+    async def send_refund_event(self, /, **fields: Unpack[RefundEventFields]) -> EventReceipt: ...
+    async def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
+        """Send one refund event: an event object, or its fields by keyword."""
+        return await self.send_event(made(RefundEvent, event, fields))

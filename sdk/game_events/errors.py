@@ -1,40 +1,69 @@
-"""What can go wrong when sending. A missing or wrong field is pydantic's ValidationError, before anything is sent.
+"""What can go wrong when sending.
 
 GameEventsError
-├── InvalidEventError        a mapping without a usable event_type, or that JSON cannot hold; nothing was sent
-├── InvalidBatchError        no event, or more than 500, in one batch
-├── ServerUnreachableError   no answer after the last attempt; the event may or may not have arrived
+├── InvalidEventError        a field is wrong or missing, or JSON cannot hold it; nothing was sent
+├── InvalidBatchError        no list of events, or an empty one; nothing was sent
+├── ClientClosedError        the client was closed before; nothing was sent
+├── ServerUnreachableError   no answer in time; the events may or may not have arrived
 └── RefusedError             the server answered, and not with 202
     ├── AuthenticationError      401: the key is missing, wrong or revoked
     ├── PermissionDeniedError    403: the key may not do this, or not for this game
     ├── EventRejectedError       400, 410, 413, 422 …: the document itself; sending it again unchanged is useless
-    ├── TryAgainLaterError       408, 429, 5xx after the last attempt; send the same event again later
-    └── UnexpectedAnswerError    a redirect, a login page, a wrong base_url, a server that does not know the path
+    ├── TryAgainLaterError       408, 429, 5xx until the time was up; send the same event again later
+    └── UnexpectedAnswerError    a redirect, a login page, a wrong base_url, a receipt of another event's
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from game_events_models.http import FieldError, Problem
+from pydantic import BaseModel
 
+from game_events.receipts import BatchReceipt
 from game_events.retry import is_retryable
+
+Event = BaseModel | Mapping[str, Any]
 
 
 class GameEventsError(Exception):
-    """Every error this package raises on purpose."""
+    """Every error this package raises on purpose.
+
+    `events` are the events that it leaves with the caller, as they were given or made: send the same ones again, with
+    the ids that they have, and each counts once however often it arrives. `receipt` is what the server said of others
+    of the same batch before.
+    """
+
+    events: Sequence[Event] = ()
+    receipt: BatchReceipt | None = None
+
+    @property
+    def event_ids(self) -> list[str]:
+        """Of `events`, those that have one."""
+        ids = [event.get("event_id") if isinstance(event, Mapping) else _id_of(event) for event in self.events]
+        return [str(event_id) for event_id in ids if event_id is not None]
 
 
-class InvalidEventError(GameEventsError):
-    """The event is a mapping whose event_type names no event or that JSON cannot hold; nothing was sent."""
+class InvalidEventError(GameEventsError, ValueError):
+    """The event breaks its schema or cannot be written as JSON; nothing was sent.
+
+    `errors` has one entry for each thing wrong, with a JSON pointer; empty when it is not a field.
+    """
+
+    errors: Sequence[FieldError] = ()
 
 
-class InvalidBatchError(GameEventsError):
-    """A batch holds 1 to 500 events; nothing was sent."""
+class InvalidBatchError(GameEventsError, ValueError):
+    """What was given is no list of events, or an empty one; nothing was sent."""
+
+
+class ClientClosedError(GameEventsError, RuntimeError):
+    """The client was closed; nothing was sent."""
 
 
 class ServerUnreachableError(GameEventsError):
-    """No answer came after the last attempt.
+    """No answer came in time.
 
-    The event may have arrived: send the same event, with the same event_id, again, and it counts once.
+    The events may have arrived: send the same ones, with the same ids, again, and each counts once.
     """
 
 
@@ -52,7 +81,7 @@ class RefusedError(GameEventsError):
         super().__init__(_sentence(status, problem, correlation_id))
 
     def __reduce__(self) -> tuple[object, ...]:  # so that it travels between processes
-        return type(self), (self.status, self.problem, self.correlation_id)
+        return type(self), (self.status, self.problem, self.correlation_id), self.__dict__
 
     @property
     def errors(self) -> Sequence[FieldError]:
@@ -73,11 +102,11 @@ class EventRejectedError(RefusedError):
 
 
 class TryAgainLaterError(RefusedError):
-    """The server cannot take it now and still could not at the last attempt. Send the same event again later."""
+    """The server cannot take it now, and could not until the time was up. Send the same event again later."""
 
 
 class UnexpectedAnswerError(RefusedError):
-    """Something that is no game-events server answered, say a captive portal, or its receipt is unreadable.
+    """Something that is no game-events server answered, say a captive portal, or its receipt is not this event's.
 
     The event may have arrived: send the same event, with the same event_id, again, and it counts once.
     """
@@ -100,9 +129,21 @@ def refusal(status: int, problem: Problem | None, correlation_id: str | None) ->
     return kind(status, problem, correlation_id)
 
 
+def _id_of(event: object) -> object:
+    return getattr(event, "event_id", None)
+
+
 def _sentence(status: int, problem: Problem | None, correlation_id: str | None) -> str:
-    if problem is None:
-        return f"the answer {status} is not from a game-events server or is cut short; is base_url right?"
-    reasons = "".join(f"\n  {error.pointer or '(document)'}: {error.message}" for error in problem.errors or ())
-    hint = "; is base_url right?" if status in (404, 405) else ""
-    return f"{status} {problem.title}: {problem.detail}{hint}{reasons} (correlation id {correlation_id})"
+    if problem is not None:
+        reasons = "".join(f"\n  {error.pointer or '(document)'}: {error.message}" for error in problem.errors or ())
+        hint = "; is base_url right?" if status in (404, 405) else ""
+        return f"{status} {problem.title}: {problem.detail}{hint}{reasons} (correlation id {correlation_id})"
+    if status == 202:
+        return "the answer 202 is no receipt of what was sent; something between here and the server answers for it"
+    if status == 413:
+        return "413: something before the server takes no body of this size; the event is too large for it"
+    if is_retryable(status):
+        return f"{status} from something before the server, which cannot reach it or is overloaded; send it again later"
+    if status in (401, 403):
+        return f"{status} without the server's own words: a wrong key, or something before the server wants another"
+    return f"the answer {status} is not from a game-events server; is base_url right?"

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 from game_events_models import contract
 from game_events_models.contract import Lifecycle
+from game_events_models.explain import MAX_QUOTED, field_errors
 from game_events_models.http import FieldError
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, ValidationError
 
 from game_events_api.contract.decode import encode
-from game_events_api.contract.explain import MAX_QUOTED, field_errors
 
 MAX_ERRORS = 32
 SMALL_BYTES, SMALL_VALUES = 2_048, 64

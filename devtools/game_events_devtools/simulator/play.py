@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from game_events import GameAnalyticsClient
-from game_events.identity import utc_now
+from game_events.clock import Clock
 from game_events_models.http import FieldError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -29,14 +29,13 @@ class PlayResult:
     """Rejected events by the first reason given: `/platform: enum`."""
 
 
-@dataclass
-class _DeviceClock:
+class _DeviceClock(Clock):
     """The clock of whichever device sends now."""
 
-    ahead: timedelta = timedelta()
+    ahead = timedelta()
 
-    def __call__(self) -> datetime:
-        return utc_now() + self.ahead
+    def wall(self) -> datetime:
+        return super().wall() + self.ahead
 
 
 def play(

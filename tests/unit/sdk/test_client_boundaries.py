@@ -3,10 +3,11 @@
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
-from game_events import GameAnalyticsClient, InstallEvent, errors
+from game_events import AsyncGameAnalyticsClient, GameAnalyticsClient, errors
 from unit.sdk.fake_server import INSTALL, KEY, FakeServer, body, problem
 
 
@@ -43,51 +44,45 @@ def test_the_servers_path_is_kept(base_url: str, path: str) -> None:
         seen.append(request.url.path)
         return problem(401)
 
+    client = GameAnalyticsClient(base_url, KEY, http=httpx.Client(transport=httpx.MockTransport(handle)))
     with pytest.raises(errors.AuthenticationError):
-        GameAnalyticsClient(base_url, KEY, transport=httpx.MockTransport(handle)).send_install_event(**INSTALL)
+        client.send_install_event(**INSTALL)
     assert seen == [path]
 
 
+@pytest.mark.parametrize("kind", [GameAnalyticsClient, AsyncGameAnalyticsClient])
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("settings", "says"),
     [
-        (httpx.Response(401, text="no"), errors.AuthenticationError),
-        (httpx.Response(413, text="<h1>too large</h1>"), errors.EventRejectedError),
-        (httpx.Response(404, text="<h1>not found</h1>"), errors.UnexpectedAnswerError),
-        (httpx.Response(302, headers={"Location": "https://login.example"}), errors.UnexpectedAnswerError),
-        (httpx.Response(200, text="<h1>log in</h1>"), errors.UnexpectedAnswerError),
-        (httpx.Response(202, json={"status": "accepted"}), errors.UnexpectedAnswerError),
+        ({"api_key": None}, "GAME_EVENTS_API_KEY"),
+        ({"api_key": ""}, "api_key is empty"),
+        ({"api_key": b"ge_live"}, "api_key"),
+        ({"base_url": None}, "GAME_EVENTS_URL"),
+        ({"base_url": 7}, "base_url is not a URL"),
+        ({"timeout": -1}, "timeout is -1"),
+        ({"timeout": 0}, "timeout is 0"),
+        ({"timeout": "5"}, "timeout is '5'"),
+        ({"timeout": float("inf")}, "timeout is inf"),
+        ({"timeout": float("nan")}, "timeout is nan"),
+        ({"timeout": True}, "timeout is True"),
+        ({"max_attempts": 0}, "max_attempts is 0"),
+        ({"max_attempts": "3"}, "max_attempts is '3'"),
+        ({"max_attempts": 2.0}, "max_attempts is 2.0"),
     ],
 )
-def test_an_answer_of_something_else_is_never_taken_for_the_servers(
-    answer: httpx.Response, kind: type[Exception]
-) -> None:
-    server = FakeServer([answer])
-
-    with pytest.raises(errors.RefusedError) as caught:
-        server.client().send_install_event(**INSTALL)
-
-    assert type(caught.value) is kind
-    assert len(server.requests) == 1
+def test_a_setting_that_cannot_work_is_named_at_once(kind: Any, settings: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        kind(**({"base_url": "https://e.example", "api_key": KEY} | settings))
 
 
-def test_a_receipt_for_another_number_of_events_is_not_believed() -> None:
-    about = {"received_at": "2026-11-21T12:00:00Z", "correlation_id": "c-1"}
-    one: list[dict[str, object]] = [{"event_id": None, "status": "rejected", "errors": []}]
-    short = httpx.Response(202, json={"accepted": 0, "duplicate": 0, "rejected": 1, "results": one, **about})
-
-    with pytest.raises(errors.UnexpectedAnswerError):
-        FakeServer([short]).client().send_events_batch([InstallEvent(**INSTALL), InstallEvent(**INSTALL)])
-
-
-def test_500_results_come_in_the_order_of_the_events() -> None:
-    events = [InstallEvent(**INSTALL) for _ in range(500)]
-    server = FakeServer()
-
-    receipt = server.client().send_events_batch(events)
-
-    assert [result.event_id for result in receipt.results] == [event.event_id for event in events]
-    assert len(server.requests) == 1
+def test_a_server_on_this_machine_is_reached_without_the_environments_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "nonsense://proxy")  # whoever looks at it fails
+    for server in ("http://127.0.0.1:8000", "http://localhost:8000", "https://[::1]:8000", "http://127.8.8.8"):
+        GameAnalyticsClient(server, KEY).close()
+    for client in (GameAnalyticsClient, AsyncGameAnalyticsClient):
+        with pytest.raises(ValueError, match="ALL_PROXY"):
+            client("https://events.example.com", KEY)
 
 
 @pytest.mark.parametrize("event_type", ["", "batch", "Install", "a b", "install\n"])
@@ -104,16 +99,6 @@ def test_a_mapping_that_json_cannot_hold_is_never_sent(value: object) -> None:
     with pytest.raises(errors.InvalidEventError, match="JSON"):
         server.client().send_event({"event_type": "install", "value": value})
     assert server.requests == []
-
-
-def test_a_broken_answer_counts_as_none_and_names_its_cause() -> None:
-    failure = httpx.DecodingError("")
-    server = FakeServer([failure] * 9)
-
-    with pytest.raises(errors.ServerUnreachableError, match="after 4 attempts: DecodingError") as caught:
-        server.client().send_install_event(**INSTALL)
-
-    assert caught.value.__cause__ is failure
 
 
 def test_one_client_serves_many_threads() -> None:

@@ -13,8 +13,8 @@ from game_events_api.contract.catalog import (
     compiled,
     violations,
 )
-from game_events_api.contract.explain import MAX_MESSAGE
 from game_events_models import contract
+from game_events_models.explain import MAX_MESSAGE
 from game_events_models.http import FieldError
 from jsonschema_rs import Draft202012Validator
 

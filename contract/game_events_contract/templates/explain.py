@@ -2,6 +2,7 @@
 
 Of a union the branch that was meant is explained, of a condition it is said why it holds, and a sentence that the
 schema carries (`x-message`) stands for the validator's own. The validator has made every error before; this only reads.
+The server's answers and the models' errors both speak like this.
 """
 
 import json

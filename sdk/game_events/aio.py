@@ -1,0 +1,150 @@
+"""The client that lets the event loop go on: the twin of `client.py`."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from game_events._generated import AsyncEventMethods
+from game_events.answers import Answer
+from game_events.calls import Calls
+from game_events.clock import Clock
+from game_events.errors import Event
+from game_events.receipts import BatchReceipt, EventReceipt
+from game_events.retry import Uniform
+from game_events.sending import Post, Sending, Wait
+from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
+
+AsyncHttp = httpx.AsyncClient | Callable[[], httpx.AsyncClient]
+
+
+class AsyncGameAnalyticsClient(AsyncEventMethods):
+    """`GameAnalyticsClient` for asyncio: the same arguments, receipts and errors, and each call is awaited.
+
+    >>> async with AsyncGameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
+    ...     await client.send_install_event(user_id="player-1", …)
+
+    A cancelled call may have sent its events. One client may serve several event loops, one after the other.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        timeout: float = 15.0,
+        max_attempts: int | None = None,
+        http: AsyncHttp | None = None,
+        clock: Clock | None = None,
+        uniform: Uniform = random.uniform,
+    ) -> None:
+        server = Server(base_url, api_key)
+        self._calls = Calls(server, timeout, max_attempts, clock or Clock(), uniform)
+        self._connection = _AsyncConnection(server, http)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self._calls.server)!r})"  # never the key
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the pooled connections; the client cannot send afterwards."""
+        self._calls.closed = True
+        await self._connection.close()
+
+    async def send_event(self, event: Event) -> EventReceipt:
+        """Send one event of any type and version, as `GameAnalyticsClient.send_event`."""
+        sending = self._calls.of_one(event)
+        await self._send(sending)
+        assert sending.receipt is not None
+        return sending.receipt
+
+    async def send_events_batch(self, events: Iterable[Event]) -> BatchReceipt:
+        """Send any number of events of any types, as `GameAnalyticsClient.send_events_batch`."""
+        sending = self._calls.of_many(events)
+        await self._send(sending)
+        return sending.batch_receipt
+
+    async def _send(self, sending: Sending) -> None:
+        clock = self._calls.clock
+        while (step := sending.next(clock.monotonic())) is not None:
+            if isinstance(step, Wait):
+                await clock.sleep_async(step.seconds)
+                continue
+            try:
+                answer = await self._connection.post(step, self._calls.sent_at())
+            except (httpx.RequestError, httpx.InvalidURL) as error:
+                sending.unanswered(error, clock.monotonic())
+            else:
+                if not sending.answered(answer, clock.monotonic(), clock.wall()):
+                    await self._connection.forget()
+
+
+class _AsyncConnection:
+    """The HTTP client of this event loop; sockets of another, or of a parent process, are of no use."""
+
+    def __init__(self, server: Server, http: AsyncHttp | None) -> None:
+        self._server = server
+        self._given = http if isinstance(http, httpx.AsyncClient) else None
+        self._make = http if callable(http) else self._make_own
+        self._http: httpx.AsyncClient | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        if http is None:
+            self._make_own()  # so that an environment that cannot work is told at once
+
+    async def post(self, step: Post, sent_at: str) -> Answer:
+        http = self._usable()
+        request = http.build_request(
+            "POST",
+            self._server.address(step.path),
+            content=step.body,
+            headers=self._server.headers(step.headers, sent_at),
+            timeout=step.seconds,
+        )
+        try:
+            async with asyncio.timeout(step.seconds):
+                response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+                try:
+                    body = bytearray()
+                    async for piece in response.aiter_bytes():
+                        body += piece
+                        if len(body) > MAX_ANSWER_BYTES:
+                            raise httpx.DecodingError(f"an answer of more than {MAX_ANSWER_BYTES:,} bytes")
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the time for this request is over") from error
+        return Answer(response.status_code, response.headers, bytes(body))
+
+    async def forget(self) -> None:
+        """A connection gave an answer that is somebody else's: use none of them again."""
+        if self._given is None and self._http is not None:
+            http, self._http = self._http, None
+            await http.aclose()
+
+    async def close(self) -> None:
+        if self._given is None and self._http is not None and self._loop is asyncio.get_running_loop():
+            await self._http.aclose()
+
+    def _usable(self) -> httpx.AsyncClient:
+        if self._given is not None:
+            return self._given
+        loop = asyncio.get_running_loop()
+        if self._http is None or self._loop is not loop:
+            self._http, self._loop = self._make(), loop
+        return self._http
+
+    def _make_own(self) -> httpx.AsyncClient:
+        try:
+            return httpx.AsyncClient(**self._server.http_settings())
+        except (ImportError, ValueError) as error:
+            raise proxy_trouble(error) from error

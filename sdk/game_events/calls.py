@@ -1,0 +1,45 @@
+"""What the blocking and the asyncio client have in common: everything but how they wait."""
+
+import random
+from collections.abc import Iterable
+from datetime import UTC
+
+from game_events import errors
+from game_events.clock import Clock
+from game_events.encoding import encode, encode_all
+from game_events.errors import Event
+from game_events.retry import Circuit, RetryPolicy, Uniform
+from game_events.sending import Rules, Sending
+from game_events.server import Server
+
+
+class Calls:
+    """A client's settings, checked, and the calls that it makes of events."""
+
+    def __init__(
+        self, server: Server, timeout: float, max_attempts: int | None, clock: Clock, uniform: Uniform = random.uniform
+    ) -> None:
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < float("inf"):
+            raise ValueError(f"timeout is {timeout!r}; give seconds, more than 0")
+        self.server = server
+        self.clock = clock
+        self._rules = Rules(RetryPolicy(max_attempts), Circuit(), float(timeout), str(server), uniform)
+        self.closed = False
+
+    def of_one(self, event: Event) -> Sending:
+        """InvalidEventError, and nothing is sent."""
+        self._check_open()
+        return Sending([encode(event)], self._rules, alone=True)
+
+    def of_many(self, events: Iterable[Event]) -> Sending:
+        """InvalidBatchError or InvalidEventError, and nothing is sent."""
+        self._check_open()
+        return Sending(encode_all(events), self._rules)
+
+    def sent_at(self) -> str:
+        """The device's time, for the header that the server corrects a wrong clock by."""
+        return self.clock.wall().astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise errors.ClientClosedError("this client is closed and sends nothing; make a new one")

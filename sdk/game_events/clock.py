@@ -1,0 +1,25 @@
+"""The device's clocks, in one place so that a test can bring its own."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """What a client reads and waits by."""
+
+    def wall(self) -> datetime:
+        """The time of day, timezone-aware, as wrong as the device has it."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Keep the calling thread for so long."""
+        time.sleep(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Keep the calling task for so long."""
+        await asyncio.sleep(seconds)
