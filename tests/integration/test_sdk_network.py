@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import json
 import os
 import re
@@ -211,21 +210,6 @@ def test_a_fork_while_other_threads_send_leaves_the_child_able_to_send() -> None
                 os._exit(2)
         assert all(task.result().status == "accepted" for task in sending)
         assert os.waitpid(child, 0)[1] == 0
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_one_asyncio_client_serves_loop_after_loop() -> None:
-    """What is open when a loop ends is closed by nobody but the garbage collector, which says so."""
-
-    def handle(connection: socket.socket) -> None:
-        while (event := request_of(connection)) is not None:
-            connection.sendall(receipt(event["event_id"]))
-
-    with listening(handle) as url:
-        client = AsyncGameAnalyticsClient(url, KEY)
-        assert [asyncio.run(client.send_install_event(**INSTALL)).status for _ in range(3)] == ["accepted"] * 3
-        del client
-        gc.collect()
 
 
 def test_the_event_loop_goes_on_while_an_event_is_sent() -> None:

@@ -1,5 +1,6 @@
 """What a client meets at its edges: keys, URLs, foreign answers, documents that JSON cannot hold, threads."""
 
+import asyncio
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from game_events import AsyncGameAnalyticsClient, GameAnalyticsClient, errors
-from unit.sdk.fake_server import INSTALL, KEY, FakeServer, body, problem
+from unit.sdk.fake_server import INSTALL, KEY, FakeServer, body, problem, receipt
 
 
 @pytest.mark.parametrize("suffix", ["\n", "\r\nX-Evil: 1", " x", "\x00", "é"])
@@ -108,3 +109,21 @@ def test_one_client_serves_many_threads() -> None:
 
     assert len({receipt.event_id for receipt in receipts}) == 200
     assert {body(request)["event_id"] for request in server.requests} == {receipt.event_id for receipt in receipts}
+
+
+def test_one_asyncio_client_serves_loop_after_loop_with_connections_of_each() -> None:
+    made: list[httpx.AsyncClient] = []
+
+    def make() -> httpx.AsyncClient:
+        made.append(httpx.AsyncClient(transport=httpx.MockTransport(receipt)))
+        return made[-1]
+
+    client = AsyncGameAnalyticsClient("https://e.example", KEY, http=make)
+
+    async def twice() -> None:
+        for _ in range(2):
+            assert (await client.send_install_event(**INSTALL)).status == "accepted"
+
+    for _ in range(3):
+        asyncio.run(twice())
+    assert len(made) == 3
