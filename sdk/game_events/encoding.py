@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError
 
 from game_events.errors import Event, InvalidBatchError, InvalidEventError
 
@@ -62,7 +61,7 @@ def _json(event: Event) -> bytes:
             return event.model_dump_json().encode()
         text = json.dumps(dict(event), ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
         return text.encode()
-    except (PydanticSerializationError, RecursionError, TypeError, ValueError) as error:
+    except (RecursionError, TypeError, ValueError) as error:
         raise _about(event, f"the event cannot be written as JSON: {error}") from error
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from game_events_models.http import FieldError
 from game_events_models.judged import SchemaBroken
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from game_events.errors import InvalidEventError
 
@@ -70,7 +69,7 @@ def _reasons(model: type[BaseModel], error: ValidationError) -> Iterator[FieldEr
         yield FieldError(pointer=pointer[:512], rule=detail["type"][:64], message=_sentence(model, detail)[:1024])
 
 
-def _sentence(model: type[BaseModel], detail: ErrorDetails) -> str:
+def _sentence(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
     value, kind = detail["input"], detail["type"]
     if kind == "missing":
         return "is missing"
