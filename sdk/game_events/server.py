@@ -44,7 +44,7 @@ class Server:
         loopback = _is_loopback(self.url.host)
         verify: ssl.SSLContext | bool = False
         if self.url.scheme == "https":  # 19 ms, and it can be shared
-            verify = _ssl_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+            verify = _ssl_context(tuple(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")))
         # No proxy leads to this machine.
         return {"trust_env": not loopback, "verify": verify}
 
@@ -57,8 +57,8 @@ def proxy_trouble(error: Exception) -> ValueError:
 
 
 @cache
-def _ssl_context(cert_file: str | None, cert_dir: str | None) -> ssl.SSLContext:
-    """By the environment's certificates, as httpx has it."""
+def _ssl_context(_environment: tuple[str | None, ...]) -> ssl.SSLContext:
+    """By the environment's certificates, as httpx has it; one for each that the environment names."""
     return httpx.create_ssl_context()
 
 
