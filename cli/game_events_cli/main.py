@@ -8,6 +8,7 @@ from game_events_cli import (
     firehose_cost,
     games,
     keys,
+    project,
     reconcile,
     rejected,
     schema_files,
@@ -28,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # locals hold keys and players' data
 )
 
+app.callback()(project.adopt)
+app.command()(project.init)
 app.command()(serve.serve)
 app.command()(send.send)
 app.add_typer(keys.app, name="keys")

@@ -43,9 +43,11 @@ def in_one_line(error: Exception) -> str | None:
     """What is wrong, where and what to do; None for an error that is not about the user's files."""
     from game_events_api.errors import FileDamaged
     from game_events_api.recovery import UnknownField
+    from game_events_contract.project import NoProject
+    from game_events_models.contract import NoEvents
     from game_events_warehouse.errors import LakeError
 
-    if isinstance(error, FileDamaged | LakeError | UnknownField):
+    if isinstance(error, FileDamaged | LakeError | NoEvents | NoProject | UnknownField):
         return str(error)
     if not isinstance(error, OSError) or error.errno not in _ADVICE:
         return None

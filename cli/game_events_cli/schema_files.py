@@ -1,13 +1,20 @@
 """`game-events schemas new | list | describe | unpublish`: schema files, one at a time."""
 
 import json
-from typing import Annotated
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.options import AsJson
-from game_events_cli.schemas import BaseOption, Root, checkout
+from game_events_cli.project import Root, checkout
+from game_events_cli.schemas import BaseOption
+
+if TYPE_CHECKING:
+    from game_events_contract.repository import SchemaRepository
+    from game_events_contract.scaffold import Field
 
 
 def new(
@@ -25,20 +32,47 @@ def new(
 ) -> None:
     """Write the first version of a new event's schema, with the envelope filled in.
 
+    At a terminal it asks for what is not given.
+
     Exit code 0: it is written and passes the lint. 2: the name or a field cannot be used; nothing is written.
     """
     from game_events_contract.repository import SchemaRepository
-    from game_events_contract.scaffold import Field, write_event
+    from game_events_contract.scaffold import Field, new_event, write_event
 
     schemas = SchemaRepository(checkout(root) / "schemas")
-    about = description or f"{name.replace('_', ' ').capitalize()}."
+    about = f"{name.replace('_', ' ').capitalize()}."
     try:
-        path = write_event(schemas, name, about, [Field.parse(text) for text in field or ()])
+        fields = [Field.parse(text) for text in field or ()]
+        new_event(schemas, name, about, fields)  # refused before anything is asked
+        if field is None and sys.stdin.isatty():
+            about = description or typer.prompt("What happened, in one sentence", about)
+            fields = list(_asked(schemas, name))
+        path = write_event(schemas, name, description or about, fields)
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None
     typer.echo(f"wrote {path}")
     typer.echo("Say in it what each field holds, then: game-events schemas publish")
+
+
+def _asked(schemas: "SchemaRepository", name: str) -> "Iterator[Field]":
+    """Fields from answers, until one is empty; what is no field, or one twice, is said and asked for again."""
+    from game_events_contract.lint.names import SNAKE_CASE
+    from game_events_contract.scaffold import GRAMMAR, Field, new_event
+
+    typer.echo(f"Fields, one a line, and an empty line at the end: {GRAMMAR}")
+    fields: list[Field] = []
+    while answer := typer.prompt("Field", "", show_default=False):
+        try:
+            field = Field.parse(answer)
+            if not SNAKE_CASE.fullmatch(field.name):
+                raise ValueError(f"{field.name!r} is no field's name; write it like item_id")
+            new_event(schemas, name, "", [*fields, field])
+        except ValueError as error:
+            typer.echo(str(error), err=True)
+        else:
+            fields.append(field)
+            yield field
 
 
 def list_versions(as_json: AsJson = False, root: Root = None) -> None:

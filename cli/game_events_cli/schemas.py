@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from game_events_api.exit_codes import ExitCode
 
+from game_events_cli.project import Root, checkout
 from game_events_cli.schemas_export import export
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ app = typer.Typer(name="schemas", help="Lint, compare, check and publish event s
 app.command()(export)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
-Root = Annotated[
-    Path | None, typer.Option("--root", help="The checkout to look at; by default the one this command belongs to.")
-]
 BaseOption = Annotated[
     str | None,
     typer.Option(
@@ -155,17 +153,6 @@ def publish(
         typer.echo(line)
     for path in changed:
         typer.echo(f"wrote {path}")
-
-
-def checkout(root: Path | None) -> Path:
-    """The folder to look at. Without schemas there would be nothing to find in it, and nothing found means ok."""
-    from game_events_contract.repository import ROOT
-
-    folder = root or ROOT
-    if not (folder / "schemas").is_dir():
-        typer.echo(f"{folder} has no folder schemas; give a checkout with --root", err=True)
-        raise typer.Exit(ExitCode.UNUSABLE)
-    return folder
 
 
 def _base(root: Path, revision: str | None) -> "Base":

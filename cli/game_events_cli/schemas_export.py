@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 import typer
 from game_events_api.exit_codes import ExitCode
 
+from game_events_cli.project import Root, checkout
+
 Format = Literal["odcs", "typescript", "iglu"]
 
 
@@ -21,16 +23,16 @@ def export(
         Path | None, typer.Option(help="Folder to write into.", show_default="one document to standard output")
     ] = None,
     vendor: Annotated[str, typer.Option(help="Vendor of the Iglu schemas, as com.example.")] = "",
-    root: Annotated[Path | None, typer.Option("--root", help="The checkout to look at.")] = None,
+    root: Root = None,
 ) -> None:
     """Write schemas as ODCS data contracts, TypeScript types or Iglu schemas.
 
     Exit code 1: the format cannot say what a schema says. 2: no such event or version, or an option is missing.
     """
     from game_events_contract.export import FORMATS, NotExpressible
-    from game_events_contract.repository import ROOT, SchemaRepository
+    from game_events_contract.repository import SchemaRepository
 
-    schemas = SchemaRepository((root or ROOT) / "schemas")
+    schemas = SchemaRepository(checkout(root) / "schemas")
     newest = {name: versions[-1] for name, versions in schemas.events.items()}
     known = newest | {file.label: file for versions in schemas.events.values() for file in versions}
     wanted = names or list(newest)

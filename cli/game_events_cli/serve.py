@@ -43,7 +43,9 @@ def serve(
     from game_events_api.private_files import make_folder
     from game_events_api.process import authority, supervise
     from game_events_api.settings import DeliverySettings, Environment, Settings
+    from game_events_models import contract
 
+    package = contract.events_package()
     console = Console(stderr=True, highlight=False)
     options = {
         "host": host,
@@ -63,6 +65,7 @@ def serve(
             f"game-events listens on http://{authority(settings.host, listening)} (documentation at /docs)",
             markup=False,
         )
+        console.print(f"events of {package}: {', '.join(contract.versions())}", markup=False)
         console.print(f"data in {settings.data_dir}, delivered to {delivery.sink}", markup=False)
         if not keys:
             console.print(f"no key yet: game-events keys create --data-dir {settings.data_dir}", markup=False)

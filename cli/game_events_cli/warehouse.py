@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="warehouse", help="Build the local warehouse from the lake, and ask it.", no_args_is_help=True)
 
+OWN_LINES = ("install", "purchase", "refund")
+"""Event types whose facts are counted in words of their own."""
+
 
 @app.command()
 def build(
@@ -106,6 +109,7 @@ def as_document(result: "BuildResult") -> dict[str, Any]:
         "duplicates_removed": result.duplicates_removed,
         "reused_ids": result.reused_ids,
         "facts": {"installs": result.installs, "purchases": result.purchases, "refunds": result.refunds},
+        "facts_by_event_type": dict(result.facts),
         "quarantined": result.quarantined,
         "other_events": result.other_events,
         "malformed_lines": result.malformed_lines,
@@ -155,6 +159,7 @@ def _print(result: "BuildResult") -> None:
         ("installs", result.installs),
         ("purchases", result.purchases),
         ("refunds", result.refunds),
+        *((event_type, count) for event_type, count in result.facts.items() if event_type not in OWN_LINES),
         ("other event types", result.other_events),
         ("quarantined", result.quarantined),
         ("rejected events", result.raw_rejected),

@@ -10,6 +10,7 @@ from game_events_contract.compatibility import compare
 from game_events_contract.gate import valid_examples
 from game_events_contract.keywords import Keyword
 from game_events_contract.pointers import to_pointer
+from game_events_contract.project import PRODUCT
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 from game_events_contract.walk import as_document
 
@@ -49,12 +50,12 @@ def _at(*names: str) -> str:
     return to_pointer(names)
 
 
-def catalog(schemas: SchemaRepository) -> dict[str, str]:
+def catalog(schemas: SchemaRepository, package: str = PRODUCT) -> dict[str, str]:
     """Path below `docs/catalog` → page."""
     pages = {"README.md": _index(schemas)}
     for versions in schemas.events.values():
         for index, file in enumerate(versions):
-            pages[f"{file.label}.md"] = _page(schemas, file, versions[:index])
+            pages[f"{file.label}.md"] = _page(schemas, file, versions[:index], package)
     return pages
 
 
@@ -80,10 +81,10 @@ def _state(schemas: SchemaRepository, file: SchemaFile) -> str:
     return ", ".join(states)
 
 
-def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, ...]) -> str:
+def _page(schemas: SchemaRepository, file: SchemaFile, older: tuple[SchemaFile, ...], package: str) -> str:
     document, resolved, said = file.document, bundle(file), _said(schemas, file)
     lines = [_NOTE, "", f"# {file.name} {file.version}", "", document["description"], ""]
-    lines += [f"- state: {_state(schemas, file)}", f"- model: `game_events_models.{file.name}.{file.version.module}`"]
+    lines += [f"- state: {_state(schemas, file)}", f"- model: `{package}.{file.package}.{file.version.module}`"]
     entry = schemas.lifecycle.get(file.label, {})
     if "reason" in entry:
         lines.append(f"- why it goes: {entry['reason']}")

@@ -15,6 +15,7 @@ from game_events_contract.lint import LintRule, lint
 from game_events_contract.models import CodegenError
 from game_events_contract.openapi import bundle_openapi, with_events
 from game_events_contract.pointers import to_pointer
+from game_events_contract.project import Project
 from game_events_contract.repository import ROOT, Document, SchemaRepository
 from game_events_contract.trial import trial
 
@@ -69,8 +70,8 @@ def unreadable(findings: list[Finding]) -> bool:
 
 def bundled_contract(root: Path, schemas: SchemaRepository) -> Document:
     """The contract as codegen would write it: a version not yet published is in no path of the file itself."""
-    written = (root / "openapi.yaml").read_text(encoding="utf-8")
-    return bundle_openapi(yaml.safe_load(with_events(written, schemas)), root, schemas)
+    written = with_events(Project.at(root).openapi, schemas)
+    return bundle_openapi(yaml.safe_load(written), root, schemas)
 
 
 def _contract(document: Document) -> list[Finding]:

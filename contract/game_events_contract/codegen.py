@@ -7,41 +7,61 @@ from pathlib import Path
 import yaml
 
 from game_events_contract.catalog_pages import FOLDER, catalog
-from game_events_contract.dbt_models import EVENTS, dbt_models
+from game_events_contract.dbt_models import EVENTS, WRITTEN_BY_US, dbt_models
 from game_events_contract.models import event_models, http_models
-from game_events_contract.openapi import bundle_openapi, with_events
-from game_events_contract.package import documents, front_door, templates
+from game_events_contract.openapi import bundle_openapi, event_parts, with_events
+from game_events_contract.package import documents, dump_json, front_door, templates
+from game_events_contract.project import Project
 from game_events_contract.repository import ROOT, SchemaRepository
 from game_events_contract.sdk import sdk_module
 
-PACKAGE = "generated/game_events_models"
-DBT = "warehouse/game_events_warehouse/dbt_project"
-OWNED_FOLDERS = (PACKAGE, FOLDER, f"{DBT}/{EVENTS}")
-"""Folders in which every file is generated: one that no schema accounts for is removed."""
-
 
 def generate(root: Path = ROOT, schemas: SchemaRepository | None = None) -> dict[str, str]:
-    """Path below `root` → text, for every generated file; of the schemas in `root` unless others are given."""
-    schemas = schemas or SchemaRepository(root / "schemas")
-    contract = with_events((root / "openapi.yaml").read_text(encoding="utf-8"), schemas)
+    """Path below `root` → text, for every generated file of the project there; of its schemas unless others are given.
+
+    NoProject where it is none.
+    """
+    project = Project.at(root)
+    schemas = schemas or project.schemas
+    contract = with_events(project.openapi, schemas)
     openapi = yaml.safe_load(contract)
+    bundled = bundle_openapi(openapi, root, schemas)
+    parts = event_parts(openapi, bundled, schemas)
     models = event_models(schemas)
     package = {
         **models,
-        "http.py": http_models(openapi),
-        "__init__.py": front_door(schemas, models),
-        **templates(),
-        **documents(schemas, bundle_openapi(openapi, root, schemas)),
+        "__init__.py": front_door(schemas, models, project.package),
+        # Beside the whole document, names are enough.
+        **documents(schemas, {kind: [*named] for kind, named in parts.items()} if project.is_product else parts),
         "py.typed": "",
     }
     package |= {f"{folder}/__init__.py": "" for folder in {path.partition("/")[0] for path in models}}
+    if project.is_product:
+        package |= {"http.py": http_models(openapi), **templates(), "documents/openapi.json": dump_json(bundled)}
+    tables = dbt_models(schemas, project.own_models, {} if project.is_product else WRITTEN_BY_US)
     return {
-        "openapi.yaml": contract,
-        **{f"{PACKAGE}/{path}": text for path, text in sorted(package.items())},
-        **{f"{FOLDER}/{path}": page for path, page in catalog(schemas).items()},
-        **{f"{DBT}/{path}": text for path, text in dbt_models(schemas, root / DBT).items()},
-        "sdk/game_events/_generated.py": sdk_module(schemas, models),
+        **({"openapi.yaml": contract} if project.is_product else _own_models(project)),
+        **{f"{project.models}/{path}": text for path, text in sorted(package.items())},
+        **{f"{FOLDER}/{path}": page for path, page in catalog(schemas, project.package).items()},
+        **{f"{project.dbt}/{path}": text for path, text in tables.items()},
+        project.sdk: sdk_module(schemas, models, project.package, with_clients=not project.is_product),
     }
+
+
+def _own_models(project: Project) -> dict[str, str]:
+    """The dbt files that a studio wrote, which go into its package, where the warehouse finds them."""
+    files = (path for path in sorted(project.own_models.rglob("*")) if path.suffix in (".sql", ".yml", ".yaml"))
+    return {
+        f"{project.dbt}/{path.relative_to(project.own_models).as_posix()}": path.read_text(encoding="utf-8")
+        for path in files
+    }
+
+
+def _owned_folders(expected: Mapping[str, str]) -> set[str]:
+    """Folders in which every file is generated: one that no schema accounts for is removed."""
+    packages = {"/".join(path.split("/")[:2]) for path in expected if path.startswith("generated/")}
+    tables = {path.partition(f"/{EVENTS}/")[0] for path in expected if f"/{EVENTS}/" in path}
+    return {FOLDER, *packages, *(f"{folder}/{EVENTS}" for folder in tables)}
 
 
 def drift(root: Path = ROOT, expected: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
@@ -91,9 +111,6 @@ def written(root: Path, expected: Mapping[str, str], *others: Path) -> Iterator[
 
 
 def _orphans(root: Path, expected: Mapping[str, str]) -> list[str]:
-    return [
-        str(file.relative_to(root))
-        for folder in OWNED_FOLDERS
-        for file in sorted((root / folder).rglob("*"))
-        if file.is_file() and "__pycache__" not in file.parts and str(file.relative_to(root)) not in expected
-    ]
+    found = {file for folder in _owned_folders(expected) for file in (root / folder).rglob("*") if file.is_file()}
+    paths = sorted(file.relative_to(root).as_posix() for file in found if "__pycache__" not in file.parts)
+    return [path for path in paths if path not in expected]

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from game_events_contract.annotations import with_words
-from game_events_contract.columns import IDENTITY, RESERVED_TABLES, Column, event_columns
+from game_events_contract.columns import FACT_COLUMNS, IDENTITY, RESERVED_TABLES, Column, event_columns
 from game_events_contract.models import CodegenError
 from game_events_contract.repository import SchemaFile, SchemaRepository
 
@@ -22,6 +22,8 @@ EVENTS = "models/events"
 LIST = "macros/event_types.sql"
 HEADER = "Written by scripts/codegen.py from the schemas; edit those and run it again."
 _FACTS = {event_type: table for table, event_type in RESERVED_TABLES.items() if event_type}
+WRITTEN_BY_US = {event_type: fact for event_type, fact in _FACTS.items() if event_type in FACT_COLUMNS}
+"""Event type → the fact that the product brings, whose SQL a person wrote."""
 _SERVER = {
     "fingerprint": ("varchar", "Of what the event says; with game_id and event_id it is what the event is known by."),
     "is_id_reused": ("boolean", "The same game sent another event, with other content, under this event_id."),
@@ -35,9 +37,14 @@ _SERVER = {
 """The columns of a fact that no schema describes."""
 
 
-def dbt_models(schemas: SchemaRepository, project: Path) -> dict[str, str]:
-    """Path below the dbt project → text. `project` is looked at for facts that a person wrote."""
-    written = _written_by_hand(project)
+def dbt_models(
+    schemas: SchemaRepository, project: Path, shipped: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Path below the dbt project → text. `project` is looked at for facts that a person wrote.
+
+    `shipped` are those, event type → fact, that stand in another folder.
+    """
+    written = {**shipped, **_written_by_hand(project)}
     files: dict[str, str] = {}
     listed: dict[str, Any] = {}
     for event_type, versions in schemas.events.items():

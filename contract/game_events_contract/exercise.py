@@ -1,5 +1,5 @@
-"""Uses generated code as a studio would, and says where it and the schemas disagree: `python -m` this, in a process
-whose path leads to the code in question.
+"""Uses generated code as a studio would, and says where it and the schemas disagree: `python -m` this, with the package
+of the models and the module of the SDK's events, in a process whose path leads to the code in question.
 
 Every event's examples, and changed copies of them, go through the model and the SDK's method. Prints a JSON list of
 `[version's label, sentence]`.
@@ -7,6 +7,7 @@ Every event's examples, and changed copies of them, go through the model and the
 
 import copy
 import json
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -21,19 +22,19 @@ OTHERS: tuple[Any, ...] = (None, True, 0, -1, 1.5, "", "x", "x" * 40_000, [], [N
 FILLED_IN = ("event_type", "schema_version")
 
 
-def exercise() -> Iterator[tuple[str, str]]:
-    """Every disagreement. Raises whatever importing or using the code raises."""
-    models, contract = import_module("game_events_models"), import_module("game_events_models.contract")
-    sdk = import_module("game_events._generated")
+def exercise(package: str, sdk_module: str) -> Iterator[tuple[str, str]]:
+    """Every disagreement of the package's models. Raises whatever importing or using the code raises."""
+    models, contract = import_module(package), import_module("game_events_models.contract")
+    sdk = import_module(sdk_module)
     warnings.simplefilter("ignore", import_module("game_events_models.judged").FieldDeprecated)  # examples have them
     for event_type, versions in models.EVENTS.items():
         for version, model in versions.items():
-            schema = contract.schema(event_type, version)
+            schema = contract.schema(event_type, version, package)
             judge = Draft202012Validator(schema, validate_formats=True)
             for message in _disagreements(model, judge, schema.get("examples", [])):
                 yield f"{event_type}/{version}", message
-        default = contract.default_version(event_type)
-        for example in contract.schema(event_type, default).get("examples", []):
+        default = contract.default_version(event_type, package)
+        for example in contract.schema(event_type, default, package).get("examples", []):
             for message in _by_keyword(sdk, event_type, versions[default], example):
                 yield f"{event_type}/{default}", message
 
@@ -130,4 +131,4 @@ def _with(event: Event, path: tuple[str | int, ...], value: Any, *, remove: bool
 
 
 if __name__ == "__main__":
-    print(json.dumps(list(exercise())))
+    print(json.dumps(list(exercise(*sys.argv[1:3]))))

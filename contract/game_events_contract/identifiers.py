@@ -3,7 +3,9 @@
 import keyword
 import re
 
-MODULES = frozenset({"contract", "documents", "explain", "http", "identity", "judged", "optional", "timestamp", "type"})
+MODULES = frozenset(
+    {"contract", "dbt", "documents", "explain", "http", "identity", "judged", "optional", "sdk", "timestamp", "type"}
+)
 """What the models package itself names or uses, and no event's package may hide."""
 _IMPORTED = frozenset(
     {

@@ -14,6 +14,7 @@ from game_events_contract.identifiers import camel_case
 from game_events_contract.models import ANNOTATIONS
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
+ANY = "AnyEvent"
 _PATH = """\
   /v1/events/{event_type}:
     post:
@@ -56,7 +57,7 @@ def with_events(text: str, schemas: SchemaRepository) -> str:
     defaults = [schemas.default(event_type) for event_type in schemas.events]
     paths = "".join(_path(file) for file in defaults)
     bodies = "".join(_body(file, schemas.events[file.name]) for file in defaults)
-    anything = "    AnyEvent:\n      title: AnyEvent\n      description: An event of any type and version.\n"
+    anything = f"    {ANY}:\n      title: {ANY}\n      description: An event of any type and version.\n"
     anything += "      x-model: false\n      anyOf:\n"
     for title in [*(file.document["title"] for file in defaults), "UnjudgedEvent"]:
         anything += f'        - $ref: "#/components/schemas/{title}"\n'
@@ -124,6 +125,20 @@ def bundle_openapi(openapi: Document, root: Path, schemas: SchemaRepository) -> 
     bundled["components"]["schemas"] = lifted
     assert isinstance(bundled, dict)
     return bundled
+
+
+def event_parts(openapi: Document, bundled: Document, schemas: SchemaRepository) -> Document:
+    """What of the bundled document is about the events, `{"paths", "schemas"}`, each by name.
+
+    All else is the product's: a package of events is served by a newer product too.
+    """
+    paths = {path: bundled["paths"][path] for path in (f"/v1/events/{event_type}" for event_type in schemas.events)}
+    titles = {versions[-1].document["title"] for versions in schemas.events.values()}
+    shapes = openapi["components"]["schemas"].keys() - titles - {ANY}
+    return {
+        "paths": paths,
+        "schemas": {name: part for name, part in bundled["components"]["schemas"].items() if name not in shapes},
+    }
 
 
 def _local(node: Any, bundler: Bundler, host: Path) -> Any:

@@ -10,6 +10,7 @@ from game_events_contract.annotations import event_annotations
 from game_events_contract.bundle import bundle
 from game_events_contract.inlined import inlined
 from game_events_contract.models import HEADER, CodegenError
+from game_events_contract.project import PRODUCT
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 from game_events_contract.walk import with_references
 
@@ -20,8 +21,8 @@ def dump_json(document: Any) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def front_door(schemas: SchemaRepository, models: dict[str, str]) -> str:
-    """`game_events_models/__init__.py`: each event's default version, and every event version by name."""
+def front_door(schemas: SchemaRepository, models: dict[str, str], package: str = PRODUCT) -> str:
+    """`__init__.py` of the package: each event's default version, and every event version by name."""
     exports: dict[str, str] = {}
     for file in exported(schemas):
         # What an event defines for itself stays in its module: another event may use the same name.
@@ -37,7 +38,7 @@ def front_door(schemas: SchemaRepository, models: dict[str, str]) -> str:
     lines += ["    from collections.abc import Mapping", "", "    from pydantic import BaseModel", ""]
     for module in sorted(set(exports.values())):
         names = sorted(name for name, where in exports.items() if where == module)
-        lines += [f"    from game_events_models.{module} import (", *(f"        {name}," for name in names), "    )"]
+        lines += [f"    from {package}.{module} import (", *(f"        {name}," for name in names), "    )"]
     lines += ["", "    EVENTS: Mapping[str, Mapping[str, type[BaseModel]]]"]
     lines += ['    """Event type → schema version, oldest first → its model."""', "else:", "    _HOMES = {"]
     lines += [f'        "{name}": "{module}",' for name, module in sorted(exports.items())] + [
@@ -109,15 +110,15 @@ def defined_names(module: ast.Module) -> list[str]:
     return names
 
 
-def documents(schemas: SchemaRepository, openapi: Document) -> dict[str, str]:
-    """The package's data files: every event schema bundled, the list of them, and the bundled OpenAPI document."""
+def documents(schemas: SchemaRepository, event_parts: Document) -> dict[str, str]:
+    """The package's data files: every event schema bundled, the list of them, and their parts of the HTTP contract."""
     published = [file for versions in schemas.events.values() for file in versions]
     listed = {event_type: [str(file.version) for file in known] for event_type, known in schemas.events.items()}
     data: dict[str, Any] = {f"{file.label}.json": bundle(file) for file in published}
     data |= {f"{file.label}.inlined.json": inlined(bundle(file)) for file in published}
     said = {file.label: words for known in schemas.events.values() for file, words in event_annotations(known)}
     data |= {"annotations.json": {label: words for label, words in said.items() if words}}
-    data |= {"versions.json": listed, "lifecycle.json": _lifecycle(schemas), "openapi.json": openapi}
+    data |= {"versions.json": listed, "lifecycle.json": _lifecycle(schemas), "event_parts.json": event_parts}
     return {f"documents/{path}": dump_json(document) for path, document in data.items()}
 
 

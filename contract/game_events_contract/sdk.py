@@ -7,6 +7,7 @@ from typing import NamedTuple
 from game_events_contract.annotations import event_annotations, phrases
 from game_events_contract.models import HEADER
 from game_events_contract.package import defined_names
+from game_events_contract.project import PRODUCT
 from game_events_contract.repository import SchemaFile, SchemaRepository
 
 _PLAIN = {
@@ -19,6 +20,13 @@ _PLAIN = {
 }
 _SELF_FILLING = {"event_id": "identity.uuid7_str", "event_time": "identity.utc_now"}
 _CONSTANT = ("event_type", "schema_version")
+_CLIENTS = '''\
+class GameAnalyticsClient(Sender, EventMethods):
+    """Sends these events, with the arguments of `game_events.GameAnalyticsClient`."""
+
+
+class AsyncGameAnalyticsClient(AsyncSender, AsyncEventMethods):
+    """Sends these events, with the arguments of `game_events.AsyncGameAnalyticsClient`."""'''
 
 
 class _Field(NamedTuple):
@@ -37,11 +45,16 @@ class _Event(NamedTuple):
     """A line for each field that is annotated."""
 
 
-def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
-    """The source of `game_events/_generated.py`."""
+def sdk_module(
+    schemas: SchemaRepository, models: dict[str, str], package: str = PRODUCT, *, with_clients: bool = False
+) -> str:
+    """The source of the module of the SDK's events, which takes the models from `package`.
+
+    `with_clients`: and with clients that send these events, beside those of `game_events`.
+    """
     events = [_event(schemas.default(name), versions, models) for name, versions in schemas.events.items()]
     used = _used(events)
-    imports = sorted({_import_of(file) for file in schemas.files if f"{_alias(file)}." in used})
+    imports = sorted({_import_of(file, package) for file in schemas.files if f"{_alias(file)}." in used})
     body = "\n\n\n".join(
         [
             *(_event_class(event) for event in events),
@@ -49,9 +62,12 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
             *(f"{event.title}OfAnyVersion = {' | '.join(event.versions)}" for event in events),
             _methods(events, awaited=False),
             _methods(events, awaited=True),
+            *([_CLIENTS] if with_clients else []),
         ]
     )
-    names = [event.title for event in events] + ["AsyncEventMethods", "EventMethods"]
+    names = [*(event.title for event in events), "AsyncEventMethods", "EventMethods"]
+    names += ["AsyncGameAnalyticsClient", "GameAnalyticsClient"] if with_clients else []
+    senders = "from game_events.aio import AsyncSender\nfrom game_events.client import Sender\n" if with_clients else ""
     exported = "\n".join(f'    "{name}",' for name in sorted(names))
     return (
         f"{HEADER}\n"
@@ -63,6 +79,7 @@ def sdk_module(schemas: SchemaRepository, models: dict[str, str]) -> str:
         "from game_events_models.http import EventReceipt\n" + "\n".join(imports) + "\n"
         "from pydantic import BaseModel, Field\n\n"
         "from game_events import identity\n"
+        f"{senders}"
         "from game_events.making import ClientEvent, made\n\n"
         f"__all__ = [\n{exported}\n]\n\n\n{body}\n"
     )
@@ -147,8 +164,8 @@ def _used(events: list[_Event]) -> str:
     )
 
 
-def _import_of(file: SchemaFile) -> str:
-    return f"from game_events_models.{file.package} import {file.version.module} as {_alias(file)}"
+def _import_of(file: SchemaFile, package: str) -> str:
+    return f"from {package}.{file.package} import {file.version.module} as {_alias(file)}"
 
 
 def _event_class(event: _Event) -> str:

@@ -6,28 +6,79 @@ The dicts are shared by every caller; treat them as read-only.
 
 import copy
 import json
+import os
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+PRODUCT = "game_events_models"
+"""This package: it has the product's own events."""
+ENTRY_POINT = "game_events.events"
+"""What a distribution of events has an entry point for, which names its package."""
+PROJECT = "GAME_EVENTS_PROJECT"
+
+
+class NoEvents(LookupError):
+    """Which events this process is about cannot be said; the message says why, and what to do."""
+
+
+@cache
+def events_package() -> str:
+    """The import name of the package whose events this process is about.
+
+    That of the project whose folder GAME_EVENTS_PROJECT names, else the one that is installed beside the product, else
+    the product's own. NoEvents where the project has published nothing, or several are installed.
+    """
+    if project := os.environ.get(PROJECT):
+        found = sorted(Path(project, "generated").glob("*/documents/versions.json"))
+        if len(found) != 1:
+            message = f"{PROJECT} is {project}, where no events are published: run `game-events schemas publish` there"
+            raise NoEvents(message)
+        package = found[0].parents[1]
+        if package.name != PRODUCT:
+            sys.path.insert(0, str(package.parent))
+        return package.name
+    installed = sorted({entry.value for entry in entry_points(group=ENTRY_POINT)})
+    if len(installed) > 1:
+        message = f"several packages of events are installed: {', '.join(installed)}; uninstall all but one, or name a"
+        raise NoEvents(f"{message} project's folder in {PROJECT}")
+    return installed[0] if installed else PRODUCT
 
 
 @cache
 def versions() -> dict[str, tuple[str, ...]]:
     """Every published version of every event type, oldest first: `{"install": ("1-0-0",), …}`."""
-    return {event_type: tuple(known) for event_type, known in _load("versions.json").items()}
+    return _versions(events_package())
+
+
+def models() -> Mapping[str, Mapping[str, type[Any]]]:
+    """Event type → schema version, oldest first → its model, of `events_package()`."""
+    found: Mapping[str, Mapping[str, type[Any]]] = import_module(events_package()).EVENTS
+    return found
 
 
 @cache
-def schema(event_type: str, version: str) -> dict[str, Any]:
-    """The JSON Schema 2020-12 of one event version; KeyError when it was never published.
+def _versions(package: str) -> dict[str, tuple[str, ...]]:
+    return {event_type: tuple(known) for event_type, known in _load("versions.json", package).items()}
+
+
+@cache
+def schema(event_type: str, version: str, package: str | None = None) -> dict[str, Any]:
+    """The JSON Schema 2020-12 of one event version; KeyError when `package`, or `events_package()`, has it not.
 
     Compile it with format assertion on: `date-time` is part of the contract.
     """
-    if version not in versions().get(event_type, ()):
+    home = package or events_package()
+    if version not in _versions(home).get(event_type, ()):
         raise KeyError(f"{event_type}/{version}")
-    return _load(f"{event_type}/{version}.json")
+    return _load(f"{event_type}/{version}.json", home)
 
 
 @cache
@@ -37,18 +88,19 @@ def inlined_schema(event_type: str, version: str) -> dict[str, Any]:
     Only one that leads back to itself stays under `$defs`. KeyError as `schema` raises it.
     """
     schema(event_type, version)
-    return _load(f"{event_type}/{version}.inlined.json")
+    return _load(f"{event_type}/{version}.inlined.json", events_package())
 
 
 @cache
-def annotations(event_type: str, version: str) -> dict[str, dict[str, str]]:
+def annotations(event_type: str, version: str, package: str | None = None) -> dict[str, dict[str, str]]:
     """What the schema says of its fields beside their values: JSON Pointer into an event → word → what it says.
 
     The words are `x-pii`, `x-unit`, `x-owner`, `x-since`, and `deprecated` with the version since which it is. A `*` in
     a pointer stands for every item of a list or key of a map; the empty pointer is the event. KeyError as `schema`.
     """
-    schema(event_type, version)
-    said: dict[str, dict[str, str]] = _load("annotations.json").get(f"{event_type}/{version}", {})
+    schema(event_type, version, package)
+    of_all = _load("annotations.json", package or events_package())
+    said: dict[str, dict[str, str]] = of_all.get(f"{event_type}/{version}", {})
     return said
 
 
@@ -83,9 +135,9 @@ class Lifecycle:
 
 
 @cache
-def lifecycle(event_type: str, version: str) -> Lifecycle:
+def lifecycle(event_type: str, version: str, package: str | None = None) -> Lifecycle:
     """Whether the version is the default, deprecated or due to be retired; KeyError when it was never published."""
-    entry = _load("lifecycle.json")[f"{event_type}/{version}"]
+    entry = _load("lifecycle.json", package or events_package())[f"{event_type}/{version}"]
     return Lifecycle(
         default=entry.get("default", False),
         deprecated=_midnight(entry.get("deprecated")),
@@ -96,9 +148,10 @@ def lifecycle(event_type: str, version: str) -> Lifecycle:
 
 
 @cache
-def default_version(event_type: str) -> str:
+def default_version(event_type: str, package: str | None = None) -> str:
     """The version that code means by the event's name alone; KeyError when there is no such event."""
-    return next(version for version in versions()[event_type] if lifecycle(event_type, version).default)
+    known = _versions(package or events_package())[event_type]
+    return next(version for version in known if lifecycle(event_type, version, package).default)
 
 
 @cache
@@ -118,11 +171,22 @@ def judging_schema(event_type: str, version: str) -> dict[str, Any]:
 @cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document that the server serves at /openapi.json."""
-    return _load("openapi.json")
+    document = _load("openapi.json", PRODUCT)
+    if events_package() == PRODUCT:
+        return document
+    ours, theirs = (_load("event_parts.json", package) for package in (PRODUCT, events_package()))
+    schemas = _exchanged(document["components"]["schemas"], ours["schemas"], theirs["schemas"])
+    components = {**document["components"], "schemas": schemas}
+    paths = _exchanged(document["paths"], ours["paths"], theirs["paths"])
+    return {**document, "paths": paths, "components": components}
 
 
-def _load(name: str) -> dict[str, Any]:
-    text = files("game_events_models").joinpath("documents").joinpath(*name.split("/")).read_text(encoding="utf-8")
+def _exchanged(parts: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    return theirs | {name: part for name, part in parts.items() if name not in ours}
+
+
+def _load(name: str, package: str) -> dict[str, Any]:
+    text = files(package).joinpath("documents").joinpath(*name.split("/")).read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
 

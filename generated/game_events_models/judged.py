@@ -46,14 +46,15 @@ class Judged(Shape):
     @model_validator(mode="after")
     def _judge(self) -> Self:
         document = self.model_dump(mode="json")
-        schema, validator, deprecated = _judge_of(document["event_type"], document["schema_version"])
+        home = _home(type(self))
+        schema, validator, deprecated = _judge_of(document["event_type"], document["schema_version"], home)
         if not validator.is_valid(document):
             errors = (field_errors(error, document, schema) for error in validator.iter_errors(document))
             raise SchemaBroken(list(islice(chain.from_iterable(errors), MAX_ERRORS)))
         for pointer, since in deprecated:
             if _has(document, pointer.split("/")[1:]):
                 message = f"{document['event_type']}: {pointer[1:]} is deprecated since {since}; the catalog says more"
-                warnings.warn(message, FieldDeprecated, stacklevel=_levels_to_the_caller())
+                warnings.warn(message, FieldDeprecated, stacklevel=_levels_to_the_caller(home))
         return self
 
 
@@ -63,13 +64,20 @@ class FieldDeprecated(DeprecationWarning):
 
 @cache
 def _judge_of(
-    event_type: str, version: str
+    event_type: str, version: str, home: str
 ) -> tuple[dict[str, Any], Draft202012Validator, tuple[tuple[str, str], ...]]:
     """The schema, its validator, and the deprecated fields: pointer and the version since which."""
-    said = contract.annotations(event_type, version)
+    said = contract.annotations(event_type, version, home)
     deprecated = tuple((at, words["deprecated"]) for at, words in said.items() if "deprecated" in words)
-    schema = contract.schema(event_type, version)
+    schema = contract.schema(event_type, version, home)
     return schema, Draft202012Validator(schema, validate_formats=True), deprecated
+
+
+@cache
+def _home(model: type[Judged]) -> str:
+    """The package that codegen wrote the event into, with its schema; what others made of the class is not asked."""
+    written = next(one for one in model.__mro__ if Judged in one.__bases__)
+    return written.__module__.partition(".")[0]
 
 
 def _has(value: Any, tokens: list[str]) -> bool:
@@ -82,10 +90,10 @@ def _has(value: Any, tokens: list[str]) -> bool:
     return isinstance(value, dict) and first in value and _has(value[first], rest)
 
 
-def _levels_to_the_caller() -> int:
+def _levels_to_the_caller(home: str) -> int:
     """How far up the stack the code is that made the event: beyond Pydantic, the models and the SDK."""
     level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _OURS:
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in {home, *_OURS}:
         level, frame = level + 1, frame.f_back
     return level
 

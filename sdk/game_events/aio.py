@@ -21,14 +21,8 @@ from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
 AsyncHttp = httpx.AsyncClient | Callable[[], httpx.AsyncClient]
 
 
-class AsyncGameAnalyticsClient(AsyncEventMethods):
-    """`GameAnalyticsClient` for asyncio: the same arguments, receipts and errors, and each call is awaited.
-
-    >>> async with AsyncGameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
-    ...     await client.send_install_event(user_id="player-1", …)
-
-    A cancelled call may have sent its events. One client may serve several event loops, one after the other.
-    """
+class AsyncSender:
+    """What sends events of any type, for a client that has methods for those of one package."""
 
     def __init__(
         self,
@@ -87,6 +81,16 @@ class AsyncGameAnalyticsClient(AsyncEventMethods):
             else:
                 if not sending.answered(answer, clock.monotonic(), clock.wall()):
                     await self._connection.forget()
+
+
+class AsyncGameAnalyticsClient(AsyncSender, AsyncEventMethods):
+    """`GameAnalyticsClient` for asyncio: the same arguments, receipts and errors, and each call is awaited.
+
+    >>> async with AsyncGameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
+    ...     await client.send_install_event(user_id="player-1", …)
+
+    A cancelled call may have sent its events. One client may serve several event loops, one after the other.
+    """
 
 
 class _AsyncConnection:

@@ -23,23 +23,8 @@ from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
 Http = httpx.Client | Callable[[], httpx.Client]
 
 
-class GameAnalyticsClient(EventMethods):
-    """Sends game events to a game-events server, from one thread or many, before and after a fork.
-
-    >>> with GameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
-    ...     client.send_install_event(user_id="player-1", …)
-
-    `base_url` is the server's root, with a path when a proxy has it under one, and `api_key` a key with
-    the scope `ingest`; ValueError when either cannot be used. `timeout` is how many seconds an event, or each 500 of
-    a batch, may take with all attempts: those that got no answer, or 408, 425, 429 or a passing 5xx, are repeated
-    until then, or `max_attempts` times, with the same event_id, so an event that arrived twice still counts once.
-    While the server has been away for long, calls fail at once, and one at a time tries again.
-
-    Proxies are the environment's (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), and none for a server on this
-    machine. `http` is for what that does not cover, TLS, proxies, HTTP/2: an `httpx.Client`, which stays yours to
-    close, or, where processes fork, a function that makes one for each. `clock` is the device's, whose reading goes out
-    as Sent-At with every attempt so that the server can correct a wrong one; `uniform` draws the jitter.
-    """
+class Sender:
+    """What sends events of any type, for a client that has methods for those of one package."""
 
     def __init__(
         self,
@@ -107,6 +92,25 @@ class GameAnalyticsClient(EventMethods):
             else:
                 if not sending.answered(answer, clock.monotonic(), clock.wall()):
                     self._connection.forget()
+
+
+class GameAnalyticsClient(Sender, EventMethods):
+    """Sends game events to a game-events server, from one thread or many, before and after a fork.
+
+    >>> with GameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
+    ...     client.send_install_event(user_id="player-1", …)
+
+    `base_url` is the server's root, with a path when a proxy has it under one, and `api_key` a key with
+    the scope `ingest`; ValueError when either cannot be used. `timeout` is how many seconds an event, or each 500 of
+    a batch, may take with all attempts: those that got no answer, or 408, 425, 429 or a passing 5xx, are repeated
+    until then, or `max_attempts` times, with the same event_id, so an event that arrived twice still counts once.
+    While the server has been away for long, calls fail at once, and one at a time tries again.
+
+    Proxies are the environment's (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), and none for a server on this
+    machine. `http` is for what that does not cover, TLS, proxies, HTTP/2: an `httpx.Client`, which stays yours to
+    close, or, where processes fork, a function that makes one for each. `clock` is the device's, whose reading goes out
+    as Sent-At with every attempt so that the server can correct a wrong one; `uniform` draws the jitter.
+    """
 
 
 class _Connection:

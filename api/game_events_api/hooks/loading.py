@@ -8,8 +8,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-import game_events_models
 import msgspec
+from game_events_models import contract
 from pydantic import BaseModel, ValidationError
 
 from game_events_api.errors import ConfigurationError
@@ -32,7 +32,7 @@ class Hook(msgspec.Struct, frozen=True):
         None when it fits none: a field that the named version does not know, or another MODEL.
         """
         models = self.models[event["event_type"]]
-        own = game_events_models.EVENTS[event["event_type"]][event["schema_version"]]
+        own = contract.models()[event["event_type"]][event["schema_version"]]
         for model in sorted(models, key=lambda named: named is not own):
             try:
                 return model.model_validate({**event, "schema_version": _places()[model][1]})
@@ -75,12 +75,12 @@ def _models(setting: str, name: str, function: Callable[..., object]) -> Mapping
         raise ConfigurationError(f"{setting}: {name} needs more than an event: give it one parameter")
     named = _alternatives(first.annotation)
     if BaseModel in named:
-        return {event_type: list(versions.values()) for event_type, versions in game_events_models.EVENTS.items()}
+        return {event_type: list(versions.values()) for event_type, versions in contract.models().items()}
     models: dict[str, list[type[BaseModel]]] = {}
     for model in named:
         place = _places().get(model)
         if place is None:
-            example = "def enrich(event: game_events_models.PurchaseEvent)"
+            example = f"def enrich(event: {contract.events_package()}.PurchaseEvent)"
             raise ConfigurationError(f"{setting}: {name}'s parameter is no generated event; annotate it, as {example}")
         models.setdefault(place[0], []).append(model)
     return models
@@ -97,5 +97,5 @@ def _alternatives(annotation: Any) -> list[Any]:
 @cache
 def _places() -> Mapping[Any, tuple[str, str]]:
     """Of which event type and version a model is. The models are imported where a hook is named, and nowhere else."""
-    events = game_events_models.EVENTS
+    events = contract.models()
     return {model: (event_type, version) for event_type, known in events.items() for version, model in known.items()}

@@ -10,6 +10,7 @@ from game_events_api.settings.edge import Settings
 FIELDS = frozenset(Settings.model_fields) | frozenset(DeliverySettings.model_fields)
 
 OTHERS: Mapping[str, str] = {
+    "GAME_EVENTS_PROJECT": "Folder of the project whose events these are; else the one around the current folder.",
     "GAME_EVENTS_API_KEY": "API key that `send` and `simulate` use.",
     "GAME_EVENTS_URL": "URL of the server that `send` and `simulate` talk to.",
     "GAME_EVENTS_LAKE": "Lake that the commands read: a directory or s3://bucket/prefix.",

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-from game_events_contract.codegen import PACKAGE, written
+from game_events_contract.codegen import written
+
+PACKAGE = "generated/game_events_models"
 
 
 def files_below(root: Path) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ SAID = {"/campaign": {"deprecated": "1-1-0"}, "/device/model": {"deprecated": "2
 
 @pytest.fixture(autouse=True)
 def deprecated_fields(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(contract, "annotations", lambda event_type, version: SAID)
+    monkeypatch.setattr(contract, "annotations", lambda event_type, version, package=None: SAID)
     _judge_of.cache_clear()
     yield
     _judge_of.cache_clear()

@@ -1,0 +1,26 @@
+"""The dbt project with the tables of the events that this installation is about."""
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from game_events_models import contract
+
+from game_events_warehouse.transform import PROJECT
+
+EVENTS = Path("models", "events")
+
+
+def project_of_the_events(target: Path) -> Path:
+    """The dbt project in this package, or a copy of it in `target` with the tables of a studio's events for ours.
+
+    A studio's own models come along with those, and stand for ours of the same name.
+    """
+    package = contract.events_package()
+    if package == contract.PRODUCT:
+        return PROJECT
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(PROJECT, target)
+    shutil.rmtree(target / EVENTS)
+    shutil.copytree(Path(str(files(package))) / "dbt", target, dirs_exist_ok=True)
+    return target
