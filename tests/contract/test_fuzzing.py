@@ -1,17 +1,23 @@
 """schemathesis generates requests from the contract; the server keeps it, and a server that does not is noticed."""
 
+import gzip
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import jsonschema_rs
 import pytest
 import structlog
-from conftest import RunningServer
+from conftest import RunningServer, wait_until
 from contract.fuzzing import configure, fuzz_app, fuzz_url
 from contract.mutants import MUTANTS, Mutant, judged_by, rewriting, with_request
 from contract.stack import Stack, running_stack
+from fuzz.independent_judges import allowed
+from game_events_api import ledger
+from game_events_devtools.firehose_emulator import DirectoryDestination, FirehoseEndpoint
 from game_events_models import contract
+from integration.test_delivery_process import delivery, firehose_settings
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.filterwarnings("default")]
 EVERYTHING = {f"{method.upper()} {path}" for path, item in contract.openapi()["paths"].items() for method in item}
@@ -35,10 +41,20 @@ def test_the_application_keeps_its_contract_and_stores_only_what_it_may(stack: S
     assert set(report.operations) == FUZZED
     stored = list(stack.stored())
     assert len(stored) == report.accepted > 500
-    for line in stored:
-        event = line["event"]
-        schema = contract.judging_schema(event["event_type"], event["schema_version"])
-        assert jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid(event), event
+    delivered = list(through_firehose(stack.data_dir))
+    assert sorted(map(repr, delivered)) == sorted(map(repr, stored))
+    assert [line["event"] for line in delivered if not allowed(line["event"])] == []
+
+
+def through_firehose(data_dir: Path) -> Iterator[dict[str, Any]]:
+    """What delivery gives to Firehose of the spool, by boto3 over a socket, and Firehose puts into the lake."""
+    lake = data_dir / "firehose"
+    with FirehoseEndpoint(DirectoryDestination(lake)) as endpoint:
+        with delivery(data_dir, **firehose_settings(endpoint.url)):
+            wait_until(lambda: ledger.waiting(data_dir) == 0, 120, (data_dir / "delivery.log").read_text)
+        endpoint.flush()
+    for path in (lake / "events").rglob("*.gz"):
+        yield from map(json.loads, gzip.decompress(path.read_bytes()).splitlines())
 
 
 def test_a_live_server_keeps_its_contract(server: RunningServer) -> None:

@@ -170,6 +170,14 @@ def test_serve_does_not_start_over_a_misspelt_variable(tmp_path: Path, monkeypat
     assert not (tmp_path / "data").exists()
 
 
+def test_serve_does_not_start_with_a_hook_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAME_EVENTS_OBSERVE", "no_such_studio:seen")
+    refused = run("serve", "--port", "0", "--data-dir", str(tmp_path / "data"))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("cannot start: GAME_EVENTS_OBSERVE: no_such_studio cannot be imported")
+    assert len(refused.stderr.splitlines()) == 1
+
+
 def test_ctrl_c_ends_a_server_at_any_time_without_a_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", "0", "--data-dir", str(tmp_path)]
     for after in (0.0, 0.5, 1.0):  # while the children still import
