@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from game_events_contract.dialect import DIALECT, EDITED_BY
+from game_events_contract.keywords import Keyword
 from game_events_contract.pointers import fragment_tokens, resolve_reference, to_fragment, to_pointer
 from game_events_contract.repository import Document, SchemaFile
 from game_events_contract.walk import as_document, with_references
@@ -27,6 +29,8 @@ def bundle_document(document: Document, path: Path) -> Document:
     """
     bundler = Bundler("#/$defs/", lambda target, name: name or target.parent.name)
     bundled = bundler.local({key: value for key, value in document.items() if key != "$defs"}, path.resolve())
+    if bundled.get(Keyword.SCHEMA) == EDITED_BY:  # which leads nowhere from elsewhere
+        bundled[Keyword.SCHEMA.value] = DIALECT
     if bundler.definitions:
         bundled["$defs"] = dict(sorted(bundler.definitions.items()))
     assert isinstance(bundled, dict)

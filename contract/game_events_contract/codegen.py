@@ -8,6 +8,8 @@ import yaml
 
 from game_events_contract.catalog_pages import FOLDER, catalog
 from game_events_contract.dbt_models import EVENTS, WRITTEN_BY_US, dbt_models
+from game_events_contract.meta_schema import FILE as META
+from game_events_contract.meta_schema import meta_schema
 from game_events_contract.models import event_models, http_models
 from game_events_contract.openapi import bundle_openapi, event_parts, with_events
 from game_events_contract.package import documents, dump_json, front_door, templates
@@ -40,6 +42,7 @@ def generate(root: Path = ROOT, schemas: SchemaRepository | None = None) -> dict
         package |= {"http.py": http_models(openapi), **templates(), "documents/openapi.json": dump_json(bundled)}
     tables = dbt_models(schemas, project.own_models, {} if project.is_product else WRITTEN_BY_US)
     return {
+        META: dump_json(meta_schema()),
         **({"openapi.yaml": contract} if project.is_product else _own_models(project)),
         **{f"{project.models}/{path}": text for path, text in sorted(package.items())},
         **{f"{FOLDER}/{path}": page for path, page in catalog(schemas, project.package).items()},

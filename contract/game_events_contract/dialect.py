@@ -16,6 +16,8 @@ from game_events_contract.repository import Document
 from game_events_contract.walk import children, is_schema, subschemas
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+EDITED_BY = "../meta.json"
+"""What a file may name instead: the part of the dialect that the lint lets in, for editors, beside the schemas."""
 MOST_LEVELS = 64
 """How deep a schema may nest: more than any event needs, and few enough for every walk over it."""
 _META = jsonschema_rs.Draft202012Validator({"$ref": DIALECT})

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from game_events_contract.dialect import EDITED_BY
 from game_events_contract.lint import lint_file
 from game_events_contract.lint.names import SNAKE_CASE, event_names, title_of
 from game_events_contract.lint.rules import ENVELOPE
@@ -79,7 +80,7 @@ def new_event(schemas: SchemaRepository, event_type: str, description: str, fiel
     examples = {name: definitions[name]["examples"][0] for name in ALWAYS if name not in IDENTITY} | constants
     examples |= {field.name: _example(_schema(field, ""), definitions) for field in fields}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": EDITED_BY,
         "title": title_of(event_type),
         "description": description,
         "type": "object",

@@ -10,10 +10,10 @@ from game_events_contract.pointers import Tokens
 from game_events_contract.repository import Document
 from game_events_contract.walk import Place, as_document, subschemas
 
-_CONDITION = (Applies.BESIDE, Applies.CONDITIONALLY, Applies.NEGATED)
+CONDITION = (Applies.BESIDE, Applies.CONDITIONALLY, Applies.NEGATED)
 """Below these, a subschema need not say all there is to say: what stands beside the condition does."""
-_LONGEST_MESSAGE = 400
-_ENDING_FORMATS = ("date", "uuid", "ipv4", "ipv6")
+LONGEST_MESSAGE = 400
+ENDING_FORMATS = ("date", "uuid", "ipv4", "ipv6")
 """Texts of these have an end of their own."""
 _BOUNDS = (
     ("minimum", "maximum"),
@@ -27,7 +27,7 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 
 def subschema_flaws(document: Document) -> Iterator[Flaw]:
     for place, schema in subschemas(document):
-        in_condition = place.is_below(*_CONDITION)
+        in_condition = place.is_below(*CONDITION)
         if not in_condition:
             yield from _nested(schema, place)
         if isinstance(schema, bool):
@@ -55,7 +55,7 @@ def _keywords(schema: Document, place: Place) -> Iterator[Flaw]:
 
 def _values(schema: Document, place: Place) -> Iterator[Flaw]:
     message = schema.get(Keyword.MESSAGE, "-")
-    if not isinstance(message, str) or not 0 < len(message) <= _LONGEST_MESSAGE:
+    if not isinstance(message, str) or not 0 < len(message) <= LONGEST_MESSAGE:
         yield Flaw(LintRule.MESSAGE_INVALID, (*place.tokens, Keyword.MESSAGE), repr(message)[:40])
     values = [str(type(value)) + str(value) for value in schema.get("enum", ())]
     if len(set(values)) != len(values):
@@ -98,7 +98,7 @@ def _bounds(schema: Document, place: Place) -> Iterator[Flaw]:
     declared = schema.get("type")
     types = [declared] if isinstance(declared, str) else declared or []
     is_text = "string" in types or place.keyword is Keyword.PROPERTY_NAMES
-    if is_text and "maxLength" not in schema and schema.get("format") not in _ENDING_FORMATS:
+    if is_text and "maxLength" not in schema and schema.get("format") not in ENDING_FORMATS:
         yield Flaw(LintRule.STRING_UNBOUNDED, place.tokens, "no maxLength")
     if "array" in types and "maxItems" not in schema:
         yield Flaw(LintRule.ARRAY_UNBOUNDED, place.tokens, "no maxItems")
