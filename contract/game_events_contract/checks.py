@@ -1,6 +1,6 @@
 """Everything `game-events schemas check` looks at, in the order in which a mistake is easiest to understand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -19,6 +19,7 @@ from game_events_contract.project import Project
 from game_events_contract.repository import ROOT, Document, SchemaRepository
 from game_events_contract.trial import trial
 
+_SHOWN = 3
 _UNREADABLE = (LintRule.SCHEMA_INVALID, LintRule.REFERENCE_DANGLING, LintRule.ANCHOR_USED, GateRule.LIFECYCLE_INVALID)
 
 
@@ -30,6 +31,9 @@ def check(root: Path = ROOT, base: Base | None = None) -> Iterator[tuple[str, li
     if unreadable(linted):
         return
     gated = gate(schemas)
+    drafts = [finding for finding in gated if finding.rule is GateRule.VERSION_UNPUBLISHED]
+    if linted:  # it is no use to publish them before the lint lets them in
+        gated = [finding for finding in gated if finding not in drafts]
     yield "compatibility", gated
     if unreadable(gated):
         return
@@ -46,7 +50,7 @@ def check(root: Path = ROOT, base: Base | None = None) -> Iterator[tuple[str, li
     except CodegenError as error:
         yield "codegen", [_failed(error)]
         return
-    yield "codegen", _drifted(root, files)
+    yield "codegen", told_drift([*drift(root, files)], [finding.where for finding in drafts])
     yield "trial", trial(root, files)
 
 
@@ -84,8 +88,14 @@ def _contract(document: Document) -> list[Finding]:
     ]
 
 
-def _drifted(root: Path, files: Mapping[str, str]) -> list[Finding]:
+def told_drift(drifted: Sequence[tuple[str, str]], drafts: Sequence[str]) -> list[Finding]:
+    """A finding a file; where there are `drafts`, of which publishing writes the files, one for them all."""
+    if drafts and drifted:
+        paths = [path for path, _ in drifted]
+        shown = ", ".join(paths[:_SHOWN]) + (", …" if len(paths) > _SHOWN else "")
+        message = f"{len(paths)} files are written when {', '.join(drafts)} is published: {shown}"
+        return [Finding("generated code", StageRule.GENERATED_CODE_DRIFTED, "", message)]
     return [
         Finding(path, StageRule.GENERATED_CODE_DRIFTED, "", f"{what}; run `game-events schemas publish`")
-        for path, what in drift(root, files)
+        for path, what in drifted
     ]

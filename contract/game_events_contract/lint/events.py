@@ -22,11 +22,11 @@ def event_flaws(file: SchemaFile) -> Iterator[Flaw]:
         yield Flaw(LintRule.DESCRIPTION_MISSING, (), "the event")
     properties = document.get("properties", {})
     for name, value in (("event_type", file.name), ("schema_version", str(file.version))):
-        if as_document(properties.get(name, {})).get("const") != value:
+        if name in properties and as_document(properties[name]).get("const") != value:
             yield Flaw(LintRule.IDENTITY_WRONG, ("properties", name), f"expected {value!r}")
-    for name in ENVELOPE:
-        if name not in properties or name not in document.get("required", ()):
-            yield Flaw(LintRule.ENVELOPE_MISSING, ("properties", name), name)
+    missing = [name for name in ENVELOPE if name not in properties or name not in document.get("required", ())]
+    if missing:
+        yield Flaw(LintRule.ENVELOPE_MISSING, ("properties", *missing[: len(missing) == 1]), ", ".join(missing))
     if not document.get("examples"):
         yield Flaw(LintRule.EXAMPLE_MISSING, (), "the event")
 

@@ -15,7 +15,7 @@ from game_events_contract.lint.names import event_names
 from game_events_contract.lint.rules import Flaw, LintRule
 from game_events_contract.lint.subschemas import subschema_flaws
 from game_events_contract.lint.warehouse_names import warehouse_name_flaws
-from game_events_contract.pointers import to_pointer
+from game_events_contract.pointers import Tokens, to_pointer
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository, SchemaVersion
 from game_events_contract.walk import as_document
 
@@ -43,8 +43,46 @@ def _unreadable(schemas: SchemaRepository) -> Iterator[Finding]:
 def lint_file(file: SchemaFile) -> list[Finding]:
     return [
         Finding(file.label, flaw.rule, to_pointer(flaw.tokens), f"{flaw.detail}: {flaw.rule.reason} {flaw.rule.fix}")
-        for flaw in _flaws(file)
+        for flaw in _causes(list(_flaws(file)))
     ]
+
+
+_OF_THE_ROOT = {
+    *(LintRule.ROOT_NOT_CLOSED, LintRule.TITLE_WRONG, LintRule.ENVELOPE_MISSING, LintRule.IDENTITY_WRONG),
+}
+_FOLLOW = {
+    LintRule.KEYWORD_UNKNOWN: {
+        *_OF_THE_ROOT,
+        *(LintRule.STRING_UNBOUNDED, LintRule.ARRAY_UNBOUNDED, LintRule.NUMBER_UNRANGED, LintRule.OBJECT_NOT_BOUNDED),
+        *(LintRule.DESCRIPTION_MISSING, LintRule.EXAMPLE_MISSING, LintRule.REQUIRED_UNDEFINED),
+    },
+    LintRule.ENVELOPE_MISSING: set(),
+    LintRule.IDENTITY_WRONG: set(),
+    LintRule.REQUIRED_UNDEFINED: set(),
+}
+"""What else is found in the same schema because of a mistake, and is gone with it; and each makes examples invalid."""
+
+
+def _causes(flaws: list[Flaw]) -> list[Flaw]:
+    """The flaws without those that follow from another one: a misspelt `properties` is one mistake, not ten."""
+    causes = [(flaw.rule, _schema_of(flaw)) for flaw in flaws if flaw.rule in _FOLLOW]
+    return [flaw for flaw in flaws if not any(_follows(flaw, rule, at) for rule, at in causes)]
+
+
+def _follows(flaw: Flaw, cause: LintRule, at: Tokens) -> bool:
+    schema = _schema_of(flaw)
+    if flaw.rule is LintRule.EXAMPLE_INVALID:
+        return at[: len(schema)] == schema
+    return flaw.rule in _FOLLOW[cause] and schema == at
+
+
+def _schema_of(flaw: Flaw) -> Tokens:
+    """Where the schema stands that a flaw is one of."""
+    if flaw.rule in _OF_THE_ROOT:
+        return ()
+    if flaw.rule is LintRule.EXAMPLE_INVALID:
+        return flaw.tokens[:-2]  # examples, and which one
+    return flaw.tokens[:-1] if flaw.rule in (LintRule.KEYWORD_UNKNOWN, LintRule.REQUIRED_UNDEFINED) else flaw.tokens
 
 
 def _flaws(file: SchemaFile) -> Iterator[Flaw]:

@@ -45,10 +45,8 @@ def test_check_names_what_a_new_version_still_lacks(tmp_path: Path) -> None:
     report = json.loads(answer.output)
     assert report["lint"] == report["contract"] == []
     assert [finding["rule"] for finding in report["compatibility"]] == ["version-unpublished"]
-    assert {"openapi.yaml", "generated/game_events_models/install/v2_1_1.py"} <= {
-        finding["where"] for finding in report["codegen"]
-    }
-    assert all("`game-events schemas publish`" in finding["message"] for finding in report["codegen"])
+    (written,) = report["codegen"]
+    assert "files are written when install/2-1-1 is published" in written["message"]
 
 
 @pytest.mark.parametrize("missing", ["title", "description", "examples", "properties", "required", "type"])
@@ -59,7 +57,7 @@ def test_check_of_a_half_written_version_is_a_finding(tmp_path: Path, missing: s
     assert answer.exit_code == 1
     report = json.loads(answer.output)
     assert {finding["where"] for finding in report["lint"]} == {"install/2-1-1"}
-    assert "version-unpublished" in {finding["rule"] for finding in report["compatibility"]}
+    assert "version-unpublished" not in {finding["rule"] for finding in report["compatibility"]}  # it is no use yet
 
 
 @pytest.mark.parametrize(

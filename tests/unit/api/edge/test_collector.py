@@ -243,18 +243,18 @@ def test_whatever_a_body_is_it_takes_of_the_keys_rate(tmp_path: Path, path: str,
 def test_no_line_of_the_log_says_what_an_event_said(edge: Edge) -> None:
     wrong: tuple[dict[str, object], ...] = (
         {},
-        {"country_code": "Ada"},
+        {"country_code": "Lovelace"},
         {"app_version": 1},
-        {"event_type": "ada"},
+        {"event_type": "lovelace"},
         {"event_time": "2020-01-01T00:00:00Z"},
     )
 
     async def scenario() -> None:
         for changes in wrong:
-            await edge.post(encoded(event(user_id="ada.lovelace", **changes)))
-        await edge.post(b'{"user_id": "ada.lovelace", ')
+            await edge.post(encoded(event(user_id="a.lovelace", **changes)))
+        await edge.post(b'{"user_id": "a.lovelace", ')
         edge.spool.automatic = False
-        failing = asyncio.create_task(edge.post(encoded(event(user_id="ada.lovelace"))))
+        failing = asyncio.create_task(edge.post(encoded(event(user_id="a.lovelace"))))
         await turn()
         edge.spool.fail()
         await failing
@@ -262,4 +262,4 @@ def test_no_line_of_the_log_says_what_an_event_said(edge: Edge) -> None:
     with capture_logs() as lines:
         play(scenario)
     assert len(lines) == len(wrong) + 1
-    assert "ada" not in str(lines).casefold()
+    assert "lovelace" not in str(lines).casefold()

@@ -129,6 +129,46 @@ def test_a_mistake_is_found_by_its_rule(tmp_path: Path, rule: LintRule, mistake:
     assert {finding.where for finding in found} == {"install/2-0-0"}
 
 
+def misspelt(keyword: str, *path: str) -> Edit:
+    """The keyword loses its last letter, at the root or where the path leads."""
+
+    def change(document: dict[str, Any]) -> None:
+        for name in path:
+            document = document[name]
+        document[keyword[:-1]] = document.pop(keyword)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("mistake", "rule"),
+    [
+        *((misspelt(keyword), LintRule.KEYWORD_UNKNOWN) for keyword in ("properties", "required", "title", "examples")),
+        *((misspelt(keyword), LintRule.KEYWORD_UNKNOWN) for keyword in ("additionalProperties", "description")),
+        *(
+            (misspelt(keyword, "properties", "campaign"), LintRule.KEYWORD_UNKNOWN)
+            for keyword in ("maxLength", "description", "examples", "type")
+        ),
+        (lambda document: document["properties"].pop("user_id"), LintRule.ENVELOPE_MISSING),
+        (within("event_type", const="instal"), LintRule.IDENTITY_WRONG),
+        (lambda document: document.update(properties={}, required=[]), LintRule.ENVELOPE_MISSING),
+    ],
+)
+def test_one_mistake_is_told_once_and_not_what_follows_from_it(tmp_path: Path, mistake: Edit, rule: LintRule) -> None:
+    found = lint(edit(copy_event(tmp_path, version="2-0-0"), "install/2-0-0", mistake))
+    assert {finding.rule for finding in found} - {LintRule.REQUIRED_UNDEFINED} == {rule}
+    assert len(found) <= 2
+
+
+def test_a_mistake_elsewhere_is_told_beside_another_one(tmp_path: Path) -> None:
+    def both(document: dict[str, Any]) -> None:
+        misspelt("required")(document)
+        del document["properties"]["campaign"]["maxLength"]
+
+    found = lint(edit(copy_event(tmp_path, version="2-0-0"), "install/2-0-0", both))
+    assert [finding.rule for finding in found] == [LintRule.KEYWORD_UNKNOWN, LintRule.STRING_UNBOUNDED]
+
+
 @pytest.mark.parametrize(
     "said",
     [
