@@ -1,6 +1,7 @@
 """What other tools read of our schemas, held against what those tools say of it."""
 
 import json
+import shutil
 import subprocess
 from importlib.resources import files
 from pathlib import Path
@@ -10,11 +11,13 @@ import jsonschema
 import jsonschema_rs
 import pytest
 import yaml
+from contract.corpus import write
+from contract.corpus.annotations import ANNOTATIONS
 from contract.examples import invalid_examples, valid_examples
 from contract.validators import python_complaints
 from game_events_cli import schemas as command
 from game_events_contract.export import FORMATS, NotExpressible
-from game_events_contract.repository import SchemaFile, SchemaRepository, SchemaVersion
+from game_events_contract.repository import ROOT, SchemaFile, SchemaRepository, SchemaVersion
 from needs_tools import find_tool
 from open_data_contract_standard.model import OpenDataContractStandard
 from typer.testing import CliRunner
@@ -104,6 +107,22 @@ def test_a_deprecated_version_is_deprecated_in_its_data_contract() -> None:
     (deprecated,) = (file for file in VERSIONS if file.label == "install/1-0-1")
     assert yaml.safe_load(written("odcs", deprecated))["status"] == "deprecated"
     assert yaml.safe_load(written("odcs", VERSIONS[0]))["status"] == "active"
+
+
+def test_annotations_are_told_to_other_tools(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "schemas" / "common", tmp_path / "schemas" / "common")
+    write(ANNOTATIONS, tmp_path)
+    (file,) = SchemaRepository(tmp_path / "schemas").events["annotated_fields"]
+    document = yaml.safe_load(written("odcs", file))
+    STANDARD.validate(document)
+    fields = {field["name"]: field for field in document["schema"][0]["properties"]}
+    assert fields["old_mode"]["deprecated"] is True
+    assert "deprecated" not in fields["new_mode"]
+    assert fields["contact"]["customProperties"] == [{"property": "pii", "value": "email"}]
+    assert {"property": "unit", "value": "ms"} in fields["took"]["customProperties"]
+    types = written("typescript", file)
+    assert "/** The took. Unit: ms. Filled in since 1-0-0. */" in types
+    assert "/** The old_mode. @deprecated */" in types
 
 
 @pytest.mark.parametrize("file", VERSIONS, ids=lambda file: file.label)

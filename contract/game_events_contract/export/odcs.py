@@ -1,11 +1,14 @@
 """A data contract of the Open Data Contract Standard (https://bitol-io.github.io/open-data-contract-standard), 3.2."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import yaml
 
+from game_events_contract.annotations import words_of
 from game_events_contract.bundle import as_read, bundle
+from game_events_contract.keywords import Keyword
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
 API_VERSION = "v3.2.0"
@@ -74,6 +77,7 @@ def _field(schema: Document | bool, bundled: Document, depth: int) -> dict[str, 
     """A property of the standard."""
     document = as_read(schema, bundled)
     field: dict[str, Any] = {key: document[key] for key in ("description", "examples") if document.get(key)}
+    field |= _annotated(words_of(document))
     types = _types(document)
     if len(types) == 1:
         field |= _typed(types.pop(), document, bundled, depth)
@@ -83,6 +87,13 @@ def _field(schema: Document | bool, bundled: Document, depth: int) -> dict[str, 
     if values and not any(isinstance(value, dict | list) for value in values):
         field["enum"] = [{"value": value} for value in values]
     return field
+
+
+def _annotated(words: Mapping[str, Any]) -> dict[str, Any]:
+    others = {word.removeprefix("x-"): value for word, value in words.items() if word != Keyword.DEPRECATED}
+    custom = [{"property": name, "value": value} for name, value in others.items()]
+    deprecated = {"deprecated": True} if Keyword.DEPRECATED in words else {}
+    return {**deprecated, **({"customProperties": custom} if custom else {})}
 
 
 def _types(document: Document) -> set[str]:

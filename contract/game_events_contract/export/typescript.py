@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from game_events_contract.annotations import with_words, words_of
 from game_events_contract.bundle import bundle
 from game_events_contract.keywords import Keyword
 from game_events_contract.pointers import fragment_tokens
@@ -121,5 +122,9 @@ def _literal(value: object) -> str:
 
 
 def _comment(document: Document, indent: str) -> Iterator[str]:
-    if text := document.get("description"):
-        yield f"{indent}/** {' '.join(str(text).split()).replace('*/', '* /')} */"
+    words = words_of(document)
+    text = with_words(str(document.get("description", "")), words)
+    if Keyword.DEPRECATED in words:  # which editors strike through
+        text = f"{text.removesuffix('Deprecated.')}@deprecated"
+    if text:
+        yield f"{indent}/** {' '.join(text.split()).replace('*/', '* /')} */"
