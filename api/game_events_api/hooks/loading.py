@@ -14,7 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from game_events_api.errors import ConfigurationError
 
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_NOT_PLAIN = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
 
 
 class Hook(msgspec.Struct, frozen=True):
@@ -60,17 +62,23 @@ def _load(setting: str, name: str) -> Hook:
         found = getattr(found, part, None)
     if not callable(found):
         raise ConfigurationError(f"{setting}: {module} has no function '{function}'")
-    if inspect.iscoroutinefunction(found):
-        raise ConfigurationError(f"{setting}: {name} is a coroutine; hooks run in threads, so give a plain function")
+    if any(kind(called) for kind in _NOT_PLAIN for called in (found, getattr(found, "__call__", None))):  # noqa: B004
+        raise ConfigurationError(
+            f"{setting}: {name} is a coroutine or a generator; hooks run in threads, so give a plain function"
+        )
     return Hook(name, found, _models(setting, name, found))
 
 
 def _models(setting: str, name: str, function: Callable[..., object]) -> Mapping[str, Sequence[type[BaseModel]]]:
     """The generated models that the first parameter is annotated with; BaseModel stands for every event."""
     try:
-        (first, *others) = inspect.signature(function, eval_str=True).parameters.values()
-    except Exception as error:  # no parameter, no signature, an annotation that names nothing
-        raise ConfigurationError(f"{setting}: {name} takes no event: give it one annotated parameter") from error
+        parameters = list(inspect.signature(function, eval_str=True).parameters.values())
+    except Exception as error:  # whatever its annotations do; one may be imported for type checkers only
+        reason = f"{type(error).__name__}: {error}"
+        raise ConfigurationError(f"{setting}: the annotations of {name} cannot be read ({reason})") from error
+    if not parameters or parameters[0].kind not in _POSITIONAL:
+        raise ConfigurationError(f"{setting}: {name} takes no event: give it one annotated parameter")
+    first, *others = parameters
     if any(other.default is inspect.Parameter.empty and other.kind not in _VARIADIC for other in others):
         raise ConfigurationError(f"{setting}: {name} needs more than an event: give it one parameter")
     named = _alternatives(first.annotation)

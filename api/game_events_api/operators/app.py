@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Literal, NoReturn
 
@@ -167,7 +167,7 @@ def _mounted_at(request: Request) -> str:
     return root
 
 
-@cache
+@lru_cache(16)  # a mount's path may hold what a request says
 def _document(root: str) -> bytes:
     document = contract.openapi()
     servers = [{**server, "url": root or server["url"]} for server in document["servers"]]

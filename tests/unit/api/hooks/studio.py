@@ -1,6 +1,6 @@
 """Functions as a studio would write them, good and bad; the tests name them as the settings do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from game_events_models import InstallEvent, PurchaseEvent
@@ -27,6 +27,23 @@ def anything(event: BaseModel) -> Mapping[str, object]:
 
 
 async def later(event: InstallEvent) -> None: ...
+
+
+class Later:
+    async def __call__(self, event: InstallEvent) -> None: ...
+
+
+later_too = Later()
+
+
+def piecemeal(event: InstallEvent) -> Iterator[str]:
+    yield event.event_id
+
+
+def by_name(*, event: InstallEvent) -> None: ...
+
+
+def unreadable(event: "NoSuchName") -> None: ...  # type: ignore[name-defined]  # noqa: F821
 
 
 def without_event() -> None: ...
