@@ -21,6 +21,8 @@ from game_events_api.ingest.judge import Accepted, enriched_line
 MAX_FIELDS_BYTES = 16 * 1024
 """Of what one hook adds to an event, as JSON."""
 MAX_DEPTH = 32
+ANY = "of enrich"
+"""Stands for the hook that is late where none was asked: the threads were at other requests."""
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
@@ -36,7 +38,11 @@ class Enriching(msgspec.Struct, eq=False):
     heard: Heard
     loop: asyncio.AbstractEventLoop
     fields: dict[int, Mapping[str, Any]]
-    """By place; empty where no hook had any."""
+    """By place; what the hooks have given so far."""
+    done: set[int]
+    """Places at which every hook was asked."""
+    at: str = ""
+    """The hook that is being asked."""
     timer: asyncio.TimerHandle | None = None
     begun: bool = False
     over: bool = False
@@ -69,7 +75,7 @@ class Enrichment:
             heard(events)
             return
         loop = asyncio.get_running_loop()
-        task = Enriching(events, concerned, heard, loop, {})
+        task = Enriching(events, concerned, heard, loop, {}, set())
         if self._overdue >= self._threads:
             self._finish(task)
             return
@@ -97,9 +103,9 @@ class Enrichment:
         if task.timer is not None:
             task.timer.cancel()
         fields = dict(task.fields)  # a thread may be adding to it
-        if late := sum([place not in fields for place in task.concerned]):
-            names = ", ".join({hook.name: None for hooks in self._hooks.values() for hook in hooks})
-            self._complaints.note("late", names, f"took over {self._seconds:g} s: an event is stored without", late)
+        if late := len(task.concerned) - len(task.done):
+            what = f"was not done after {self._seconds:g} s: an event is stored without its fields"
+            self._complaints.note("late", task.at or ANY, what, late)
         task.heard([_enriched(event, fields.get(place)) for place, event in enumerate(task.events)])
 
     # -- on the threads -------------------------------------------------------------------------------------
@@ -111,22 +117,22 @@ class Enrichment:
             for place in task.concerned:
                 if task.over:
                     break
-                task.fields[place] = self._fields(task.events[place].line)
+                self._ask(task, place)
+                task.done.add(place)
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who waits
                 task.loop.call_soon_threadsafe(self._ended, task)
 
-    def _fields(self, line: bytes) -> Mapping[str, Any]:
-        event = _decode(line)["event"]
-        fields: dict[str, Any] = {}
+    def _ask(self, task: Enriching, place: int) -> None:
+        event = _decode(task.events[place].line)["event"]
         for hook in self._hooks[event["event_type"]]:
+            task.at = hook.name
             try:
                 if (seen := hook.seen_as(event)) is None:
                     self._complaints.unfit(hook, event)
                 elif (added := hook.call(seen)) is not None:
-                    fields |= _storable(added)
+                    task.fields[place] = {**task.fields.get(place, {}), **_storable(added)}
             except BaseException as error:  # whatever it raises: the event is stored, and the thread goes on
                 self._complaints.failed(hook, error)
-        return fields
 
 
 def _storable(added: object) -> dict[str, Any]:

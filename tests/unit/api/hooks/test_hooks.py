@@ -135,7 +135,19 @@ def test_a_hook_that_does_not_return_costs_no_event_and_once_it_is_known_no_time
         play(scenario)
     assert ["enrichment" in line for line in edge.spool.lines()] == [False, False]
     assert counted(edge, "late") == 2
-    assert len([log for log in logs if "took over 0.05 s" in log["event"]]) == 1
+    said = [log["event"] for log in logs if "was not done after 0.05 s" in log["event"]]
+    assert [line.split()[1] for line in said] == ["studio:hook", "of"], "once of the hook, once of threads that hang"
+
+
+def test_of_an_event_what_other_hooks_gave_in_time_is_kept(tmp_path: Path, never: threading.Event) -> None:
+    edge = enriched(tmp_path, lambda _: {"quick": 1}, lambda _: never.wait(), seconds=0.1)
+
+    async def scenario() -> None:
+        assert (await edge.post(encoded(event())))[0] == 202
+
+    play(scenario)
+    assert [line["enrichment"] for line in edge.spool.lines()] == [{"quick": 1}]
+    assert counted(edge, "late") == 1
 
 
 def test_a_hook_that_returns_late_is_asked_again(tmp_path: Path) -> None:
