@@ -38,9 +38,9 @@ def third_party(members: Sequence[str]) -> list[str]:
     return sorted(name for name in named if not name.startswith("game-events"))
 
 
-def build_wheels(folder: Path) -> dict[str, Path]:
-    """Every member's wheel, by the member's folder."""
-    run("uv", "build", "--quiet", "--all-packages", "--wheel", "--out-dir", folder)
+def build_wheels(folder: Path, tree: Path = ROOT) -> dict[str, Path]:
+    """Every member's wheel, by the member's folder; of this tree, or of a copy of it."""
+    run("uv", "build", "--quiet", "--all-packages", "--wheel", "--out-dir", folder, tree)
     names = {member: project(ROOT / member)["project"]["name"].replace("-", "_") for member in MEMBERS}
     return {member: next(folder.glob(f"{name}-*.whl")) for member, name in names.items()}
 
