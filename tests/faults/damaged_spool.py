@@ -15,9 +15,10 @@ from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.salvaging import Salvaging
 from game_events_api.delivery.spools import Spools
-from game_events_api.ledger import FoundFile
 from game_events_api.spool import Spool
 from game_events_api.spool.blocks import BlockRow, unpack
+from game_events_cli.reconcile import scan
+from game_events_warehouse.lake import open_lake
 from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.stored_lines import event_id
@@ -100,9 +101,13 @@ class DamagedSpool:
         self.deliver(seconds)
 
     @property
+    def lake_files(self) -> list[Path]:
+        return sorted((self.root / "lake").rglob("*.gz"))
+
+    @property
     def arrived(self) -> Counter[str]:
         found: Counter[str] = Counter()
-        for path in (self.root / "lake").rglob("*.gz"):
+        for path in self.lake_files:
             for text in gzip.decompress(path.read_bytes()).splitlines():
                 found[json.loads(text)["event"]["event_id"]] += 1
         return found
@@ -112,26 +117,17 @@ class DamagedSpool:
         remaining = [path.read_bytes() for path in self.folder.rglob("*") if path.is_file()]
         held: set[str] = set()
         for row in self.rows:
-            pieces = _pieces(row)
-            if pieces and all(any(piece in data for data in remaining) for piece in pieces):
+            parts = pieces(row)
+            if parts and all(any(part in data for data in remaining) for part in parts):
                 held |= ids_of(row)
         return held
 
     def differences(self) -> list[str]:
-        lake = {
-            path.relative_to(self.root / "lake").as_posix(): FoundFile.of(
-                path.relative_to(self.root / "lake").as_posix(),
-                "events",
-                path.read_bytes(),
-                gzip.decompress(path.read_bytes()),
-            )
-            for path in (self.root / "lake").rglob("*.gz")
-        }
         found = ledger.compare(
             ledger.read(self.root),
             ledger.lake_files(self.root),
             ledger.dead_lettered(self.root),
-            lake,
+            scan(open_lake(str(self.root / "lake"))) if (self.root / "lake").exists() else {},
             None,
             ledger.damage(self.root),
         )
@@ -142,7 +138,7 @@ def ids_of(row: BlockRow) -> set[str]:
     return {json.loads(text)["event"]["event_id"] for text in unpack(row.data).splitlines()}
 
 
-def _pieces(row: BlockRow) -> list[bytes]:
+def pieces(row: BlockRow) -> list[bytes]:
     """How the end of a row's record lies in the file; [] for one that is longer than a page."""
     said = len(row.stream) + len(row.counts)
     if len(row.data) + said < PAGE - 400:

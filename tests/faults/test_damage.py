@@ -1,13 +1,19 @@
 """A spool that is damaged at rest: nothing is invented, nothing lost that its bytes still hold, all of it is named."""
 
+import gzip
 import random
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from faults.damaged_spool import PAGE, DamagedSpool
+from faults.damaged_spool import NAME, PAGE, DamagedSpool
+from unit.api.delivery.spool_maker import SpoolMaker, line
+from unit.stored_lines import event_id
 
-Damage = Callable[[DamagedSpool], None]
+Damage = Callable[[DamagedSpool], bool | None]
+"""True where something must be named afterwards."""
 
 
 def flip(path: Path, offset: int, rng: random.Random, length: int = 1) -> None:
@@ -82,6 +88,81 @@ def rubbish(spool: DamagedSpool) -> None:
     spool.path.write_bytes(spool.rng.randbytes(spool.path.stat().st_size))
 
 
+def in_ledger_pages(spool: DamagedSpool) -> bool:
+    with closing(sqlite3.connect(f"file:{spool.path}?mode=ro&immutable=1", uri=True)) as db:
+        pages = [page for (page,) in db.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'ledger'")]
+    if pages:  # else all of it is in the log
+        flip(spool.path, (spool.rng.choice(pages) - 1) * PAGE + spool.rng.randrange(PAGE), spool.rng, 400)
+    return False  # those bytes may be free, or newer ones in the log
+
+
+def in_ledger_rows(spool: DamagedSpool) -> bool:
+    return _execute(
+        spool, "UPDATE ledger SET count = count + ? WHERE stage = 'accepted'", spool.rng.choice((-2, -1, 1, 7))
+    )
+
+
+def lost_ledger_rows(spool: DamagedSpool) -> bool:
+    return _execute(spool, "DELETE FROM ledger WHERE stage = ?", spool.rng.choice(("accepted", "delivered")))
+
+
+def lost_manifest_row(spool: DamagedSpool) -> bool:
+    _execute(spool, "DELETE FROM lake_files WHERE path IN (SELECT path FROM lake_files ORDER BY path LIMIT ?)", 1)
+    return False  # the lake has it, and says what is in it
+
+
+def _execute(spool: DamagedSpool, statement: str, given: object) -> bool:
+    with closing(sqlite3.connect(spool.path)) as db, db:
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        return ("lake_files" in tables or "lake_files" not in statement) and db.execute(
+            statement, (given,)
+        ).rowcount > 0
+
+
+def flipped(path: Path, rng: random.Random) -> None:
+    flip(path, rng.randrange(path.stat().st_size), rng, rng.choice((1, 2, 30)))
+
+
+def cut(path: Path, rng: random.Random) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: rng.choice((0, rng.randrange(len(content)), len(content) - 1))])
+
+
+def removed(path: Path, rng: random.Random) -> None:
+    path.unlink()
+
+
+def emptied(path: Path, rng: random.Random) -> None:
+    path.write_bytes(gzip.compress(b""))
+
+
+def shortened(path: Path, rng: random.Random) -> None:
+    """A whole gzip with lines less than it had."""
+    lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+    path.write_bytes(gzip.compress(b"".join(lines[: rng.randrange(len(lines))])))
+
+
+def scribbled(path: Path, rng: random.Random) -> None:
+    path.write_bytes(rng.randbytes(path.stat().st_size))
+
+
+def replaced(path: Path, rng: random.Random) -> None:
+    """By another file of the lake."""
+    others = [other for other in path.parents[4].rglob("*.gz") if other != path]
+    path.write_bytes(rng.choice(others).read_bytes() if others else b"")
+
+
+LAKE_DAMAGES: list[Callable[[Path, random.Random], None]] = [
+    flipped,
+    cut,
+    removed,
+    emptied,
+    shortened,
+    scribbled,
+    replaced,
+]
+LEDGER_DAMAGES: list[Damage] = [in_ledger_pages, in_ledger_rows, lost_ledger_rows, lost_manifest_row]
+
 DAMAGES: list[Damage] = [
     in_header,
     in_page_headers,
@@ -101,7 +182,7 @@ DAMAGES: list[Damage] = [
 
 def check(root: Path, damage: Damage, seed: int) -> None:
     spool = DamagedSpool(root, seed)
-    damage(spool)
+    to_be_named = damage(spool)
     held = spool.still_held()
 
     spool.start()
@@ -111,7 +192,26 @@ def check(root: Path, damage: Damage, seed: int) -> None:
     assert held - arrived == set(), "an acknowledged event is lost that the bytes still held"
     if lost := spool.sent - arrived:
         assert spool.differences(), f"{len(lost)} events are lost and nothing is named"
+    assert spool.differences() or not to_be_named, "nothing is named"
     assert spool.delivered <= arrived
+
+
+def check_lake(root: Path, damage: Callable[[Path, random.Random], None], seed: int) -> None:
+    spool = DamagedSpool(root, seed)
+    spool.start()
+    assert spool.differences() == []
+    hurt = spool.rng.choice(spool.lake_files)
+    sound = {path: path.read_bytes() for path in spool.lake_files if path != hurt}
+    damage(hurt, spool.rng)
+    SpoolMaker(root, NAME).append([line(100_000)])
+
+    spool.start()
+
+    name = hurt.relative_to(root / "lake").as_posix()
+    assert any(name in one for one in spool.differences()), "a damaged file is not named"
+    now = {path: path.read_bytes() for path in spool.lake_files if path != hurt}
+    assert sound == {path: now[path] for path in sound}
+    assert [event_id(100_000) in str(gzip.decompress(now[path])) for path in now if path not in sound] == [True]
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
@@ -119,6 +219,16 @@ def test_what_is_damaged_at_rest(tmp_path: Path, damage: Damage) -> None:
     for seed in range(2):
         (tmp_path / str(seed)).mkdir()
         check(tmp_path / str(seed), damage, seed)
+
+
+@pytest.mark.parametrize("damage", LEDGER_DAMAGES, ids=lambda damage: damage.__name__)
+def test_what_is_damaged_of_the_ledger(tmp_path: Path, damage: Damage) -> None:
+    check(tmp_path, damage, 3)
+
+
+@pytest.mark.parametrize("damage", LAKE_DAMAGES, ids=lambda damage: damage.__name__)
+def test_what_is_damaged_of_the_lake(tmp_path: Path, damage: Callable[[Path, random.Random], None]) -> None:
+    check_lake(tmp_path, damage, 5)
 
 
 @pytest.mark.parametrize("seed", [175, 215, 230, 246])
@@ -130,3 +240,12 @@ def test_a_page_that_is_damaged_out_of_sight_stops_no_worker(tmp_path: Path, see
 @pytest.mark.parametrize("seed", range(300))
 def test_300_seeded_damages(tmp_path: Path, seed: int) -> None:
     check(tmp_path, DAMAGES[seed % len(DAMAGES)], 1000 + seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(150))
+def test_300_seeded_damages_of_ledger_and_lake(tmp_path: Path, seed: int) -> None:
+    for name in ("ledger", "lake"):
+        (tmp_path / name).mkdir()
+    check(tmp_path / "ledger", LEDGER_DAMAGES[seed % len(LEDGER_DAMAGES)], 2000 + seed)
+    check_lake(tmp_path / "lake", LAKE_DAMAGES[seed % len(LAKE_DAMAGES)], 2000 + seed)
