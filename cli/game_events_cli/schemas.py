@@ -12,8 +12,8 @@ from game_events_cli.schemas_export import export
 
 if TYPE_CHECKING:
     from game_events_contract.base import Base
-    from game_events_contract.compatibility import Report
     from game_events_contract.findings import Finding
+    from game_events_contract.steps import ModeReport
 
 app = typer.Typer(name="schemas", help="Lint, compare, check and publish event schemas.", no_args_is_help=True)
 app.command()(export)
@@ -56,6 +56,14 @@ def check(as_json: Json = False, root: Root = None, base: BaseOption = None) -> 
 def diff(
     old: Annotated[Path, typer.Argument(help="The older schema file.", exists=True, dir_okay=False)],
     new: Annotated[Path, typer.Argument(help="The newer schema file.", exists=True, dir_okay=False)],
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            "--mode",
+            help="backward, forward or full, or one with _transitive behind.",
+            show_default="what schemas/compatibility.json says of the event",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """What differs between two schema files, and which version step that takes; or between two OpenAPI documents.
@@ -63,7 +71,8 @@ def diff(
     Exit code 0: nothing breaks. 1: something breaks. 2: a file cannot be compared.
     """
     from game_events_contract.bundle import bundle_document
-    from game_events_contract.columns import compare_events
+    from game_events_contract.modes import mode_of
+    from game_events_contract.steps import judged
 
     try:
         before, after = _read(old), _read(new)
@@ -71,15 +80,16 @@ def diff(
             _finish_http(before, after, as_json)
         for path, document in ((old, before), (new, after)):
             _require_schema(path, document)
-        report = compare_events(bundle_document(before, old.resolve()), bundle_document(after, new.resolve()))
+        documents = bundle_document(before, old.resolve()), bundle_document(after, new.resolve())
+        compared = judged(*documents, mode_of(before, old, mode))
     except (ValueError, OSError) as error:
         typer.echo(f"cannot compare: {error}", err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None
     if as_json:
-        typer.echo(json.dumps(report.as_json()))
+        typer.echo(json.dumps(compared.as_json()))
     else:
-        _print_report(report, before)
-    raise typer.Exit(ExitCode.FAILED if report.breaking else ExitCode.OK)
+        _print_report(compared, before, old)
+    raise typer.Exit(ExitCode.FAILED if compared.breaking else ExitCode.OK)
 
 
 @app.command()
@@ -106,9 +116,10 @@ def publish(
 
     What was generated is imported, type-checked and exercised first; where any of it fails, nothing is written.
     """
-    from game_events_contract.base import compare_with_base
+    from game_events_contract.base import compare_with_base, settled
     from game_events_contract.checks import bundled_contract, generated_code, unreadable
     from game_events_contract.codegen import written
+    from game_events_contract.consumers import broken_consumers
     from game_events_contract.defaults import told_defaults, with_defaults, write_lifecycle
     from game_events_contract.findings import GateRule
     from game_events_contract.gate import LOCK, gate, lock
@@ -130,9 +141,14 @@ def publish(
         raise typer.Exit(ExitCode.UNUSABLE) from None
     stages = [("lint", run(schemas))]
     if not unreadable(stages[0][1]):
-        gated = [finding for finding in gate(schemas) if finding.rule is not GateRule.VERSION_UNPUBLISHED]
+        gated = [
+            finding
+            for finding in gate(schemas, settled=settled(found))
+            if finding.rule is not GateRule.VERSION_UNPUBLISHED
+        ]
         stages.append(("compatibility", gated))
         if not unreadable(gated):
+            stages.append(("consumers", broken_consumers(schemas)))
             stages.append(("base", compare_with_base(schemas, found)))
             if found.openapi is not None and not stages[0][1]:
                 document = bundled_contract(folder, schemas)
@@ -199,25 +215,30 @@ def _read(path: Path) -> dict[str, Any]:
     return document
 
 
-def _print_report(report: "Report", old: dict[str, Any]) -> None:
+def _print_report(compared: "ModeReport", old: dict[str, Any], path: Path) -> None:
     from game_events_contract.consumers import broken_by, registered
+    from game_events_contract.modes import schema_folder
     from rich.console import Console
     from rich.markup import escape
 
     console = Console(soft_wrap=True, highlight=False)
-    consumers = registered()
-    for change in report.changes:
+    consumers = registered(schema_folder(path))
+    for change in compared.report.changes:
         colour = "red" if change.breaking else "green"
         detail = f" ({escape(change.detail)})" if change.detail else ""
         console.print(f"[{colour}]{change.rule.tier:6}[/] [bold]{change.rule.id}[/] {escape(change.pointer)}{detail}")
         console.print(f"       {escape(change.rule.meaning)}")
         if change.rule.tier == "WIRE":
             for consumer in broken_by(change, old, consumers):
-                console.print(
-                    f"       breaks [bold]{escape(consumer.name)}[/] ({consumer.event_type}/{consumer.version})"
-                )
-    result = "[red]breaking[/]" if report.breaking else "[green]compatible[/]"
-    console.print(f"{result}: {len(report.changes)} changes, needs at least a new {report.required_step.name}")
+                owner = escape(consumer.owner)
+                console.print(f"       breaks [bold]{escape(consumer.name)}[/] ({consumer.label}), owner: {owner}")
+    for change in compared.contrary:
+        detail = f" ({escape(change.detail)})" if change.detail else ""
+        console.print(f"[red]WIRE  [/] [bold]forward-{change.rule.id}[/] {escape(change.pointer)}{detail}")
+        console.print("       Whoever reads by the older schema would refuse it.")
+    result = "[red]breaking[/]" if compared.breaking else "[green]compatible[/]"
+    count = len(compared.report.changes) + len(compared.contrary)
+    console.print(f"{result} ({compared.mode}): {count} changes, needs at least a new {compared.required_step.name}")
 
 
 def _finish(stages: list[tuple[str, list["Finding"]]], as_json: bool, note: str = "") -> None:

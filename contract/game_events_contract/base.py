@@ -6,7 +6,7 @@ The lock file stands in the tree and could be edited together with a schema; a c
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -68,6 +68,11 @@ def find_base(root: Path, revision: str | None = None) -> Base:
             raise BaseMissing(message) from error
         return Base(f"not compared with an earlier revision: {_reason(error)}")
     return Base("not compared with an earlier revision: there is no commit yet")
+
+
+def settled(base: Base | None) -> Collection[str] | None:
+    """The labels of what others have; None where there is no base, and so nothing to tell by."""
+    return base.locked if base is not None and base.compared else None
 
 
 def compare_with_base(schemas: SchemaRepository, base: Base, today: date | None = None) -> list[Finding]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from game_events_contract.annotations import Words, event_annotations, phrases, with_words
 from game_events_contract.bundle import as_read, bundle
 from game_events_contract.compatibility import compare
-from game_events_contract.gate import valid_examples
+from game_events_contract.examples import valid_examples
 from game_events_contract.keywords import Keyword
 from game_events_contract.pointers import to_pointer
 from game_events_contract.project import PRODUCT

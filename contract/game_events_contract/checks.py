@@ -6,8 +6,9 @@ from pathlib import Path
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from game_events_contract.base import Base, compare_with_base
+from game_events_contract.base import Base, compare_with_base, settled
 from game_events_contract.codegen import drift, generate
+from game_events_contract.consumers import broken_consumers
 from game_events_contract.findings import Finding, GateRule, StageRule
 from game_events_contract.gate import gate
 from game_events_contract.http_contract import http_findings
@@ -30,13 +31,14 @@ def check(root: Path = ROOT, base: Base | None = None) -> Iterator[tuple[str, li
     yield "lint", linted
     if unreadable(linted):
         return
-    gated = gate(schemas)
+    gated = gate(schemas, settled=settled(base))
     drafts = [finding for finding in gated if finding.rule is GateRule.VERSION_UNPUBLISHED]
     if linted:  # it is no use to publish them before the lint lets them in
         gated = [finding for finding in gated if finding not in drafts]
     yield "compatibility", gated
     if unreadable(gated):
         return
+    yield "consumers", broken_consumers(schemas)
     if base is not None and base.compared:
         yield "base", compare_with_base(schemas, base)
     if linted:  # nothing is generated from a schema that the lint refuses

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from game_events_contract.findings import GateRule
 from game_events_contract.gate import locked_labels
 from game_events_contract.lifecycle import FILE, lifecycle
+from game_events_contract.modes import read_register
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
 
@@ -81,6 +82,7 @@ def _chosen(schemas: SchemaRepository, published: Collection[str], labels: Seque
 
 
 def _followed(schemas: SchemaRepository, published: Collection[str]) -> Iterator[tuple[str, str]]:
+    register = read_register(schemas)
     for event_type, versions in schemas.events.items():
         old = [file for file in versions if file.label in published]
         default = schemas.named_defaults.get(event_type)
@@ -88,7 +90,8 @@ def _followed(schemas: SchemaRepository, published: Collection[str]) -> Iterator
             yield event_type, str(versions[-1].version)
         line = [file for file in versions if default is not None and _revision(file) == default.rpartition("-")[0]]
         known = [str(file.version) for file in line if file in old]
-        if known and known[-1] == default:  # one that was left behind stays there
+        follows = register.mode(event_type).backward  # else what the default takes may be refused
+        if follows and known and known[-1] == default:  # one that was left behind stays there
             yield event_type, str(line[-1].version)
 
 

@@ -27,6 +27,11 @@ class GateRule(StrEnum):
     DEFAULT_MISSING = "default-missing"
     DEFAULT_UNKNOWN = "default-unknown"
     DEFAULT_RETIRED = "default-retired"
+    COMPATIBILITY_INVALID = "compatibility-invalid"
+    WAIVER_UNUSED = "waiver-unused"
+    WAIVER_EXPIRED = "waiver-expired"
+    CONSUMERS_INVALID = "consumers-invalid"
+    CONSUMER_BROKEN = "consumer-broken"
     BASE_VERSION_CHANGED = "base-version-changed"
     BASE_VERSION_DELETED = "base-version-deleted"
     BASE_SUNSET_SOONER = "base-sunset-sooner"
@@ -45,8 +50,8 @@ class Finding(NamedTuple):
     """One thing wrong: in which file, by which rule, at which JSON Pointer in it."""
 
     where: str
-    rule: StrEnum
-    """A `LintRule`, `CompatibilityRule`, `GateRule` or `StageRule`."""
+    rule: str
+    """A `LintRule`, `GateRule` or `StageRule`, or the name of a rule for a change."""
     pointer: str
     message: str
 

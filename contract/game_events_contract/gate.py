@@ -2,38 +2,47 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
-
-import jsonschema_rs
 
 from game_events_contract.bundle import bundle
-from game_events_contract.columns import compare_events, moved_columns
-from game_events_contract.compatibility import Step, Tier, compare
+from game_events_contract.columns import moved_columns
+from game_events_contract.compatibility import Tier, compare
 from game_events_contract.findings import Finding, GateRule
 from game_events_contract.lifecycle import FILE, lifecycle
+from game_events_contract.modes import read_register, waive
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
+from game_events_contract.steps import is_forward, refused_examples, replayed, step_findings
 
 LOCK = "lock.json"
 
 
-def gate(schemas: SchemaRepository) -> list[Finding]:
-    """Everything that keeps the versions from being published as they are."""
+def gate(schemas: SchemaRepository, today: date | None = None, settled: Collection[str] | None = None) -> list[Finding]:
+    """Everything that keeps the versions from being published as they are; `today` is when waivers are looked at.
+
+    `settled` are the labels that others have, by default all that is published: a mode that looks forward is asked of
+    what comes after them, because what they broke when it was not asked cannot be undone.
+    """
     try:
         known = _known(schemas)
         findings = [*_locked(schemas, known), *moved_columns(schemas, known)]
     except ValueError as error:
         known = {}
         findings = [Finding(LOCK, GateRule.LOCK_INVALID, "", f"{error}; restore it from version control")]
-    for versions in schemas.events.values():
+    register = read_register(schemas)
+    settled = known if settled is None else settled
+    stepped: list[Finding] = []
+    for event_type, versions in schemas.events.items():
+        mode = register.mode(event_type)
+        stepped += step_findings(versions, mode)
+        findings += replayed(schemas, versions, mode, register.waivers, settled)
         for old, new in pairwise(versions):
-            findings += _step(old, new)
             findings += _reason(old, new, versions)
-            findings += _replay(schemas, old, new)
         for file in versions:
             findings += _supersession(schemas, file)
+    left = waive(stepped, register.waivers, today or datetime.now(UTC).date())
+    findings += [*register.faults, *(one for one in left if not (is_forward(one.rule) and one.where in settled))]
     return [*findings, *lifecycle(schemas), *_defaults_named(schemas, known)]
 
 
@@ -105,25 +114,6 @@ def _defaults_named(schemas: SchemaRepository, known: dict[str, str]) -> Iterato
             yield Finding(FILE, GateRule.DEFAULT_MISSING, f"/{event_type}", message)
 
 
-def _step(old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
-    model, revision, addition = old.version
-    steps = {
-        (model + 1, 0, 0): Step.MODEL,
-        (model, revision + 1, 0): Step.REVISION,
-        (model, revision, addition + 1): Step.ADDITION,
-    }
-    taken = steps.get((new.version.model, new.version.revision, new.version.addition))
-    if taken is None:
-        yield Finding(new.label, GateRule.VERSION_SKIPPED, "", f"follows {old.version}; expected {_expected(steps)}")
-        return
-    report = compare_events(bundle(old), bundle(new))
-    if report.required_step > taken:
-        for change in report.changes:
-            if change.rule.step > taken:
-                message = f"needs a {change.rule.step.name} after {old.version}: {change.rule.meaning} {change.detail}"
-                yield Finding(new.label, change.rule, change.pointer, message.strip())
-
-
 def _reason(old: SchemaFile, new: SchemaFile, versions: tuple[SchemaFile, ...]) -> Iterator[Finding]:
     """A REVISION or a MODEL says why it was made, in words of its own: a copied file brings its predecessor's along."""
     if new.version[:2] == old.version[:2]:
@@ -143,16 +133,6 @@ def _words(file: SchemaFile) -> str:
     return " ".join(str(file.document.get("$reason") or "").casefold().split())
 
 
-def _expected(steps: dict[tuple[int, int, int], Step]) -> str:
-    return " or ".join("-".join(map(str, version)) for version in steps)
-
-
-def _replay(schemas: SchemaRepository, old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
-    """Within a REVISION, every valid example of the older version is valid by the newer one."""
-    if (old.version.model, old.version.revision) == (new.version.model, new.version.revision):
-        yield from _examples_pass(schemas, old, new)
-
-
 def _supersession(schemas: SchemaRepository, file: SchemaFile) -> Iterator[Finding]:
     for version in file.document.get("$supersedes", ()):
         label = f"{file.name}/{version}"
@@ -164,19 +144,4 @@ def _supersession(schemas: SchemaRepository, file: SchemaFile) -> Iterator[Findi
             if change.rule.tier is Tier.WIRE:
                 message = f"events of {label} would newly be refused: {change.rule.id}"
                 yield Finding(file.label, GateRule.SUPERSEDES_BREAKING, change.pointer, message)
-        yield from _examples_pass(schemas, faulty, file)
-
-
-def _examples_pass(schemas: SchemaRepository, old: SchemaFile, new: SchemaFile) -> Iterator[Finding]:
-    judge = jsonschema_rs.Draft202012Validator(bundle(new), validate_formats=True)
-    for path, event in valid_examples(schemas, old):
-        if not judge.is_valid({**event, "schema_version": str(new.version)}):
-            yield Finding(new.label, GateRule.EXAMPLE_REFUSED, "", f"{path.name}, valid by {old.version}, is refused")
-
-
-def valid_examples(schemas: SchemaRepository, file: SchemaFile) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The valid examples that were written for one version."""
-    for path in sorted((schemas.folder / "examples" / file.name / "valid").glob("*.json")):
-        event = json.loads(path.read_text(encoding="utf-8"))
-        if event.get("schema_version") == str(file.version):
-            yield path, event
+        yield from refused_examples(schemas, faulty, file, file.label)

@@ -11,6 +11,7 @@ from game_events_contract.bundle import bundle
 from game_events_contract.inlined import inlined
 from game_events_contract.models import HEADER, CodegenError
 from game_events_contract.project import PRODUCT
+from game_events_contract.published_reports import published_reports
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 from game_events_contract.walk import with_references
 
@@ -118,6 +119,7 @@ def documents(schemas: SchemaRepository, event_parts: Document) -> dict[str, str
     data |= {f"{file.label}.inlined.json": inlined(bundle(file)) for file in published}
     said = {file.label: words for known in schemas.events.values() for file, words in event_annotations(known)}
     data |= {"annotations.json": {label: words for label, words in said.items() if words}}
+    data["compatibility.json"] = published_reports(schemas)
     data |= {"versions.json": listed, "lifecycle.json": _lifecycle(schemas), "event_parts.json": event_parts}
     return {f"documents/{path}": dump_json(document) for path, document in data.items()}
 

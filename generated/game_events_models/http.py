@@ -572,6 +572,37 @@ class SchemaList(BaseModel):
     """
 
 
+class CompatibilityChange(BaseModel):
+    """
+    One rule that applies at one place.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    rule: Annotated[StrictStr, Field(examples=["optional-field-added"])]
+    """
+    The rule's id.
+    """
+    tier: Annotated[Literal["WIRE", "SOURCE", "WAREHOUSE"], Field(examples=["SOURCE"])]
+    """
+    `WIRE`: events may be refused. `SOURCE`: code may change. `WAREHOUSE`: a column changes.
+    """
+    pointer: Annotated[StrictStr, Field(examples=["/properties/campaign"])]
+    """
+    The JSON Pointer of the place in the schema.
+    """
+    meaning: Annotated[
+        StrictStr,
+        Field(
+            examples=["A new optional field on a closed object: no event sent so far has it."]
+        ),
+    ]
+    """
+    The rule in words.
+    """
+
+
 class Health(BaseModel):
     """
     The process is alive.
@@ -731,4 +762,73 @@ class Problem(BaseModel):
     ] = []
     """
     Every error found, where the problem has several.
+    """
+
+
+class CompatibilityReport(BaseModel):
+    """
+    What changes from one version to a later one.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    older: Annotated[StrictStr, Field(examples=["1-0-0"])]
+    """
+    The earlier version.
+    """
+    mode: Annotated[
+        Literal["backward", "backward_transitive", "forward", "forward_transitive", "full", "full_transitive"],
+        Field(examples=["backward_transitive"]),
+    ]
+    """
+    What ADDITIONs to the event promise, in Confluent's words.
+    """
+    breaking: Annotated[StrictBool, Field(examples=[False])]
+    """
+    Whether it is more than an ADDITION may do in that mode, or takes another column.
+    """
+    required_bump: Annotated[
+        Literal["ADDITION", "REVISION", "MODEL"], Field(examples=["ADDITION"])
+    ]
+    """
+    The least step that admits the changes.
+    """
+    backward: Annotated[StrictBool, Field(examples=[True])]
+    """
+    Whether every event that is valid by the earlier version is valid by this one.
+    """
+    forward: Annotated[StrictBool, Field(examples=[False])]
+    """
+    Whether every event that is valid by this version is valid by the earlier one.
+    """
+    changes: list[CompatibilityChange]
+    """
+    Every change; those of tier WIRE may have events refused that were valid.
+    """
+    forward_changes: list[CompatibilityChange]
+    """
+    Why the earlier version may refuse what this one allows.
+    """
+
+
+class SchemaCompatibility(BaseModel):
+    """
+    A published version, compared with earlier ones.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    event_type: Annotated[StrictStr, Field(examples=["install"])]
+    """
+    The event type.
+    """
+    version: Annotated[StrictStr, Field(examples=["1-0-1"])]
+    """
+    The version that is compared.
+    """
+    reports: list[CompatibilityReport]
+    """
+    Of each earlier version of its MODEL and the one just before it, oldest first; none for the first.
     """

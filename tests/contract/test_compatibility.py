@@ -9,8 +9,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from contract.compatibility_pairs import OVERCAUTIOUS, PAIRS
+from contract.direction_pairs import DIRECTIONS, Directions
+from contract.schema_pair import HARMLESS as NOTHING
 from contract.schema_pair import Pair
 from game_events_contract.compatibility import compare
+from game_events_contract.modes import Mode
+from game_events_contract.steps import ModeReport, forward_changes, judged
 
 BREAKING = [pair for pair in PAIRS if pair.breaking]
 HARMLESS = [pair for pair in PAIRS if not pair.breaking]
@@ -134,3 +138,19 @@ def test_what_jsonsubschema_refutes_the_gate_refuses() -> None:
     let_through = [p.name for p in refuted if p.breaking and not compare(p.old, p.new).breaking]
     assert let_through == []
     assert len([p for p in refuted if p.breaking]) >= 30
+
+
+@pytest.mark.parametrize("pair", DIRECTIONS, ids=str)
+@pytest.mark.parametrize("mode", Mode)
+def test_a_mode_refuses_what_breaks_in_its_directions_and_nothing_else(pair: Directions, mode: Mode) -> None:
+    for value, taker, refuser in ((pair.lost, pair.old, pair.new), (pair.gained, pair.new, pair.old)):
+        assert value is NOTHING or (accepts(taker, value) and not accepts(refuser, value))
+    broken = (mode.backward and pair.lost is not NOTHING) or (mode.forward and pair.gained is not NOTHING)
+    report = ModeReport(mode, compare(pair.old, pair.new), forward_changes(pair.old, pair.new) if mode.forward else [])
+    assert report.breaking == broken, report.as_json()
+
+
+@pytest.mark.parametrize("pair", BREAKING, ids=str)
+def test_no_pair_that_breaks_passes_forward_the_other_way_round(pair: Pair) -> None:
+    assert judged(as_document(pair.new), as_document(pair.old), Mode.FORWARD).breaking
+    assert judged(as_document(pair.new), as_document(pair.old), Mode.FULL).breaking

@@ -25,6 +25,7 @@ from game_events_models import EVENTS, contract
 from game_events_warehouse.build import build
 from typer.testing import CliRunner
 
+SCHEMAS = SchemaRepository().folder
 VERSIONS = [(event_type, version) for event_type, versions in contract.versions().items() for version in versions]
 FACTS = {"install": "fct_installs", "purchase": "fct_purchases", "refund": "fct_refunds"}
 
@@ -68,8 +69,8 @@ def test_a_version_that_breaks_consumers_names_them(tmp_path: Path) -> None:
     changed = json.loads(re.sub(r"\.\./common/[0-9-]+\.json#", "#", json.dumps(document)))
     (change,) = compare(bundle(old), changed).changes
     assert (change.rule.id, change.pointer) == ("enum-value-removed", "/properties/product_type/enum")
-    broken = {consumer.name for consumer in broken_by(change, old.document, registered())}
-    assert broken == {consumer.name for consumer in registered() if consumer.event_type == "purchase"}
+    broken = {consumer.name for consumer in broken_by(change, old.document, registered(SCHEMAS))}
+    assert broken == {consumer.name for consumer in registered(SCHEMAS) if consumer.event_type == "purchase"}
 
     copy_of_it = tmp_path / "changed.json"
     copy_of_it.write_text(json.dumps(changed))
@@ -77,6 +78,7 @@ def test_a_version_that_breaks_consumers_names_them(tmp_path: Path) -> None:
     assert answer.exit_code == 1
     assert "enum-value-removed" in answer.output
     assert all(name in answer.output for name in broken)
+    assert "owner: Puzzle Quest team" in answer.output
     answer = CliRunner().invoke(command.app, ["diff", str(old.path), str(copy_of_it), "--json"])
     assert json.loads(answer.output) == {
         "breaking": True,
@@ -86,7 +88,7 @@ def test_a_version_that_breaks_consumers_names_them(tmp_path: Path) -> None:
 
 
 def test_every_registered_consumer_uses_fields_that_exist() -> None:
-    for consumer in registered():
+    for consumer in registered(SCHEMAS):
         schema = contract.schema(consumer.event_type, consumer.version)
         assert (consumer.fields or set()) <= set(schema["properties"]), consumer.name
 

@@ -11,6 +11,8 @@ import jsonschema
 import referencing
 from contract.stack import running_stack
 from fastapi.routing import APIRoute
+from game_events_contract.columns import compare_events
+from game_events_contract.compatibility import compare
 from game_events_models import contract, http
 from starlette.routing import Route
 
@@ -132,3 +134,22 @@ def test_a_query_that_says_anything_else_of_a_schema_is_refused(tmp_path: Path) 
         (error,) = answer.json()["errors"]
         assert error["pointer"] == pointer
         assert said in error["message"]
+
+
+def test_what_a_version_changes_is_answered_as_the_gate_says_it(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        answer = ask(stack.app, "GET", "/v1/schemas/purchase/1-2-0/compatibility").json()
+        assert [report["older"] for report in answer["reports"]] == ["1-0-0", "1-1-0", "1-1-1"]
+        for report in answer["reports"]:
+            old, new = (contract.schema("purchase", version) for version in (report["older"], "1-2-0"))
+            said = compare_events(old, new)
+            assert (report["breaking"], report["required_bump"]) == (said.breaking, said.required_step.name)
+            told = [(one["rule"], one["tier"], one["pointer"]) for one in report["changes"]]
+            assert told == [(one.rule.id, one.rule.tier, one.pointer) for one in said.changes]
+            assert report["forward"] is not compare(new, old).breaking
+            assert bool(report["forward_changes"]) is not report["forward"]
+        tiers = {one["tier"] for report in answer["reports"] for one in report["changes"]}
+        assert tiers >= {"WIRE", "WAREHOUSE"}
+        first = ask(stack.app, "GET", "/v1/schemas/purchase/1-0-0/compatibility")
+        assert first.json() == {"event_type": "purchase", "version": "1-0-0", "reports": []}
+        assert ask(stack.app, "GET", "/v1/schemas/purchase/9-0-0/compatibility").status_code == 404

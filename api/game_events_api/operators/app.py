@@ -11,7 +11,16 @@ from typing import Literal, NoReturn
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from game_events_models import contract
-from game_events_models.http import Check, FieldError, Health, Readiness, SchemaInfo, SchemaList
+from game_events_models.http import (
+    Check,
+    CompatibilityReport,
+    FieldError,
+    Health,
+    Readiness,
+    SchemaCompatibility,
+    SchemaInfo,
+    SchemaList,
+)
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -66,12 +75,20 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
         try:
             body = json.dumps(of_version(event_type, schema_version), ensure_ascii=False).encode()
         except KeyError:
-            detail = f"{event_type}/{schema_version} was never published; see /v1/schemas"
-            raise RequestRefused(Problem.NOT_FOUND, detail) from None
+            raise _never_published(event_type, schema_version) from None
         headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": FOREVER}
         if _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="application/schema+json")
+
+    @app.get("/v1/schemas/{event_type}/{schema_version}/compatibility", response_model=SchemaCompatibility)
+    async def get_schema_compatibility(event_type: str, schema_version: str) -> SchemaCompatibility:
+        try:
+            reports = contract.compatibility(event_type, schema_version)
+        except KeyError:
+            raise _never_published(event_type, schema_version) from None
+        shown = [CompatibilityReport.model_validate(report) for report in reports]
+        return SchemaCompatibility(event_type=event_type, version=schema_version, reports=shown)
 
     operators.add_to(app)
 
@@ -172,6 +189,10 @@ def _document(root: str) -> bytes:
     document = contract.openapi()
     servers = [{**server, "url": root or server["url"]} for server in document["servers"]]
     return json.dumps({**document, "servers": servers}, ensure_ascii=False).encode()
+
+
+def _never_published(event_type: str, schema_version: str) -> RequestRefused:
+    return RequestRefused(Problem.NOT_FOUND, f"{event_type}/{schema_version} was never published; see /v1/schemas")
 
 
 def _info(root: str, event_type: str, schema_version: str) -> SchemaInfo:

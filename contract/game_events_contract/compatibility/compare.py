@@ -4,6 +4,8 @@ The answer errs on one side only. What cannot be proved harmless is reported as 
 not know is reported instead of skipped.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator
 from functools import partial
 
@@ -25,6 +27,9 @@ from game_events_contract.repository import Document
 from game_events_contract.walk import as_document, subschemas
 
 _NOTED = (*NOTES, "contentEncoding", "contentMediaType", "contentSchema")
+_COMPARED: dict[bytes, Report] = {}
+"""Reports by what was compared: gate, catalog, consumers and verdicts ask about the same versions."""
+MOST_COMPARED = 4096
 _EVERY_VERSIONS_OWN = ("examples", "$reason")
 
 
@@ -38,7 +43,12 @@ def compare(old: Document, new: Document) -> Report:
         for misreading in misreadings(document):
             raise ValueError(f"the {which} schema, {misreading}")
     try:
-        return Report(tuple(dict.fromkeys(_changes(old, new))))
+        pair = hashlib.sha256(json.dumps([old, new]).encode()).digest()
+        if pair not in _COMPARED:
+            if len(_COMPARED) >= MOST_COMPARED:
+                _COMPARED.clear()
+            _COMPARED[pair] = Report(tuple(dict.fromkeys(_changes(old, new))))
+        return _COMPARED[pair]
     except RecursionError:
         raise ValueError("the schemas are nested in one another deeper than can be compared") from None
 

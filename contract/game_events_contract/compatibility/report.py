@@ -1,6 +1,7 @@
 """What a comparison of two schemas comes to."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from game_events_contract.compatibility.rules import ChangeRule, Step, Tier
 
@@ -35,7 +36,7 @@ class Report:
         """The smallest version step that admits every change."""
         return max((change.rule.step for change in self.changes), default=Step.ADDITION)
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "breaking": self.breaking,
             "required_bump": self.required_step.name,

@@ -168,6 +168,17 @@ def judging_schema(event_type: str, version: str) -> dict[str, Any]:
 
 
 @cache
+def compatibility(event_type: str, version: str) -> list[dict[str, Any]]:
+    """What the gate says of a version against the earlier ones of its MODEL and the one just before, oldest first.
+
+    Reports as `CompatibilityReport` of the HTTP contract describes them. KeyError when it was never published.
+    """
+    schema(event_type, version)
+    reports: list[dict[str, Any]] = _load("compatibility.json", events_package())[f"{event_type}/{version}"]
+    return reports
+
+
+@cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document that the server serves at /openapi.json."""
     document = _load("openapi.json", PRODUCT)

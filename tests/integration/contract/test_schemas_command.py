@@ -87,6 +87,10 @@ def test_publish_refuses_a_step_that_is_too_small(tmp_path: Path) -> None:
     answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
     assert answer.exit_code == 1
     assert "field-removed" in answer.output
+    assert (
+        "consumer-broken: breaks warehouse (fct_installs, fct_purchases) (owner: Analytics engineering)"
+        in answer.output
+    )
     assert "install/2-1-1" not in (checkout / "schemas" / "lock.json").read_text()
 
 
