@@ -28,5 +28,8 @@ def is_damage(error: BaseException) -> bool:
         return True
     if isinstance(error, TooNew) or not isinstance(error, sqlite3.Error):
         return isinstance(error, OverflowError)
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    code = extended & 0xFF
+    if extended == sqlite3.SQLITE_IOERR_SHORT_READ:  # no failing disk: the file or its log was cut
+        return True
     return code in _DAMAGE or (code == sqlite3.SQLITE_ERROR and "no such" in str(error))

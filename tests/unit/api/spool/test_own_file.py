@@ -1,6 +1,8 @@
 """An open file knows when its path leads elsewhere."""
 
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from game_events_api.spool import SpoolReader
 from game_events_api.spool.damaged import FOLDER, notes_in
 from game_events_api.spool.ddl import open_for_writing
-from game_events_api.spool.faults import SpoolDamaged
+from game_events_api.spool.faults import SpoolDamaged, is_damage
 from game_events_api.spool.own_file import Displaced, OwnFile
 from game_events_api.spool.place import place_of
 from game_events_api.spool.rows import last_id, store
@@ -167,3 +169,29 @@ def held_by(directory: Path) -> list[bytes]:
         with SpoolReader(path) as spool:
             lines += spool.lines("events")
     return lines
+
+
+@pytest.mark.parametrize("held_open", [False, True])
+def test_a_log_that_is_cut_under_its_worker_stops_no_worker(tmp_path: Path, held_open: bool) -> None:
+    """SQLite says I/O error for ever, as long as anybody has the index that tells of what was cut."""
+    path = tmp_path / "spool" / "a.db"
+    path.parent.mkdir()
+    own = OwnFile(path, open_for_writing)
+    own.connection.execute("PRAGMA cache_size = 1")
+    for _ in range(20):
+        own.stored(store(own.connection, [entry(os.urandom(20_000))], 0.0))
+    other = sqlite3.connect(path)
+    if held_open:  # as delivery has it
+        other.execute("SELECT count(*) FROM blocks").fetchone()
+    os.truncate(f"{path}-wal", 20_000)
+    with pytest.raises(sqlite3.OperationalError) as failed:
+        own.connection.execute("SELECT sum(length(data)) FROM blocks").fetchone()
+
+    assert is_damage(failed.value)
+    own.reopen(lambda: None, str(failed.value))
+
+    own.stored(store(own.connection, [entry(b"x")], 0.0))
+    (note,) = notes_in(path.parent / FOLDER)
+    assert note.about == "file"
+    other.close()
+    own.close()
