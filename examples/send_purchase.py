@@ -36,7 +36,7 @@ def main(url: str, api_key: str) -> int:
                 store="google_play",
                 transaction_id=f"GPA.{uuid7_str()}",
             )
-            bought = client.send_purchase_event(purchase)
+            bought = client.send_event(purchase)
         except InvalidEventError as error:  # a field is wrong or missing, and nothing was sent: correct the build
             print(error, file=sys.stderr)
             return 1

@@ -65,7 +65,7 @@ _OF_MODELS = frozenset(
     }
 )
 """What every Pydantic model has, which a field of that name would replace."""
-RENAMED = frozenset(name for name in keyword.kwlist if name.islower()) | _TYPES | _OF_MODELS
+RENAMED = frozenset(name for name in keyword.kwlist if name.islower()) | _TYPES | _OF_MODELS | {"self"}
 
 
 def attribute(field: str) -> str:

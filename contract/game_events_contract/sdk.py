@@ -4,9 +4,12 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from game_events_contract.annotations import event_annotations, phrases
+from game_events_contract.annotations import event_annotations, with_words
+from game_events_contract.bundle import bundle
+from game_events_contract.identifiers import attribute
 from game_events_contract.models import HEADER
 from game_events_contract.package import defined_names
+from game_events_contract.pointers import resolve_reference
 from game_events_contract.project import PRODUCT
 from game_events_contract.repository import SchemaFile, SchemaRepository
 
@@ -29,20 +32,43 @@ class AsyncGameAnalyticsClient(AsyncSender, AsyncEventMethods):
     """Sends these events, with the arguments of `game_events.AsyncGameAnalyticsClient`."""'''
 
 
+_CONTEXT = ("game_id", "platform", "app_version", "environment")
+"""What a client is told once, as `game_events.making.Context` has it."""
+_AMOUNT = "Amount"
+"""The shared definition of an amount of money: code has such as numbers, events as text."""
+
+
 class _Field(NamedTuple):
     name: str
     annotation: str
     required: bool
+
+    @property
+    def is_money(self) -> bool:
+        return self.annotation.rpartition(".")[2] == _AMOUNT
+
+    @property
+    def taken(self) -> str:
+        """The type of the argument."""
+        return f"{self.annotation} | Decimal | float" if self.is_money else self.annotation
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether each call must say it."""
+        return self.required and self.name not in _SELF_FILLING and self.name not in _CONTEXT
 
 
 class _Event(NamedTuple):
     event_type: str
     title: str
     default: str
-    versions: list[str]
     fields: list[_Field]
     said: list[str]
-    """A line for each field that is annotated."""
+    """A line for each field."""
+
+    @property
+    def sent(self) -> list[_Field]:
+        return [field for field in self.fields if field.name not in _CONSTANT]
 
 
 def sdk_module(
@@ -59,7 +85,6 @@ def sdk_module(
         [
             *(_event_class(event) for event in events),
             *(_fields_class(event) for event in events),
-            *(f"{event.title}OfAnyVersion = {' | '.join(event.versions)}" for event in events),
             _methods(events, awaited=False),
             _methods(events, awaited=True),
             *([_CLIENTS] if with_clients else []),
@@ -75,12 +100,14 @@ def sdk_module(
         "from abc import ABC, abstractmethod\n"
         "from collections.abc import Mapping\n"
         "from datetime import datetime\n"
-        "from typing import Any, Literal, Required, TypedDict, Unpack, overload\n\n"
+        "from decimal import Decimal\n"
+        "from typing import Any, ClassVar, Literal, Never, Required, TypedDict\n\n"
         "from game_events_models.http import EventReceipt\n" + "\n".join(imports) + "\n"
         "from pydantic import BaseModel, Field\n\n"
         "from game_events import identity\n"
         f"{senders}"
-        "from game_events.making import ClientEvent, made\n\n"
+        "from game_events.making import ClientEvent\n"
+        "from game_events.making import made as _made\n\n"
         f"__all__ = [\n{exported}\n]\n\n\n{body}\n"
     )
 
@@ -99,18 +126,21 @@ def _event(default: SchemaFile, versions: tuple[SchemaFile, ...], models: dict[s
         default.name,
         title,
         f"{_alias(default)}.{title}",
-        [f"{_alias(file)}.{file.document['title']}" for file in versions],
         fields,
-        list(_said(versions)),
+        list(_said(default, versions)),
     )
 
 
-def _said(versions: tuple[SchemaFile, ...]) -> Iterator[str]:
-    _, found = list(event_annotations(versions))[-1]
-    for pointer, words in found.items():
-        sentences = " ".join(sentence for _, sentence in phrases(words))
-        line = f"{pointer.removeprefix('/') or 'The event'}: {sentences}"
-        yield line.replace("\\", "\\\\").replace('"', '\\"')
+def _said(default: SchemaFile, versions: tuple[SchemaFile, ...]) -> Iterator[str]:
+    """What each field is, one a line, with what is said of it beside its description."""
+    (found,) = [words for file, words in event_annotations(versions) if file is default]
+    document = bundle(default)
+    for name, field in document["properties"].items():
+        if name not in _CONSTANT:
+            target = resolve_reference(document, field["$ref"]) if "$ref" in field else {}
+            described = with_words(field.get("description", target.get("description", "")), found.get(f"/{name}", {}))
+            line = f"{attribute(name)}: {' '.join(described.split())}"
+            yield line.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _origins(tree: ast.Module, file: SchemaFile) -> dict[str, str]:
@@ -159,9 +189,7 @@ def _alias(file: SchemaFile) -> str:
 
 
 def _used(events: list[_Event]) -> str:
-    return " ".join(
-        text for event in events for text in (*event.versions, *(field.annotation for field in event.fields))
-    )
+    return " ".join(text for event in events for text in (event.default, *(field.annotation for field in event.fields)))
 
 
 def _import_of(file: SchemaFile, package: str) -> str:
@@ -173,16 +201,18 @@ def _event_class(event: _Event) -> str:
     lines = [f"class {event.title}(ClientEvent, {event.default}):"]
     lines.append('    """The default version; `event_id` and `event_time` fill themselves in when left out."""\n')
     lines += [f"    {f.name}: {f.annotation} = Field(default_factory={_SELF_FILLING[f.name]})" for f in filled]
+    if money := [field.name for field in event.fields if field.is_money]:
+        lines.append(f"    _money: ClassVar[frozenset[str]] = frozenset({money})")
     return "\n".join(lines)
 
 
 def _fields_class(event: _Event) -> str:
     lines = [f"class {event.title}Fields(TypedDict, total=False):"]
-    lines.append(f'    """What `send_{event.event_type}_event` takes by keyword."""\n')
-    for field in event.fields:
-        if field.name not in _CONSTANT:
-            required = field.required and field.name not in _SELF_FILLING
-            lines.append(f"    {field.name}: " + (f"Required[{field.annotation}]" if required else field.annotation))
+    lines.append(f'    """What `send_{event.event_type}_event` takes by name, for `**fields`."""\n')
+    lines += [
+        f"    {field.name}: " + (f"Required[{field.taken}]" if field.is_asked_for else field.taken)
+        for field in event.sent
+    ]
     return "\n".join(lines)
 
 
@@ -191,23 +221,29 @@ def _methods(events: list[_Event], *, awaited: bool) -> str:
     keyword, name, receipt = ("async def", "AsyncEventMethods", "await ") if awaited else ("def", "EventMethods", "")
     lines = [
         f"class {name}(ABC):",
-        '    """One method per event type; a client brings `send_event`."""\n',
+        '    """One method per event type; a client brings `send_event` and what its events share."""\n',
+        "    context: Mapping[str, Any] = {}\n",
         "    @abstractmethod",
         f"    {keyword} send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
         '        """Send one event of any type and version."""',
     ]
     for event in events:
-        method = f"{keyword} send_{event.event_type}_event"
+        asked = [field for field in event.sent if field.is_asked_for]
+        others = [field for field in event.sent if not field.is_asked_for]
+        given = ", ".join(f'"{field.name}": {field.name}' for field in event.sent)
         lines += [
             "",
-            "    @overload",
-            f"    {method}(self, event: {event.title}OfAnyVersion, /) -> EventReceipt: ...",
-            "    @overload",
-            f"    {method}(self, /, **fields: Unpack[{event.title}Fields]) -> EventReceipt: ...",
-            f"    {method}(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:",
-            f'        """Send one {event.event_type} event: an event object, or its fields by keyword.'
-            + ("".join(f"\n\n        {line}" for line in event.said) + "\n        " if event.said else "")
-            + '"""',
-            f"        return {receipt}self.send_event(made({event.title}, event, fields))",
+            f"    {keyword} send_{event.event_type}_event(",
+            "        self,",
+            "        *_given: Never,",
+            *(f"        {field.name}: {field.taken}," for field in asked),
+            *(f"        {field.name}: {field.taken} | None = None," for field in others),
+            "        **_unknown: Never,",
+            "    ) -> EventReceipt:",
+            f'        """Send one {event.event_type} event by its fields; an event object goes with `send_event`.\n',
+            *(f"        {line}" for line in event.said),
+            '        """',
+            f"        _fields = {{{given}, **_unknown}}",
+            f"        return {receipt}self.send_event(_made({event.title}, _given, self.context, _fields))",
         ]
     return "\n".join(lines)

@@ -4,28 +4,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, Required, TypedDict, Unpack, overload
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, Never, Required, TypedDict
 
 from game_events_models.http import EventReceipt
 from game_events_models.common import v1_1_0 as _common_v1_1_0
-from game_events_models.install import v1_0_0 as _install_v1_0_0
-from game_events_models.install import v1_0_1 as _install_v1_0_1
-from game_events_models.install import v1_0_2 as _install_v1_0_2
-from game_events_models.install import v1_1_0 as _install_v1_1_0
-from game_events_models.install import v2_0_0 as _install_v2_0_0
-from game_events_models.install import v2_0_1 as _install_v2_0_1
 from game_events_models.install import v2_1_0 as _install_v2_1_0
-from game_events_models.purchase import v1_0_0 as _purchase_v1_0_0
-from game_events_models.purchase import v1_1_0 as _purchase_v1_1_0
-from game_events_models.purchase import v1_1_1 as _purchase_v1_1_1
 from game_events_models.purchase import v1_2_0 as _purchase_v1_2_0
-from game_events_models.refund import v1_0_0 as _refund_v1_0_0
-from game_events_models.refund import v1_0_1 as _refund_v1_0_1
 from game_events_models.refund import v1_1_0 as _refund_v1_1_0
 from pydantic import BaseModel, Field
 
 from game_events import identity
-from game_events.making import ClientEvent, made
+from game_events.making import ClientEvent
+from game_events.making import made as _made
 
 __all__ = [
     "AsyncEventMethods",
@@ -48,6 +39,7 @@ class PurchaseEvent(ClientEvent, _purchase_v1_2_0.PurchaseEvent):
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
+    _money: ClassVar[frozenset[str]] = frozenset(['price', 'discount_amount', 'tax_amount', 'store_fee'])
 
 
 class RefundEvent(ClientEvent, _refund_v1_1_0.RefundEvent):
@@ -55,19 +47,20 @@ class RefundEvent(ClientEvent, _refund_v1_1_0.RefundEvent):
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
+    _money: ClassVar[frozenset[str]] = frozenset(['amount', 'tax_amount', 'store_fee'])
 
 
 class InstallEventFields(TypedDict, total=False):
-    """What `send_install_event` takes by keyword."""
+    """What `send_install_event` takes by name, for `**fields`."""
 
     event_id: _common_v1_1_0.EventId
     event_time: _common_v1_1_0.EventTime
     user_id: Required[_common_v1_1_0.UserId]
     session_id: Required[_common_v1_1_0.SessionId]
-    game_id: Required[_common_v1_1_0.GameId]
-    platform: Required[_common_v1_1_0.Platform]
-    app_version: Required[_common_v1_1_0.AppVersion]
-    environment: Required[_common_v1_1_0.Environment]
+    game_id: _common_v1_1_0.GameId
+    platform: _common_v1_1_0.Platform
+    app_version: _common_v1_1_0.AppVersion
+    environment: _common_v1_1_0.Environment
     country_code: _common_v1_1_0.CountryCode
     device: _common_v1_1_0.Device
     properties: _common_v1_1_0.Properties
@@ -82,16 +75,16 @@ class InstallEventFields(TypedDict, total=False):
 
 
 class PurchaseEventFields(TypedDict, total=False):
-    """What `send_purchase_event` takes by keyword."""
+    """What `send_purchase_event` takes by name, for `**fields`."""
 
     event_id: _common_v1_1_0.EventId
     event_time: _common_v1_1_0.EventTime
     user_id: Required[_common_v1_1_0.UserId]
     session_id: Required[_common_v1_1_0.SessionId]
-    game_id: Required[_common_v1_1_0.GameId]
-    platform: Required[_common_v1_1_0.Platform]
-    app_version: Required[_common_v1_1_0.AppVersion]
-    environment: Required[_common_v1_1_0.Environment]
+    game_id: _common_v1_1_0.GameId
+    platform: _common_v1_1_0.Platform
+    app_version: _common_v1_1_0.AppVersion
+    environment: _common_v1_1_0.Environment
     country_code: _common_v1_1_0.CountryCode
     device: _common_v1_1_0.Device
     properties: _common_v1_1_0.Properties
@@ -99,30 +92,30 @@ class PurchaseEventFields(TypedDict, total=False):
     product_name: str
     product_type: Required[Literal['consumable', 'non_consumable', 'subscription']]
     quantity: Required[int]
-    price: Required[_common_v1_1_0.Amount]
+    price: Required[_common_v1_1_0.Amount | Decimal | float]
     currency: Required[_common_v1_1_0.Currency]
     store: Required[_common_v1_1_0.Store]
     transaction_id: Required[_common_v1_1_0.TransactionId]
     original_transaction_id: _common_v1_1_0.TransactionId
     receipt: _purchase_v1_2_0.Receipt
     promotion_id: str
-    discount_amount: _common_v1_1_0.Amount
+    discount_amount: _common_v1_1_0.Amount | Decimal | float
     subscription_period: str
-    tax_amount: _common_v1_1_0.Amount
-    store_fee: _common_v1_1_0.Amount
+    tax_amount: _common_v1_1_0.Amount | Decimal | float
+    store_fee: _common_v1_1_0.Amount | Decimal | float
 
 
 class RefundEventFields(TypedDict, total=False):
-    """What `send_refund_event` takes by keyword."""
+    """What `send_refund_event` takes by name, for `**fields`."""
 
     event_id: _common_v1_1_0.EventId
     event_time: _common_v1_1_0.EventTime
     user_id: Required[_common_v1_1_0.UserId]
     session_id: Required[_common_v1_1_0.SessionId]
-    game_id: Required[_common_v1_1_0.GameId]
-    platform: Required[_common_v1_1_0.Platform]
-    app_version: Required[_common_v1_1_0.AppVersion]
-    environment: Required[_common_v1_1_0.Environment]
+    game_id: _common_v1_1_0.GameId
+    platform: _common_v1_1_0.Platform
+    app_version: _common_v1_1_0.AppVersion
+    environment: _common_v1_1_0.Environment
     country_code: _common_v1_1_0.CountryCode
     device: _common_v1_1_0.Device
     properties: _common_v1_1_0.Properties
@@ -132,80 +125,357 @@ class RefundEventFields(TypedDict, total=False):
     refund_type: Required[Literal['refund', 'chargeback']]
     refund_reason: Literal['accidental', 'defective', 'fraud', 'not_received', 'regret', 'subscription_cancelled', 'other']
     product_id: _common_v1_1_0.ProductId
-    amount: Required[_common_v1_1_0.Amount]
+    amount: Required[_common_v1_1_0.Amount | Decimal | float]
     currency: Required[_common_v1_1_0.Currency]
-    tax_amount: _common_v1_1_0.Amount
-    store_fee: _common_v1_1_0.Amount
-
-
-InstallEventOfAnyVersion = _install_v1_0_0.InstallEvent | _install_v1_0_1.InstallEvent | _install_v1_0_2.InstallEvent | _install_v1_1_0.InstallEvent | _install_v2_0_0.InstallEvent | _install_v2_0_1.InstallEvent | _install_v2_1_0.InstallEvent
-
-
-PurchaseEventOfAnyVersion = _purchase_v1_0_0.PurchaseEvent | _purchase_v1_1_0.PurchaseEvent | _purchase_v1_1_1.PurchaseEvent | _purchase_v1_2_0.PurchaseEvent
-
-
-RefundEventOfAnyVersion = _refund_v1_0_0.RefundEvent | _refund_v1_0_1.RefundEvent | _refund_v1_1_0.RefundEvent
+    tax_amount: _common_v1_1_0.Amount | Decimal | float
+    store_fee: _common_v1_1_0.Amount | Decimal | float
 
 
 class EventMethods(ABC):
-    """One method per event type; a client brings `send_event`."""
+    """One method per event type; a client brings `send_event` and what its events share."""
+
+    context: Mapping[str, Any] = {}
 
     @abstractmethod
     def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
         """Send one event of any type and version."""
 
-    @overload
-    def send_install_event(self, event: InstallEventOfAnyVersion, /) -> EventReceipt: ...
-    @overload
-    def send_install_event(self, /, **fields: Unpack[InstallEventFields]) -> EventReceipt: ...
-    def send_install_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one install event: an event object, or its fields by keyword."""
-        return self.send_event(made(InstallEvent, event, fields))
+    def send_install_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_0.UserId,
+        session_id: _common_v1_1_0.SessionId,
+        install_source: Literal['organic', 'paid', 'referral', 'cross_promotion', 'preload', 'unknown'],
+        event_id: _common_v1_1_0.EventId | None = None,
+        event_time: _common_v1_1_0.EventTime | None = None,
+        game_id: _common_v1_1_0.GameId | None = None,
+        platform: _common_v1_1_0.Platform | None = None,
+        app_version: _common_v1_1_0.AppVersion | None = None,
+        environment: _common_v1_1_0.Environment | None = None,
+        country_code: _common_v1_1_0.CountryCode | None = None,
+        device: _common_v1_1_0.Device | None = None,
+        properties: _common_v1_1_0.Properties | None = None,
+        media_source: str | None = None,
+        campaign: str | None = None,
+        ad_group: str | None = None,
+        click_id: str | None = None,
+        install_app_store: Literal['app_store', 'google_play', 'amazon_appstore', 'samsung_galaxy_store', 'huawei_appgallery', 'steam', 'epic_games_store', 'microsoft_store', 'playstation_store', 'nintendo_eshop', 'direct'] | None = None,
+        referrer_source: str | None = None,
+        referrer_medium: str | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one install event by its fields; an event object goes with `send_event`.
 
-    @overload
-    def send_purchase_event(self, event: PurchaseEventOfAnyVersion, /) -> EventReceipt: ...
-    @overload
-    def send_purchase_event(self, /, **fields: Unpack[PurchaseEventFields]) -> EventReceipt: ...
-    def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one purchase event: an event object, or its fields by keyword."""
-        return self.send_event(made(PurchaseEvent, event, fields))
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
+        session_id: The play session the event belongs to.
+        game_id: The game, as registered with the studio's key.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        install_source: What brought the player here, by the attribution provider's class.
+        media_source: The advertising network or channel.
+        campaign: The campaign, as the network names it.
+        ad_group: The ad group or ad set within the campaign.
+        click_id: The network's id of the click that led here.
+        install_app_store: The store the game was installed from.
+        referrer_source: Who referred the player: utm_source of the install referrer.
+        referrer_medium: By what medium: utm_medium of the install referrer.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "install_source": install_source, "media_source": media_source, "campaign": campaign, "ad_group": ad_group, "click_id": click_id, "install_app_store": install_app_store, "referrer_source": referrer_source, "referrer_medium": referrer_medium, **_unknown}
+        return self.send_event(_made(InstallEvent, _given, self.context, _fields))
 
-    @overload
-    def send_refund_event(self, event: RefundEventOfAnyVersion, /) -> EventReceipt: ...
-    @overload
-    def send_refund_event(self, /, **fields: Unpack[RefundEventFields]) -> EventReceipt: ...
-    def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one refund event: an event object, or its fields by keyword."""
-        return self.send_event(made(RefundEvent, event, fields))
+    def send_purchase_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_0.UserId,
+        session_id: _common_v1_1_0.SessionId,
+        product_id: _common_v1_1_0.ProductId,
+        product_type: Literal['consumable', 'non_consumable', 'subscription'],
+        quantity: int,
+        price: _common_v1_1_0.Amount | Decimal | float,
+        currency: _common_v1_1_0.Currency,
+        store: _common_v1_1_0.Store,
+        transaction_id: _common_v1_1_0.TransactionId,
+        event_id: _common_v1_1_0.EventId | None = None,
+        event_time: _common_v1_1_0.EventTime | None = None,
+        game_id: _common_v1_1_0.GameId | None = None,
+        platform: _common_v1_1_0.Platform | None = None,
+        app_version: _common_v1_1_0.AppVersion | None = None,
+        environment: _common_v1_1_0.Environment | None = None,
+        country_code: _common_v1_1_0.CountryCode | None = None,
+        device: _common_v1_1_0.Device | None = None,
+        properties: _common_v1_1_0.Properties | None = None,
+        product_name: str | None = None,
+        original_transaction_id: _common_v1_1_0.TransactionId | None = None,
+        receipt: _purchase_v1_2_0.Receipt | None = None,
+        promotion_id: str | None = None,
+        discount_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
+        subscription_period: str | None = None,
+        tax_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
+        store_fee: _common_v1_1_0.Amount | Decimal | float | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one purchase event by its fields; an event object goes with `send_event`.
+
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
+        session_id: The play session the event belongs to.
+        game_id: The game, as registered with the studio's key.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        product_id: The product, by the store's catalogue (SKU).
+        product_name: The product's name as shown to players.
+        product_type: How the product is consumed.
+        quantity: How many units were bought.
+        price: The total the player paid, tax included, in `currency`.
+        currency: ISO 4217 code of an active currency with a minor unit.
+        store: The store that charged the player.
+        transaction_id: The store's own id of the transaction; unique within the store.
+        original_transaction_id: For a renewal or a restored purchase: the first transaction of the chain.
+        receipt: Where the store's receipt can be found again; never the receipt itself.
+        promotion_id: The promotion or offer the purchase was made under, as the studio names it.
+        discount_amount: What the promotion took off the regular price, in `currency`; not part of `price`.
+        subscription_period: For a subscription: the period paid for, as an ISO 8601 duration of one unit.
+        tax_amount: The tax contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
+        store_fee: The store's commission contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
+        return self.send_event(_made(PurchaseEvent, _given, self.context, _fields))
+
+    def send_refund_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_0.UserId,
+        session_id: _common_v1_1_0.SessionId,
+        store: _common_v1_1_0.Store,
+        original_transaction_id: _common_v1_1_0.TransactionId,
+        refund_id: _common_v1_1_0.TransactionId,
+        refund_type: Literal['refund', 'chargeback'],
+        amount: _common_v1_1_0.Amount | Decimal | float,
+        currency: _common_v1_1_0.Currency,
+        event_id: _common_v1_1_0.EventId | None = None,
+        event_time: _common_v1_1_0.EventTime | None = None,
+        game_id: _common_v1_1_0.GameId | None = None,
+        platform: _common_v1_1_0.Platform | None = None,
+        app_version: _common_v1_1_0.AppVersion | None = None,
+        environment: _common_v1_1_0.Environment | None = None,
+        country_code: _common_v1_1_0.CountryCode | None = None,
+        device: _common_v1_1_0.Device | None = None,
+        properties: _common_v1_1_0.Properties | None = None,
+        refund_reason: Literal['accidental', 'defective', 'fraud', 'not_received', 'regret', 'subscription_cancelled', 'other'] | None = None,
+        product_id: _common_v1_1_0.ProductId | None = None,
+        tax_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
+        store_fee: _common_v1_1_0.Amount | Decimal | float | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one refund event by its fields; an event object goes with `send_event`.
+
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
+        session_id: The play session the event belongs to.
+        game_id: The game, as registered with the studio's key.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        store: The store that charged the player.
+        original_transaction_id: The transaction whose money went back: `transaction_id` of the purchase.
+        refund_id: The store's own id of the refund; unique within the store. Several partial refunds of one purchase differ in it.
+        refund_type: Who took the money back: the store or the studio (refund), or the player's bank (chargeback).
+        refund_reason: Why, by the store's class of reasons.
+        product_id: The product, by the store's catalogue (SKU).
+        amount: What went back to the player, tax included, in `currency`; positive, at most the price of the purchase.
+        currency: ISO 4217 code of an active currency with a minor unit.
+        tax_amount: The tax contained in `amount`, in `currency`; computed, so with up to four decimals in every currency.
+        store_fee: The store's commission on the purchase that came back with the refund, in `currency`; computed, so with up to four decimals in every currency.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
+        return self.send_event(_made(RefundEvent, _given, self.context, _fields))
 
 
 class AsyncEventMethods(ABC):
-    """One method per event type; a client brings `send_event`."""
+    """One method per event type; a client brings `send_event` and what its events share."""
+
+    context: Mapping[str, Any] = {}
 
     @abstractmethod
     async def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
         """Send one event of any type and version."""
 
-    @overload
-    async def send_install_event(self, event: InstallEventOfAnyVersion, /) -> EventReceipt: ...
-    @overload
-    async def send_install_event(self, /, **fields: Unpack[InstallEventFields]) -> EventReceipt: ...
-    async def send_install_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one install event: an event object, or its fields by keyword."""
-        return await self.send_event(made(InstallEvent, event, fields))
+    async def send_install_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_0.UserId,
+        session_id: _common_v1_1_0.SessionId,
+        install_source: Literal['organic', 'paid', 'referral', 'cross_promotion', 'preload', 'unknown'],
+        event_id: _common_v1_1_0.EventId | None = None,
+        event_time: _common_v1_1_0.EventTime | None = None,
+        game_id: _common_v1_1_0.GameId | None = None,
+        platform: _common_v1_1_0.Platform | None = None,
+        app_version: _common_v1_1_0.AppVersion | None = None,
+        environment: _common_v1_1_0.Environment | None = None,
+        country_code: _common_v1_1_0.CountryCode | None = None,
+        device: _common_v1_1_0.Device | None = None,
+        properties: _common_v1_1_0.Properties | None = None,
+        media_source: str | None = None,
+        campaign: str | None = None,
+        ad_group: str | None = None,
+        click_id: str | None = None,
+        install_app_store: Literal['app_store', 'google_play', 'amazon_appstore', 'samsung_galaxy_store', 'huawei_appgallery', 'steam', 'epic_games_store', 'microsoft_store', 'playstation_store', 'nintendo_eshop', 'direct'] | None = None,
+        referrer_source: str | None = None,
+        referrer_medium: str | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one install event by its fields; an event object goes with `send_event`.
 
-    @overload
-    async def send_purchase_event(self, event: PurchaseEventOfAnyVersion, /) -> EventReceipt: ...
-    @overload
-    async def send_purchase_event(self, /, **fields: Unpack[PurchaseEventFields]) -> EventReceipt: ...
-    async def send_purchase_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one purchase event: an event object, or its fields by keyword."""
-        return await self.send_event(made(PurchaseEvent, event, fields))
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
+        session_id: The play session the event belongs to.
+        game_id: The game, as registered with the studio's key.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        install_source: What brought the player here, by the attribution provider's class.
+        media_source: The advertising network or channel.
+        campaign: The campaign, as the network names it.
+        ad_group: The ad group or ad set within the campaign.
+        click_id: The network's id of the click that led here.
+        install_app_store: The store the game was installed from.
+        referrer_source: Who referred the player: utm_source of the install referrer.
+        referrer_medium: By what medium: utm_medium of the install referrer.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "install_source": install_source, "media_source": media_source, "campaign": campaign, "ad_group": ad_group, "click_id": click_id, "install_app_store": install_app_store, "referrer_source": referrer_source, "referrer_medium": referrer_medium, **_unknown}
+        return await self.send_event(_made(InstallEvent, _given, self.context, _fields))
 
-    @overload
-    async def send_refund_event(self, event: RefundEventOfAnyVersion, /) -> EventReceipt: ...
-    @overload
-    async def send_refund_event(self, /, **fields: Unpack[RefundEventFields]) -> EventReceipt: ...
-    async def send_refund_event(self, event: BaseModel | None = None, /, **fields: Any) -> EventReceipt:
-        """Send one refund event: an event object, or its fields by keyword."""
-        return await self.send_event(made(RefundEvent, event, fields))
+    async def send_purchase_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_0.UserId,
+        session_id: _common_v1_1_0.SessionId,
+        product_id: _common_v1_1_0.ProductId,
+        product_type: Literal['consumable', 'non_consumable', 'subscription'],
+        quantity: int,
+        price: _common_v1_1_0.Amount | Decimal | float,
+        currency: _common_v1_1_0.Currency,
+        store: _common_v1_1_0.Store,
+        transaction_id: _common_v1_1_0.TransactionId,
+        event_id: _common_v1_1_0.EventId | None = None,
+        event_time: _common_v1_1_0.EventTime | None = None,
+        game_id: _common_v1_1_0.GameId | None = None,
+        platform: _common_v1_1_0.Platform | None = None,
+        app_version: _common_v1_1_0.AppVersion | None = None,
+        environment: _common_v1_1_0.Environment | None = None,
+        country_code: _common_v1_1_0.CountryCode | None = None,
+        device: _common_v1_1_0.Device | None = None,
+        properties: _common_v1_1_0.Properties | None = None,
+        product_name: str | None = None,
+        original_transaction_id: _common_v1_1_0.TransactionId | None = None,
+        receipt: _purchase_v1_2_0.Receipt | None = None,
+        promotion_id: str | None = None,
+        discount_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
+        subscription_period: str | None = None,
+        tax_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
+        store_fee: _common_v1_1_0.Amount | Decimal | float | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one purchase event by its fields; an event object goes with `send_event`.
+
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
+        session_id: The play session the event belongs to.
+        game_id: The game, as registered with the studio's key.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        product_id: The product, by the store's catalogue (SKU).
+        product_name: The product's name as shown to players.
+        product_type: How the product is consumed.
+        quantity: How many units were bought.
+        price: The total the player paid, tax included, in `currency`.
+        currency: ISO 4217 code of an active currency with a minor unit.
+        store: The store that charged the player.
+        transaction_id: The store's own id of the transaction; unique within the store.
+        original_transaction_id: For a renewal or a restored purchase: the first transaction of the chain.
+        receipt: Where the store's receipt can be found again; never the receipt itself.
+        promotion_id: The promotion or offer the purchase was made under, as the studio names it.
+        discount_amount: What the promotion took off the regular price, in `currency`; not part of `price`.
+        subscription_period: For a subscription: the period paid for, as an ISO 8601 duration of one unit.
+        tax_amount: The tax contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
+        store_fee: The store's commission contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
+        return await self.send_event(_made(PurchaseEvent, _given, self.context, _fields))
+
+    async def send_refund_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_0.UserId,
+        session_id: _common_v1_1_0.SessionId,
+        store: _common_v1_1_0.Store,
+        original_transaction_id: _common_v1_1_0.TransactionId,
+        refund_id: _common_v1_1_0.TransactionId,
+        refund_type: Literal['refund', 'chargeback'],
+        amount: _common_v1_1_0.Amount | Decimal | float,
+        currency: _common_v1_1_0.Currency,
+        event_id: _common_v1_1_0.EventId | None = None,
+        event_time: _common_v1_1_0.EventTime | None = None,
+        game_id: _common_v1_1_0.GameId | None = None,
+        platform: _common_v1_1_0.Platform | None = None,
+        app_version: _common_v1_1_0.AppVersion | None = None,
+        environment: _common_v1_1_0.Environment | None = None,
+        country_code: _common_v1_1_0.CountryCode | None = None,
+        device: _common_v1_1_0.Device | None = None,
+        properties: _common_v1_1_0.Properties | None = None,
+        refund_reason: Literal['accidental', 'defective', 'fraud', 'not_received', 'regret', 'subscription_cancelled', 'other'] | None = None,
+        product_id: _common_v1_1_0.ProductId | None = None,
+        tax_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
+        store_fee: _common_v1_1_0.Amount | Decimal | float | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one refund event by its fields; an event object goes with `send_event`.
+
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
+        session_id: The play session the event belongs to.
+        game_id: The game, as registered with the studio's key.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        store: The store that charged the player.
+        original_transaction_id: The transaction whose money went back: `transaction_id` of the purchase.
+        refund_id: The store's own id of the refund; unique within the store. Several partial refunds of one purchase differ in it.
+        refund_type: Who took the money back: the store or the studio (refund), or the player's bank (chargeback).
+        refund_reason: Why, by the store's class of reasons.
+        product_id: The product, by the store's catalogue (SKU).
+        amount: What went back to the player, tax included, in `currency`; positive, at most the price of the purchase.
+        currency: ISO 4217 code of an active currency with a minor unit.
+        tax_amount: The tax contained in `amount`, in `currency`; computed, so with up to four decimals in every currency.
+        store_fee: The store's commission on the purchase that came back with the refund, in `currency`; computed, so with up to four decimals in every currency.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
+        return await self.send_event(_made(RefundEvent, _given, self.context, _fields))

@@ -2,9 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, Unpack
 
 import httpx
 
@@ -13,10 +13,12 @@ from game_events.answers import Answer
 from game_events.calls import Calls
 from game_events.clock import Clock
 from game_events.errors import Event
+from game_events.making import Context
 from game_events.receipts import BatchReceipt, EventReceipt
 from game_events.retry import Uniform
 from game_events.sending import Post, Sending, Wait
 from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
+from game_events.told import API_KEY, URL, context_of, told
 
 AsyncHttp = httpx.AsyncClient | Callable[[], httpx.AsyncClient]
 
@@ -26,16 +28,18 @@ class AsyncSender:
 
     def __init__(
         self,
-        base_url: str,
-        api_key: str,
+        base_url: str | None = None,
+        api_key: str | None = None,
         *,
         timeout: float = 15.0,
         max_attempts: int | None = None,
         http: AsyncHttp | None = None,
         clock: Clock | None = None,
         uniform: Uniform = random.uniform,
+        **context: Unpack[Context],
     ) -> None:
-        server = Server(base_url, api_key)
+        self.context: Mapping[str, Any] = context_of(context)
+        server = Server(told(base_url, URL), told(api_key, API_KEY))
         self._calls = Calls(server, timeout, max_attempts, clock or Clock(), uniform)
         self._connection = _AsyncConnection(server, http)
 

@@ -3,9 +3,9 @@
 import os
 import random
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, Unpack
 
 import httpx
 
@@ -15,10 +15,12 @@ from game_events.answers import Answer
 from game_events.calls import Calls
 from game_events.clock import Clock
 from game_events.errors import Event, GameEventsError
+from game_events.making import Context
 from game_events.receipts import BatchReceipt, EventReceipt
 from game_events.retry import Uniform
 from game_events.sending import Post, Sending, Wait
 from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
+from game_events.told import API_KEY, URL, context_of, told
 
 Http = httpx.Client | Callable[[], httpx.Client]
 
@@ -28,16 +30,18 @@ class Sender:
 
     def __init__(
         self,
-        base_url: str,
-        api_key: str,
+        base_url: str | None = None,
+        api_key: str | None = None,
         *,
         timeout: float = 15.0,
         max_attempts: int | None = None,
         http: Http | None = None,
         clock: Clock | None = None,
         uniform: Uniform = random.uniform,
+        **context: Unpack[Context],
     ) -> None:
-        server = Server(base_url, api_key)
+        self.context: Mapping[str, Any] = context_of(context)
+        server = Server(told(base_url, URL), told(api_key, API_KEY))
         self._calls = Calls(server, timeout, max_attempts, clock or Clock(), uniform)
         self._connection = _Connection(server, http)
 
@@ -97,11 +101,13 @@ class Sender:
 class GameAnalyticsClient(Sender, EventMethods):
     """Sends game events to a game-events server, from one thread or many, before and after a fork.
 
-    >>> with GameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
+    >>> with GameAnalyticsClient("https://events.example.com", key, game_id="sky-racer") as client:  # doctest: +SKIP
     ...     client.send_install_event(user_id="player-1", …)
 
     `base_url` is the server's root, with a path when a proxy has it under one, and `api_key` a key with
-    the scope `ingest`; ValueError when either cannot be used. `timeout` is how many seconds an event, or each 500 of
+    the scope `ingest`; ValueError when either cannot be used. `game_id`, `platform`, `app_version` and `environment`
+    are what its events share. What is not given is looked for in GAME_EVENTS_URL, GAME_EVENTS_API_KEY,
+    GAME_EVENTS_GAME_ID and so on. `timeout` is how many seconds an event, or each 500 of
     a batch, may take with all attempts: those that got no answer, or 408, 425, 429 or a passing 5xx, are repeated
     until then, or `max_attempts` times, with the same event_id, so an event that arrived twice still counts once.
     While the server has been away for long, calls fail at once, and one at a time tries again.

@@ -1,9 +1,10 @@
 """Events made of keywords, and in words what is wrong with them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from uuid import UUID
 
 from game_events_models.http import FieldError
@@ -26,28 +27,61 @@ _FORMER_NAMES = {
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 
 
+class Context(TypedDict, total=False):
+    """What all events of a client share, given to it once. An event that says otherwise is right."""
+
+    game_id: str
+    platform: str
+    app_version: str
+    environment: str
+
+
 class ClientEvent(BaseModel):
-    """Base of the SDK's event classes: a field that is None is left out, a UUID may stand for an id.
+    """Base of the SDK's event classes: None leaves a field out, a UUID may stand for an id, a number for money.
 
     What is wrong with the fields is an InvalidEventError; `model_validate`, which is pydantic's own, raises pydantic's.
     """
 
+    _money: ClassVar[frozenset[str]] = frozenset()
+    """Fields that hold an amount of money, which is decimal text in an event."""
+
     if not TYPE_CHECKING:  # type checkers read the fields
 
         def __init__(self, **fields: Any) -> None:
+            given = {name: value for name, value in fields.items() if value is not None}
+            plain = {name: _plain(value, name in self._money) for name, value in given.items()}
             try:
-                super().__init__(**{name: _plain(value) for name, value in fields.items() if value is not None})
+                super().__init__(**plain)
             except ValidationError as error:
                 raise invalid(type(self), error) from None
 
 
-def made(model: type[ClientEvent], event: BaseModel | None, fields: Mapping[str, Any]) -> BaseModel:
-    """The event that was given, or one of these fields; InvalidEventError says what is wrong with them."""
-    if event is None:
-        return model(**fields)
-    if fields:
-        raise InvalidEventError("give an event or its fields, not both")
-    return event
+def made(
+    model: type[ClientEvent], given: Sequence[object], context: Mapping[str, Any], fields: Mapping[str, Any]
+) -> BaseModel:
+    """The event of these fields and of what the client's events share; InvalidEventError says what is wrong with them.
+
+    `given` is what a caller gave without a name, which nothing is.
+    """
+    if given:
+        name = f"send_{_event_type(model)}_event"
+        asked = ", ".join(f"{name}=…" for name, field in model.model_fields.items() if field.is_required())
+        if any(isinstance(value, BaseModel | Mapping) for value in given[:1]):
+            raise InvalidEventError(f"an event is sent by send_event; {name} takes its fields by name: {asked}")
+        raise InvalidEventError(f"{name} takes the event's fields by name: {name}({asked})")
+    shared = {name: value for name, value in context.items() if name in model.model_fields}
+    return model(**shared | {name: value for name, value in fields.items() if value is not None})
+
+
+def amount_text(value: object) -> object:
+    """An amount of money as events have it: a number as its shortest exact decimal text; text as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return value
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not exact.is_finite():
+        return str(value)
+    text = f"{exact:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def invalid(model: type[BaseModel], error: ValidationError) -> InvalidEventError:
@@ -72,7 +106,9 @@ def _reasons(model: type[BaseModel], error: ValidationError) -> Iterator[FieldEr
 def _sentence(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
     value, kind = detail["input"], detail["type"]
     if kind == "missing":
-        return "is missing"
+        name = str(detail["loc"][-1])
+        shared = len(detail["loc"]) == 1 and name in Context.__annotations__
+        return f"is missing; a client can be told it once, as {name}=…" if shared else "is missing"
     if kind == "extra_forbidden":
         name = str(detail["loc"][-1])
         known = [field.alias or own for own, field in model.model_fields.items()] if len(detail["loc"]) == 1 else []
@@ -102,8 +138,8 @@ def _escaped(part: object) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 
-def _plain(value: object) -> object:
-    return str(value) if isinstance(value, UUID) else value
+def _plain(value: object, is_money: bool) -> object:
+    return amount_text(value) if is_money else str(value) if isinstance(value, UUID) else value
 
 
 def _event_type(model: type[BaseModel]) -> str:

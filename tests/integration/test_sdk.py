@@ -86,7 +86,7 @@ def test_an_event_by_keywords_is_accepted(
 def test_a_pinned_version_is_stored_as_it_was_sent(server: RunningServer) -> None:
     pinned = v1_0_0.PurchaseEvent(event_id=uuid7_str(), event_time=utc_now(), **PURCHASE)
     with client_of(server) as client:
-        assert client.send_purchase_event(pinned).status == "accepted"
+        assert client.send_event(pinned).status == "accepted"
 
     server.wait_until_delivered()
     line = stored(server)[pinned.event_id]

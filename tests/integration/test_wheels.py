@@ -25,7 +25,7 @@ common = dict(user_id="player-1", session_id="s", game_id="puzzle-quest", platfo
               environment="sandbox")
 with GameAnalyticsClient(sys.argv[1], sys.argv[2]) as client:
     install = client.send_install_event(InstallEvent(**common, install_source="organic"))
-    purchase = client.send_purchase_event(PurchaseEvent(
+    purchase = client.send_event(PurchaseEvent(
         **common, product_id="coins", product_type="consumable", quantity=1, price="1.99", currency="USD",
         store="app_store", transaction_id=install.event_id))
 print(install.status, purchase.status)

@@ -11,8 +11,12 @@ FIELDS = frozenset(Settings.model_fields) | frozenset(DeliverySettings.model_fie
 
 OTHERS: Mapping[str, str] = {
     "GAME_EVENTS_PROJECT": "Folder of the project whose events these are; else the one around the current folder.",
-    "GAME_EVENTS_API_KEY": "API key that `send` and `simulate` use.",
-    "GAME_EVENTS_URL": "URL of the server that `send` and `simulate` talk to.",
+    "GAME_EVENTS_API_KEY": "API key that `send`, `simulate` and the SDK use.",
+    "GAME_EVENTS_URL": "URL of the server that `send`, `simulate` and the SDK talk to.",
+    "GAME_EVENTS_GAME_ID": "Game of a client of the SDK that was told none.",
+    "GAME_EVENTS_PLATFORM": "Platform of a client of the SDK that was told none.",
+    "GAME_EVENTS_APP_VERSION": "App version of a client of the SDK that was told none.",
+    "GAME_EVENTS_ENVIRONMENT": "Environment of a client of the SDK that was told none.",
     "GAME_EVENTS_LAKE": "Lake that the commands read: a directory or s3://bucket/prefix.",
     "GAME_EVENTS_BASE_CURRENCY": "Currency that `warehouse build` converts revenue into.",
     "GAME_EVENTS_WAREHOUSE_DATABASE": "File that dbt builds; `warehouse build` sets it.",
