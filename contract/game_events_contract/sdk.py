@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from jsonschema_rs import Draft202012Validator
+
 from game_events_contract.annotations import event_annotations, with_words
 from game_events_contract.bundle import bundle
 from game_events_contract.identifiers import attribute
@@ -42,6 +44,8 @@ class _Field(NamedTuple):
     name: str
     annotation: str
     required: bool
+    nullable: bool
+    """Whether null is one of its values."""
 
     @property
     def is_money(self) -> bool:
@@ -51,6 +55,11 @@ class _Field(NamedTuple):
     def taken(self) -> str:
         """The type of the argument."""
         return f"{self.annotation} | Decimal | float" if self.is_money else self.annotation
+
+    @property
+    def taken_or_not(self) -> str:
+        """The type of an argument that may be left out, and how it stands where it is."""
+        return f"{self.taken} | _MISSING = _ABSENT" if self.nullable else f"{self.taken} | None = None"
 
     @property
     def is_asked_for(self) -> bool:
@@ -102,11 +111,13 @@ def sdk_module(
         "from datetime import datetime\n"
         "from decimal import Decimal\n"
         "from typing import Any, ClassVar, Literal, Never, Required, TypedDict\n\n"
-        "from game_events_models.http import EventReceipt\n" + "\n".join(imports) + "\n"
+        "from game_events_models.http import EventReceipt\n"
+        "from game_events_models.optional import ABSENT as _ABSENT\n"
+        "from game_events_models.optional import MISSING as _MISSING\n" + "\n".join(imports) + "\n"
         "from pydantic import BaseModel, Field\n\n"
         "from game_events import identity\n"
         f"{senders}"
-        "from game_events.making import ClientEvent\n"
+        "from game_events.making import ClientEvent as _ClientEvent\n"
         "from game_events.making import made as _made\n\n"
         f"__all__ = [\n{exported}\n]\n\n\n{body}\n"
     )
@@ -117,8 +128,14 @@ def _event(default: SchemaFile, versions: tuple[SchemaFile, ...], models: dict[s
     origin = _origins(tree, default)
     title = default.document["title"]
     (model,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == title)
+    nullable = set(_nullable(default))
     fields = [
-        _Field(node.target.id, _plain_annotation(node.annotation, origin), node.value is None)
+        _Field(
+            node.target.id,
+            _plain_annotation(node.annotation, origin),
+            node.value is None,
+            node.target.id in nullable,
+        )
         for node in model.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     ]
@@ -141,6 +158,19 @@ def _said(default: SchemaFile, versions: tuple[SchemaFile, ...]) -> Iterator[str
             described = with_words(field.get("description", target.get("description", "")), found.get(f"/{name}", {}))
             line = f"{attribute(name)}: {' '.join(described.split())}"
             yield line.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _nullable(file: SchemaFile) -> Iterator[str]:
+    """The fields that may be null, by the schema itself: an alias or a reference does not show it."""
+    document = bundle(file)
+    for name in document["properties"]:
+        field = {
+            "$defs": document.get("$defs", {}),
+            "properties": document["properties"],
+            "$ref": f"#/properties/{name}",
+        }
+        if Draft202012Validator(field).is_valid(None):
+            yield attribute(name)
 
 
 def _origins(tree: ast.Module, file: SchemaFile) -> dict[str, str]:
@@ -198,9 +228,11 @@ def _import_of(file: SchemaFile, package: str) -> str:
 
 def _event_class(event: _Event) -> str:
     filled = [field for field in event.fields if field.name in _SELF_FILLING]
-    lines = [f"class {event.title}(ClientEvent, {event.default}):"]
+    lines = [f"class {event.title}(_ClientEvent, {event.default}):"]
     lines.append('    """The default version; `event_id` and `event_time` fill themselves in when left out."""\n')
     lines += [f"    {f.name}: {f.annotation} = Field(default_factory={_SELF_FILLING[f.name]})" for f in filled]
+    if nullable := [field.name for field in event.fields if field.nullable]:
+        lines.append(f"    _nullable: ClassVar[frozenset[str]] = frozenset({nullable})")
     if money := [field.name for field in event.fields if field.is_money]:
         lines.append(f"    _money: ClassVar[frozenset[str]] = frozenset({money})")
     return "\n".join(lines)
@@ -237,7 +269,7 @@ def _methods(events: list[_Event], *, awaited: bool) -> str:
             "        self,",
             "        *_given: Never,",
             *(f"        {field.name}: {field.taken}," for field in asked),
-            *(f"        {field.name}: {field.taken} | None = None," for field in others),
+            *(f"        {field.name}: {field.taken_or_not}," for field in others),
             "        **_unknown: Never,",
             "    ) -> EventReceipt:",
             f'        """Send one {event.event_type} event by its fields; an event object goes with `send_event`.\n',

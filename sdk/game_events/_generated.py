@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Never, Required, TypedDict
 
 from game_events_models.http import EventReceipt
+from game_events_models.optional import ABSENT as _ABSENT
+from game_events_models.optional import MISSING as _MISSING
 from game_events_models.common import v1_1_0 as _common_v1_1_0
 from game_events_models.install import v2_1_0 as _install_v2_1_0
 from game_events_models.purchase import v1_2_0 as _purchase_v1_2_0
@@ -15,7 +17,7 @@ from game_events_models.refund import v1_1_0 as _refund_v1_1_0
 from pydantic import BaseModel, Field
 
 from game_events import identity
-from game_events.making import ClientEvent
+from game_events.making import ClientEvent as _ClientEvent
 from game_events.making import made as _made
 
 __all__ = [
@@ -27,14 +29,14 @@ __all__ = [
 ]
 
 
-class InstallEvent(ClientEvent, _install_v2_1_0.InstallEvent):
+class InstallEvent(_ClientEvent, _install_v2_1_0.InstallEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
     event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
 
 
-class PurchaseEvent(ClientEvent, _purchase_v1_2_0.PurchaseEvent):
+class PurchaseEvent(_ClientEvent, _purchase_v1_2_0.PurchaseEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
@@ -42,7 +44,7 @@ class PurchaseEvent(ClientEvent, _purchase_v1_2_0.PurchaseEvent):
     _money: ClassVar[frozenset[str]] = frozenset(['price', 'discount_amount', 'tax_amount', 'store_fee'])
 
 
-class RefundEvent(ClientEvent, _refund_v1_1_0.RefundEvent):
+class RefundEvent(_ClientEvent, _refund_v1_1_0.RefundEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
     event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)

@@ -44,11 +44,13 @@ class ClientEvent(BaseModel):
 
     _money: ClassVar[frozenset[str]] = frozenset()
     """Fields that hold an amount of money, which is decimal text in an event."""
+    _nullable: ClassVar[frozenset[str]] = frozenset()
+    """Fields of which null is a value."""
 
     if not TYPE_CHECKING:  # type checkers read the fields
 
         def __init__(self, **fields: Any) -> None:
-            given = {name: value for name, value in fields.items() if value is not None}
+            given = {name: value for name, value in fields.items() if value is not None or name in self._nullable}
             plain = {name: _plain(value, name in self._money) for name, value in given.items()}
             try:
                 super().__init__(**plain)
@@ -70,7 +72,7 @@ def made(
             raise InvalidEventError(f"an event is sent by send_event; {name} takes its fields by name: {asked}")
         raise InvalidEventError(f"{name} takes the event's fields by name: {name}({asked})")
     shared = {name: value for name, value in context.items() if name in model.model_fields}
-    return model(**shared | {name: value for name, value in fields.items() if value is not None})
+    return model(**shared | {name: value for name, value in fields.items() if value is not None or name not in shared})
 
 
 def amount_text(value: object) -> object:

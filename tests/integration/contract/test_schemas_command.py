@@ -117,7 +117,7 @@ def test_publish_takes_conditions_that_hold_true_and_leaves_the_default(tmp_path
     assert answer.exit_code == 0, answer.output
     assert "the default of purchase stays 1-2-0" in answer.output
     assert (
-        "class PurchaseEvent(ClientEvent, _purchase_v1_2_0.PurchaseEvent):"
+        "class PurchaseEvent(_ClientEvent, _purchase_v1_2_0.PurchaseEvent):"
         in (checkout / "sdk" / "game_events" / "_generated.py").read_text()
     )
 

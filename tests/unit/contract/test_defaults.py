@@ -142,8 +142,8 @@ def test_everything_generated_follows_the_default() -> None:
     assert '"PurchaseEvent": "purchase.v1_1_0"' in door
     assert '"1-2-0": ("purchase.v1_2_0", "PurchaseEvent")' in door
     sdk = sdk_module(schemas, models)
-    assert "class PurchaseEvent(ClientEvent, _purchase_v1_1_0.PurchaseEvent):" in sdk
-    assert "class InstallEvent(ClientEvent, _install_v1_0_2.InstallEvent):" in sdk
+    assert "class PurchaseEvent(_ClientEvent, _purchase_v1_1_0.PurchaseEvent):" in sdk
+    assert "class InstallEvent(_ClientEvent, _install_v1_0_2.InstallEvent):" in sdk
     contract = with_events((ROOT / "openapi.yaml").read_text(), schemas)
     body = contract.partition("    PurchaseEvent:\n")[2].partition("anyOf:\n")[2].splitlines()
     assert [line.rpartition("/")[2] for line in body[:2]] == ["1-1-0.json", "1-2-0.json"]
