@@ -152,12 +152,16 @@ def _said(default: SchemaFile, versions: tuple[SchemaFile, ...]) -> Iterator[str
     """What each field is, one a line, with what is said of it beside its description."""
     (found,) = [words for file, words in event_annotations(versions) if file is default]
     document = bundle(default)
+    lines = {}
     for name, field in document["properties"].items():
         if name not in _CONSTANT:
             target = resolve_reference(document, field["$ref"]) if "$ref" in field else {}
-            described = with_words(field.get("description", target.get("description", "")), found.get(f"/{name}", {}))
-            line = f"{attribute(name)}: {' '.join(described.split())}"
-            yield line.replace("\\", "\\\\").replace('"', '\\"')
+            lines[f"/{name}"] = field.get("description", target.get("description", ""))
+    for pointer in {**lines, **found}:
+        described = " ".join(with_words(lines.get(pointer, ""), found.get(pointer, {})).split())
+        name = pointer.removeprefix("/") or "The event"
+        line = f"{attribute(name)}: {described}"
+        yield line.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _nullable(file: SchemaFile) -> Iterator[str]:

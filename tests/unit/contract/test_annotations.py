@@ -83,8 +83,8 @@ def test_the_sdk_says_them_in_its_help(schemas: SchemaRepository) -> None:
     (methods,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "EventMethods")
     sends = [node for node in methods.body if isinstance(node, ast.FunctionDef) and node.name == f"send_{NAME}_event"]
     help_text = ast.get_docstring(sends[-1]) or ""
-    assert 'nick: Personal data: name. Owner: the "social" team\\s. Filled in since 2026-05-01.' in help_text
-    assert "took: Unit: ms. Filled in since 1-0-0. Deprecated since 1-0-1." in help_text
+    assert 'nick: The nick. Personal data: name. Owner: the "social" team\\s. Filled in since 2026-05-01.' in help_text
+    assert "took: The took. Unit: ms. Filled in since 1-0-0. Deprecated since 1-0-1." in help_text
     assert "invited/*/mail: Personal data: email." in help_text
 
 
