@@ -9,6 +9,7 @@ from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.project import Root, checkout
 from game_events_cli.schemas_export import export
+from game_events_cli.schemas_senders import senders
 
 if TYPE_CHECKING:
     from game_events_contract.base import Base
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="schemas", help="Lint, compare, check and publish event schemas.", no_args_is_help=True)
 app.command()(export)
+app.command()(senders)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
 BaseOption = Annotated[
