@@ -19,8 +19,8 @@ from game_events_contract.codegen import drift
 from game_events_contract.lint import lint_file
 from game_events_contract.repository import ROOT, SchemaRepository
 
-DRAWN = 20
-COPIES = 12
+DRAWN = 12
+COPIES = 8
 """How many changed copies of an event's examples are judged by all."""
 
 

@@ -34,9 +34,9 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 
 def test_the_application_keeps_its_contract_and_stores_only_what_it_may(stack: Stack) -> None:
-    report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=90))
+    report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=20))
     assert report.failures == []
-    assert report.requests >= 5_000
+    assert report.requests >= 3_000
     assert set(report.phases) == {"examples", "coverage", "fuzzing", "stateful"}
     assert set(report.operations) == FUZZED
     stored = list(stack.stored())
@@ -57,19 +57,13 @@ def through_firehose(data_dir: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, gzip.decompress(path.read_bytes()).splitlines())
 
 
-def test_a_live_server_keeps_its_contract(server: RunningServer) -> None:
-    report = fuzz_url(server.url, configure(key=server.key, seed=7, examples=5))
-    assert report.failures == []
-    assert report.requests >= 2_000
-    assert set(report.operations) == FUZZED
-
-
 @pytest.mark.long
 @pytest.mark.timeout(2400)
 def test_a_live_server_keeps_its_contract_for_long_at_random(server: RunningServer) -> None:
-    report = fuzz_url(server.url, configure(key=server.key, seed=None, examples=500))
+    report = fuzz_url(server.url, configure(key=server.key, seed=None, examples=150))
     assert report.failures == []
-    assert report.requests >= 10_000
+    assert report.requests >= 5_000
+    assert set(report.operations) == FUZZED
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "-"))

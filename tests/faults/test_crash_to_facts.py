@@ -14,7 +14,7 @@ from game_events import GameAnalyticsClient, GameEventsError
 from game_events_devtools.simulator import simulate
 from game_events_warehouse.build import build
 
-MOMENTS = 20
+MOMENTS = 6
 SENDERS = 3
 
 

@@ -12,9 +12,9 @@ from faults.delivery_simulation import World
 from faults.fault_script import CALL_FAULTS, CRASHES, FAULTS, S3_FAULTS, Window
 from game_events_api import ledger
 
-SEEDS = 500
+SEEDS = 250
 CHUNK = 25
-LONG_SEEDS = 4_000
+LONG_SEEDS = 2_000
 WRITING_S = 10.0
 ALWAYS = 10**9
 LAKE, FIREHOSE, S3 = ("lake",), ("firehose",), ("s3",)

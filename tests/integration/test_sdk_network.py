@@ -193,6 +193,7 @@ def test_after_a_fork_nobody_gets_a_receipt_of_the_other_process() -> None:
             event = InstallEvent(**INSTALL)
             assert client.send_event(event).event_id == event.event_id
         assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0, 0]
+        client.close()
 
 
 def test_a_fork_while_other_threads_send_leaves_the_child_able_to_send() -> None:

@@ -18,13 +18,13 @@ pytestmark = [pytest.mark.needs("uv"), pytest.mark.needs("index"), pytest.mark.t
 SEND = """
 import sys
 from importlib.util import find_spec
-from game_events import GameAnalyticsClient, InstallEvent, PurchaseEvent
+from game_events import GameAnalyticsClient, PurchaseEvent
 
 assert [name for name in ("fastapi", "boto3", "duckdb", "uvicorn", "dbt") if find_spec(name)] == []
 common = dict(user_id="player-1", session_id="s", game_id="puzzle-quest", platform="ios", app_version="1.0",
               environment="sandbox")
 with GameAnalyticsClient(sys.argv[1], sys.argv[2]) as client:
-    install = client.send_install_event(InstallEvent(**common, install_source="organic"))
+    install = client.send_install_event(**common, install_source="organic")
     purchase = client.send_event(PurchaseEvent(
         **common, product_id="coins", product_type="consumable", quantity=1, price="1.99", currency="USD",
         store="app_store", transaction_id=install.event_id))
@@ -91,6 +91,7 @@ def test_the_sdk_wheel_is_light_and_sends(
     server.wait_until_delivered()
 
 
+@pytest.mark.long
 def test_the_product_works_with_the_lowest_versions_it_names(wheels: dict[str, Path], tmp_path: Path) -> None:
     environments.install_lowest(tmp_path / "env", [wheels[member] for member in PRODUCT], PRODUCT)
 
