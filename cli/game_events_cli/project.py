@@ -1,6 +1,5 @@
 """`game-events init`, and the project that every command looks at."""
 
-import contextlib
 import os
 from importlib.metadata import version
 from pathlib import Path
@@ -28,10 +27,12 @@ def adopt() -> None:
     from game_events_contract.project import SETTING, NoProject, Project, find
 
     if not os.environ.get(SETTING):
-        with contextlib.suppress(NoProject):
+        try:
             folder = find(Path.cwd())
-            if not Project.at(folder).is_product:
-                os.environ[SETTING] = str(folder)
+        except NoProject:
+            return
+        if not Project.at(folder).is_product:
+            os.environ[SETTING] = str(folder)
 
 
 def init(

@@ -88,7 +88,8 @@ def _events(lake: "Lake") -> Iterator[dict[str, Any]]:
             continue
         try:
             lines = unpacked(file, lake.read(file)).splitlines()
-        except LakeError:  # `reconcile` names the file
+        except LakeError as error:
+            typer.echo(f"not counted: {error}", err=True)
             continue
         for line in lines:
             try:

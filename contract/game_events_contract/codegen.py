@@ -53,7 +53,9 @@ def generate(root: Path = ROOT, schemas: SchemaRepository | None = None) -> dict
 
 def _own_models(project: Project) -> dict[str, str]:
     """The dbt files that a studio wrote, which go into its package, where the warehouse finds them."""
-    files = (path for path in sorted(project.own_models.rglob("*")) if path.suffix in (".sql", ".yml", ".yaml"))
+    folders = (project.own_models / name for name in ("models", "macros"))  # and not what dbt leaves beside them
+    found = (path for folder in folders for path in sorted(folder.rglob("*")))
+    files = (path for path in found if path.suffix in (".sql", ".yml", ".yaml"))
     return {
         f"{project.dbt}/{path.relative_to(project.own_models).as_posix()}": path.read_text(encoding="utf-8")
         for path in files

@@ -37,9 +37,10 @@ def without_default(schemas: SchemaRepository, label: str) -> SchemaRepository:
     if schemas.named_defaults.get(event_type) != version:
         return schemas
     published = locked_labels(schemas)
-    others = [str(file.version) for file in schemas.events[event_type] if file.label in published - {label}]
+    (gone,) = [file.version for file in schemas.events[event_type] if file.label == label]
+    before = [file for file in schemas.events[event_type] if file.version < gone and file.label in published]
     named = {name: default for name, default in schemas.named_defaults.items() if name != event_type}
-    return _named(schemas, named | ({event_type: others[-1]} if others else {}))
+    return _named(schemas, named | ({event_type: str(before[-1].version)} if before else {}))
 
 
 def write_lifecycle(schemas: SchemaRepository) -> None:

@@ -75,12 +75,15 @@ class AsyncSender:
     async def _send(self, sending: Sending) -> None:
         clock = self._calls.clock
         while (step := sending.next(clock.monotonic())) is not None:
+            self._calls.check_open(sending)
             if isinstance(step, Wait):
                 await clock.sleep_async(step.seconds)
                 continue
             try:
                 answer = await self._connection.post(step, self._calls.sent_at())
-            except (httpx.RequestError, httpx.InvalidURL) as error:
+            except (httpx.RequestError, httpx.InvalidURL, RuntimeError) as error:
+                # httpx's word for a client that another task has closed meanwhile is a RuntimeError.
+                self._calls.check_open(sending)
                 sending.unanswered(error, clock.monotonic())
             else:
                 if not sending.answered(answer, clock.monotonic(), clock.wall()):
@@ -102,6 +105,8 @@ class _AsyncConnection:
 
     def __init__(self, server: Server, http: AsyncHttp | None) -> None:
         self._server = server
+        if http is not None and not isinstance(http, httpx.AsyncClient) and not callable(http):
+            raise TypeError(f"http is an httpx.AsyncClient, or a function that makes one, not {type(http).__name__}")
         self._given = http if isinstance(http, httpx.AsyncClient) else None
         self._make = http if callable(http) else self._make_own
         self._http: httpx.AsyncClient | None = None

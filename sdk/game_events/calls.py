@@ -28,18 +28,21 @@ class Calls:
 
     def of_one(self, event: Event) -> Sending:
         """InvalidEventError, and nothing is sent."""
-        self._check_open()
+        self.check_open()
         return Sending([encode(event)], self._rules, alone=True)
 
     def of_many(self, events: Iterable[Event]) -> Sending:
         """InvalidBatchError or InvalidEventError, and nothing is sent."""
-        self._check_open()
+        self.check_open()
         return Sending(encode_all(events), self._rules)
 
     def sent_at(self) -> str:
         """The device's time, for the header that the server corrects a wrong clock by."""
         return self.clock.wall().astimezone(UTC).isoformat().replace("+00:00", "Z")
 
-    def _check_open(self) -> None:
+    def check_open(self, sending: Sending | None = None) -> None:
+        """ClientClosedError, with the events of a call that was under way."""
         if self.closed:
-            raise errors.ClientClosedError("this client is closed and sends nothing; make a new one")
+            error = errors.ClientClosedError("this client is closed and sends nothing; make a new one")
+            error.events = sending.left if sending is not None else ()
+            raise error

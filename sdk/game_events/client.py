@@ -86,12 +86,15 @@ class Sender:
     def _send(self, sending: Sending) -> None:
         clock = self._calls.clock
         while (step := sending.next(clock.monotonic())) is not None:
+            self._calls.check_open(sending)
             if isinstance(step, Wait):
                 clock.sleep(step.seconds)
                 continue
             try:
                 answer = self._connection.post(step, self._calls.sent_at())
-            except (httpx.RequestError, httpx.InvalidURL) as error:
+            except (httpx.RequestError, httpx.InvalidURL, RuntimeError) as error:
+                # httpx's word for a client that another thread has closed meanwhile is a RuntimeError.
+                self._calls.check_open(sending)
                 sending.unanswered(error, clock.monotonic())
             else:
                 if not sending.answered(answer, clock.monotonic(), clock.wall()):
@@ -107,9 +110,9 @@ class GameAnalyticsClient(Sender, EventMethods):
     `base_url` is the server's root, with a path when a proxy has it under one, and `api_key` a key with
     the scope `ingest`; ValueError when either cannot be used. `game_id`, `platform`, `app_version` and `environment`
     are what its events share. What is not given is looked for in GAME_EVENTS_URL, GAME_EVENTS_API_KEY,
-    GAME_EVENTS_GAME_ID and so on. `timeout` is how many seconds an event, or each 500 of
-    a batch, may take with all attempts: those that got no answer, or 408, 425, 429 or a passing 5xx, are repeated
-    until then, or `max_attempts` times, with the same event_id, so an event that arrived twice still counts once.
+    GAME_EVENTS_GAME_ID and so on. `timeout` is how many seconds each request may take with all attempts: an event's, or
+    that of a part of a batch, of 500 events or 1 MB. Attempts that got no answer, or 408, 425, 429 or a passing 5xx,
+    are repeated until then, or `max_attempts` times, with the same event_id: one that arrived twice counts once.
     While the server has been away for long, calls fail at once, and one at a time tries again.
 
     Proxies are the environment's (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), and none for a server on this
@@ -124,6 +127,8 @@ class _Connection:
 
     def __init__(self, server: Server, http: Http | None) -> None:
         self._server = server
+        if http is not None and not isinstance(http, httpx.Client) and not callable(http):
+            raise TypeError(f"http is an httpx.Client, or a function that makes one, not {type(http).__name__}")
         self._given = http if isinstance(http, httpx.Client) else None
         self._make = http if callable(http) else self._make_own
         self._is_inherited = False
@@ -155,14 +160,14 @@ class _Connection:
 
     def forget(self) -> None:
         """A connection gave an answer that is somebody else's: use none of them again."""
-        if self._given is None and self._http is not None:
-            self._http.close()
-            self._http = None
+        if self._given is None:
+            http, self._http = self._http, None  # first: other threads go on with a new one
+            if http is not None:
+                http.close()
 
     def close(self) -> None:
         _connections.discard(self)
-        if self._given is None and self._http is not None:
-            self._http.close()
+        self.forget()
 
     def after_fork(self) -> None:
         """In the child: the sockets are the parent's. Not closed: that could wait for a lock of its threads."""

@@ -4,7 +4,7 @@ GameEventsError
 ├── InvalidEventError        a field is wrong or missing, or JSON cannot hold it; nothing was sent
 ├── InvalidBatchError        no list of events, or an empty one; nothing was sent
 ├── ClientClosedError        the client was closed before; nothing was sent
-├── ServerUnreachableError   no answer in time; the events may or may not have arrived
+├── ServerUnreachableError   no answer in time, so that the events may have arrived; or not tried, since it is away
 └── RefusedError             the server answered, and not with 202
     ├── AuthenticationError      401: the key is missing, wrong or revoked
     ├── PermissionDeniedError    403: the key may not do this, or not for this game
@@ -61,7 +61,7 @@ class ClientClosedError(GameEventsError, RuntimeError):
 
 
 class ServerUnreachableError(GameEventsError):
-    """No answer came in time.
+    """No answer came in time, or none was waited for, because the server has been away for long.
 
     The events may have arrived: send the same ones, with the same ids, again, and each counts once.
     """

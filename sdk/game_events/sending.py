@@ -15,7 +15,7 @@ from game_events_models.http import EventReceipt, EventResult
 from game_events import answers
 from game_events.answers import Answer
 from game_events.encoding import Encoded
-from game_events.errors import GameEventsError, ServerUnreachableError
+from game_events.errors import Event, GameEventsError, ServerUnreachableError
 from game_events.receipts import BatchReceipt
 from game_events.retry import Circuit, RetryPolicy, Uniform, is_retryable, parse_retry_after
 
@@ -80,6 +80,11 @@ class Sending:
     def batch_receipt(self) -> BatchReceipt:
         """Of what has been answered so far."""
         return BatchReceipt(tuple(self._results), tuple(self._correlation_ids))
+
+    @property
+    def left(self) -> list[Event]:
+        """What has no answer yet."""
+        return [event.event for part in self._parts for event in part]
 
     def next(self, now: float) -> Post | Wait | None:
         """None when all is answered; raises the error that ends the call. `now` is in seconds and never goes back."""
@@ -178,7 +183,7 @@ class Sending:
     def _given_up(self) -> GameEventsError:
         failure = self._failure
         assert failure is not None
-        failure.events = [event.event for part in self._parts for event in part]
+        failure.events = self.left
         if self._results:
             failure.receipt = self.batch_receipt
         return failure

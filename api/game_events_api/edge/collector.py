@@ -160,15 +160,16 @@ class Collector:
         try:
             if error is not None:
                 raise error
+            if self._hooks is not None:
+                self._hooks.tell(decision.entry.events)
             # What another request was storing is a duplicate only when that one is on disk; it came before ours.
             for other in decision.others:
                 if not other.stored:
-                    raise SpoolUnavailable("the event was being stored by another request, which failed")
+                    why = "an event was being stored by another request, which failed; send them all again"
+                    raise RequestRefused(Problem.UNAVAILABLE, why)
             answer = answers.stored(decision)
             for status, number in Counter([result.status for result in decision.results]).items():
                 self._metrics.events[status] += number
-            if self._hooks is not None:
-                self._hooks.tell(decision.entry.events)
             if decision.entry.reused_ids:
                 self._metrics.reused_ids += sum(decision.entry.reused_ids.values())
         except Exception as failure:

@@ -37,6 +37,8 @@ class Enriching(msgspec.Struct, eq=False):
     """Places of those that a hook takes."""
     heard: Heard
     loop: asyncio.AbstractEventLoop
+    lines: dict[int, bytes]
+    """To be stored instead, by place."""
     fields: dict[int, Mapping[str, Any]]
     """By place; what the hooks have given so far."""
     done: set[int]
@@ -75,7 +77,7 @@ class Enrichment:
             heard(events)
             return
         loop = asyncio.get_running_loop()
-        task = Enriching(events, concerned, heard, loop, {}, set())
+        task = Enriching(events, concerned, heard, loop, {}, {}, set())
         if self._overdue >= self._threads:
             self._finish(task)
             return
@@ -102,11 +104,11 @@ class Enrichment:
         task.over = True
         if task.timer is not None:
             task.timer.cancel()
-        fields = dict(task.fields)  # a thread may be adding to it
         if late := len(task.concerned) - len(task.done):
             what = f"was not done after {self._seconds:g} s: an event is stored without its fields"
             self._complaints.note("late", task.at or ANY, what, late)
-        task.heard([_enriched(event, fields.get(place)) for place, event in enumerate(task.events)])
+        lines = dict(task.lines)  # a thread may be adding to it
+        task.heard([_with(event, lines.get(place)) for place, event in enumerate(task.events)])
 
     # -- on the threads -------------------------------------------------------------------------------------
 
@@ -130,7 +132,9 @@ class Enrichment:
                 if (seen := hook.seen_as(event)) is None:
                     self._complaints.unfit(hook, event)
                 elif (added := hook.call(seen)) is not None:
-                    task.fields[place] = {**task.fields.get(place, {}), **_storable(added)}
+                    fields = {**task.fields.get(place, {}), **_storable(added)}
+                    task.lines[place] = enriched_line(task.events[place].line, _encode(fields))
+                    task.fields[place] = fields
             except BaseException as error:  # whatever it raises: the event is stored, and the thread goes on
                 self._complaints.failed(hook, error)
 
@@ -154,7 +158,5 @@ def _depth(value: object) -> int:
     return 1 + max(map(_depth, value.values() if isinstance(value, dict) else value), default=0)
 
 
-def _enriched(event: Accepted, fields: Mapping[str, Any] | None) -> Accepted:
-    if not fields:
-        return event
-    return msgspec.structs.replace(event, line=enriched_line(event.line, _encode(fields)))
+def _with(event: Accepted, line: bytes | None) -> Accepted:
+    return event if line is None else msgspec.structs.replace(event, line=line)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Literal, NoReturn
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -180,11 +181,10 @@ def _matches(if_none_match: str, etag: str) -> bool:
 
 def _mounted_at(request: Request) -> str:
     """The path at which the application stands within another; empty where it stands by itself."""
-    root: str = request.scope.get("root_path", "")
-    return root
+    return quote(request.scope.get("root_path", ""))  # a mount's path may hold what a request says
 
 
-@lru_cache(16)  # a mount's path may hold what a request says
+@lru_cache(16)
 def _document(root: str) -> bytes:
     document = contract.openapi()
     servers = [{**server, "url": root or server["url"]} for server in document["servers"]]

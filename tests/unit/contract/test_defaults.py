@@ -99,6 +99,13 @@ def test_a_version_taken_back_is_no_default(checkout: Path) -> None:
     assert without_default(schemas, "install/1-1-0") is schemas
 
 
+def test_a_version_taken_back_leaves_no_later_one_the_default(checkout: Path) -> None:
+    """A later MODEL would break everybody who names no version."""
+    schemas = SchemaRepository(checkout / "schemas")
+    behind = schemas.with_lifecycle({"install": {"default": "1-1-0"}})
+    assert defaults(without_default(behind, "install/1-1-0")) == {"install": "1-0-2"}
+
+
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [

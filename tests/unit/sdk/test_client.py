@@ -18,7 +18,7 @@ from game_events import (
     TryAgainLaterError,
     UnexpectedAnswerError,
 )
-from unit.sdk.fake_server import INSTALL, KEY, KINDS, URL, FakeServer, Kind, body, problem
+from unit.sdk.fake_server import INSTALL, KEY, KINDS, URL, FakeServer, Kind, ManualClock, body, problem
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 REASONS = [{"pointer": "/price", "rule": "pattern", "message": "not an amount"}]
@@ -261,3 +261,27 @@ def test_a_closed_client_does_not_send(kind: Kind) -> None:
     with pytest.raises(ClientClosedError, match="closed"):
         asyncio.run(install(clients[0])) if kind == "asyncio" else install(clients[0])
     assert len(server.requests) == 1
+
+
+def test_a_client_that_is_closed_during_a_call_ends_it_with_its_event(kind: Kind) -> None:
+    server = FakeServer(always=httpx.ConnectError("refused"))
+    clients: list[Any] = []
+
+    class Closing(ManualClock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            clients[0]._calls.closed = True  # as `close` in another thread or task does
+
+    def call(client: Any) -> Any:
+        clients.append(client)
+        return install(client)
+
+    with pytest.raises(ClientClosedError) as caught:
+        server.call(kind, call, clock=Closing())
+    assert caught.value.event_ids == [server.bodies[0]["event_id"]]
+
+
+def test_an_http_client_of_the_other_kind_is_refused(kind: Kind) -> None:
+    wrong: Any = httpx.AsyncClient() if kind == "blocking" else httpx.Client()
+    with pytest.raises(TypeError, match="http is an httpx"):
+        FakeServer().call(kind, install, http=wrong)

@@ -64,6 +64,27 @@ def test_a_repetition_of_an_event_that_was_not_stored_is_not_called_a_duplicate(
     assert len(edge.spool.lines()) == 1
 
 
+def test_what_a_request_stored_beside_a_failed_repetition_is_not_called_unstored(edge: Edge) -> None:
+    async def scenario() -> None:
+        edge.spool.automatic = False
+        repeated, fresh = event(), event()
+        first = asyncio.create_task(edge.post(encoded(repeated)))
+        await turn()
+        both = asyncio.create_task(edge.post(encoded({"events": [repeated, fresh]}), path="/v1/events/batch"))
+        await turn()
+        (_, its_own), edge.spool.waiting = edge.spool.waiting, edge.spool.waiting[:1]
+        edge.spool.fail()
+        edge.spool.waiting = [its_own]
+        edge.spool.commit()
+        assert (await first)[0] == 503
+        status, said = await both
+        assert status == 503
+        assert "send them all again" in said["detail"]
+        assert "nothing was stored" not in said["detail"]
+
+    play(scenario)
+
+
 def test_a_failed_store_is_503_and_the_retry_is_accepted(edge: Edge) -> None:
     async def scenario() -> None:
         edge.spool.automatic = False
