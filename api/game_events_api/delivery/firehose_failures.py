@@ -8,20 +8,18 @@ import base64
 import binascii
 import json
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from filelock import Timeout
-
 from game_events_api.delivery.aws import Connection, client
 from game_events_api.delivery.clock import Clock, SystemClock
 from game_events_api.delivery.salvaging import in_a_thread
 from game_events_api.delivery.sink import describe
-from game_events_api.spool.failed_objects import FailedRecord, failed_objects
+from game_events_api.spool.failed_objects import FailedObjects, FailedRecord, failed_objects
 from game_events_api.spool.letter_files import inflated
 
 log = logging.getLogger(__name__)
@@ -117,38 +115,57 @@ class FirehoseFailures:
             self._runs = self._start(self._take_all)
 
     def _take_all(self) -> None:
-        try:
-            with failed_objects(self._data_dir) as taken:
-                for name, version in self._output.objects():
-                    if taken.known(name, version):
-                        continue
-                    data = self._output.read(name)
-                    records, fault = failed_records(data, self._clock.wall())
-                    if fault:
-                        log.error("%s is not wholly what Firehose writes, %s; what can be read is taken", name, fault)
-                    if letters := taken.take(name, version, data, records):
-                        log.error("Firehose could not deliver %d events of %s; they are dead letters", letters, name)
-        except (OSError, sqlite3.Error, Timeout) as error:
-            log.warning("what Firehose could not deliver cannot be read yet: %s", describe(error))
-        except Exception as error:  # botocore has no one name for what can go wrong
-            log.warning("what Firehose could not deliver cannot be read yet: %s", describe(error))
+        with _later("what Firehose could not deliver"), failed_objects(self._data_dir) as taken:
+            for name, version in self._output.objects():
+                if not taken.known(name, version):
+                    with _later(f"what Firehose could not deliver of {name}"):
+                        self._take(taken, name, version)
+
+    def _take(self, taken: FailedObjects, name: str, version: str) -> None:
+        data = self._output.read(name)
+        records, fault = failed_records(data, self._clock.wall())
+        if fault:
+            log.error("%s is not wholly what Firehose writes, %s; what can be read is taken", name, fault)
+        if letters := taken.take(name, version, data, records):
+            log.error("Firehose could not deliver %d events of %s; they are dead letters", letters, name)
+
+
+@contextmanager
+def _later(what: str) -> Iterator[None]:
+    """The next look tries again, and the others are not held up."""
+    try:
+        yield
+    except Exception as error:  # botocore has no one name for what can go wrong
+        log.warning("%s cannot be read yet: %s", what, describe(error))
 
 
 def failed_records(data: bytes, now: float) -> tuple[list[FailedRecord], str]:
-    """Those of an object, gzipped or not, and what is wrong with the rest of it, if anything is."""
+    """Those of an object, gzipped or not, and what is wrong with the rest of it first, if anything is."""
     found: list[FailedRecord] = []
+    faults: list[str] = []
+    if data.startswith(b"\x1f\x8b"):
+        data, whole = inflated(data)
+        faults += [] if whole else ["its gzip is damaged or ends early"]
     try:
-        text = (inflated(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8", "replace")
-        decoder, end = json.JSONDecoder(), 0
-        while end < len(text):
-            if text[end].isspace():
-                end += 1
-                continue
+        for document in _documents(data.decode("utf-8", "replace")):
+            try:
+                found.append(_record(document, now))
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                faults.append(describe(error))
+    except (ValueError, RecursionError) as error:
+        faults.append(describe(error))
+    return found, faults[0] if faults else ""
+
+
+def _documents(text: str) -> Iterator[Any]:
+    """Up to what is no JSON: ValueError or RecursionError."""
+    decoder, end = json.JSONDecoder(), 0
+    while end < len(text):
+        if text[end].isspace():
+            end += 1
+        else:
             document, end = decoder.raw_decode(text, end)
-            found.append(_record(document, now))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        return found, describe(error)
-    return found, ""
+            yield document
 
 
 def _record(document: dict[str, Any], now: float) -> FailedRecord:

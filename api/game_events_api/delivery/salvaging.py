@@ -47,9 +47,7 @@ class Salvaging:
             return
         self._look_at = now + LOOK_SECONDS
         for note in notes_in(self._folder):
-            if note.about != "file" or note.salvaged is not None or not note.file.exists():
-                continue
-            if now >= self._due.setdefault(note.name, now + SETTLE_SECONDS):
+            if note.waits and now >= self._due.setdefault(note.name, now + SETTLE_SECONDS):
                 self._due[note.name] = now + RETRY_SECONDS
                 self._runs = self._start(lambda note=note: _salvage(note))  # type: ignore[misc]
                 return

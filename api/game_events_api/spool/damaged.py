@@ -47,6 +47,11 @@ class Note:
         """The damaged spool file; its log lies beside it."""
         return self.path.with_suffix(".db")
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is of a file that is to be salvaged yet."""
+        return self.about == "file" and self.salvaged is None and self.file.exists()
+
     def write(self, **more: Any) -> None:
         values = {name: value for name, value in vars(self).items() if name != "path"}
         _write(self.path, {**values, **more})

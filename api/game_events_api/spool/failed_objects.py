@@ -9,15 +9,18 @@ import hashlib
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
 from game_events_api.ledger_key import DEAD_LETTERED, DELIVERED, OTHER_GAMES, LedgerKey
 from game_events_api.private_files import FILE_MODE, make_folder
+from game_events_api.spool.damaged import notes
 from game_events_api.spool.ddl import DELIVERY_DDL, open_for_writing
 from game_events_api.spool.reading import SpoolReader, look_at_each
 from game_events_api.spool.rows import add_to_ledger, transaction
@@ -47,6 +50,8 @@ class FailedRecord:
 
 
 class FailedObjects:
+    """Of one look: what was delivered is read once in it."""
+
     def __init__(self, data_dir: Path, db: sqlite3.Connection) -> None:
         self._data_dir = data_dir
         self._db = db
@@ -59,7 +64,7 @@ class FailedObjects:
 
     def take(self, name: str, version: str, data: bytes, records: Sequence[FailedRecord]) -> int:
         """Put what is in it among the dead letters, once; how many there are more now."""
-        left = {stream: self._delivered(stage) for stream, stage in DELIVERED.items()}
+        left = {stream: counts.copy() for stream, counts in self._delivered.items()}
         letters = 0
         with transaction(self._db):
             self._db.execute("INSERT OR IGNORE INTO failed_object_names VALUES (?, ?)", (name, version))
@@ -74,12 +79,25 @@ class FailedObjects:
                 for line in record.lines.splitlines(keepends=True):
                     letters += bool(line.strip()) and self._bury(object_id, record, line, left)
             self._db.execute("UPDATE failed_objects SET letters = ? WHERE id = ?", (letters, object_id))
+        self._delivered.update(left)
         return letters
 
-    def _delivered(self, stage: str) -> Counter[LedgerKey]:
-        counts: Counter[LedgerKey] = Counter()
-        for of_file in look_at_each(self._data_dir, SpoolReader.ledger):
-            counts.update(of_file.get(stage, Counter[LedgerKey]()))
+    def remember(self, objects: Iterable[tuple[Any, ...]], names: Iterable[tuple[Any, ...]]) -> None:
+        """What a damaged file still said of those that were taken, as rows of its two tables."""
+        with transaction(self._db):
+            self._db.executemany(
+                "INSERT OR IGNORE INTO failed_objects (name, version, sha256, letters) VALUES (?, ?, ?, ?)",
+                [row[1:] for row in objects],
+            )
+            self._db.executemany("INSERT OR IGNORE INTO failed_object_names VALUES (?, ?)", names)
+
+    @cached_property
+    def _delivered(self) -> dict[str, Counter[LedgerKey]]:
+        """By stream, of all spool files."""
+        counts = {stream: Counter[LedgerKey]() for stream in DELIVERED}
+        for stages in look_at_each(self._data_dir, SpoolReader.ledger):
+            for stream, stage in DELIVERED.items():
+                counts[stream].update(stages[stage])
         return counts
 
     def _bury(self, object_id: int, record: FailedRecord, line: bytes, left: dict[str, Counter[LedgerKey]]) -> bool:
@@ -106,7 +124,19 @@ class FailedObjects:
 
 @contextmanager
 def failed_objects(data_dir: Path) -> Iterator[FailedObjects]:
-    """One process at a time; filelock.Timeout after 10 s."""
+    """One process at a time; filelock.Timeout after 10 s.
+
+    sqlite3.OperationalError while a damaged file waits to be salvaged: what it took would be taken again.
+    """
+    with known_objects(data_dir) as known:
+        if any(note.spool == NAME and note.waits for note in notes(data_dir)):
+            raise sqlite3.OperationalError(f"{NAME} was damaged and is not salvaged yet")
+        yield known
+
+
+@contextmanager
+def known_objects(data_dir: Path) -> Iterator[FailedObjects]:
+    """The same for one that salvages it."""
     path = data_dir / "spool" / NAME
     make_folder(path.parent)
     with (

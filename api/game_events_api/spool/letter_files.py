@@ -81,7 +81,7 @@ class LetterFile:
 def files_of(db: sqlite3.Connection, spool: Path) -> list[LetterFile]:
     """Of the spool file at `spool`, whose connection is `db`, oldest letters first; ranges of ids do not overlap."""
     return [
-        LetterFile(spool.parent / FOLDER / str(name), first, last, letters, sha256, frozenset(_ids(db, first, last)))
+        LetterFile(spool.parent / FOLDER / str(name), first, last, letters, sha256, _taken(db, first, last))
         for name, first, last, letters, sha256 in db.execute(IN_FORCE).fetchall()
     ]
 
@@ -169,7 +169,7 @@ def is_filed(db: sqlite3.Connection, letter_id: int) -> bool:
 def unpacked(data: bytes) -> list[tuple[Any, ...]]:
     """What a file's bytes hold, in the order of COLUMNS, up to where they are damaged."""
     rows = []
-    for text in inflated(data).splitlines():
+    for text in inflated(data)[0].splitlines():
         try:
             said = json.loads(text)
             line = said["line"].encode("utf-8", "surrogateescape")
@@ -184,24 +184,27 @@ def _packed(row: tuple[Any, ...]) -> bytes:
     return json.dumps(said | {"line": row[LINE].decode("utf-8", "surrogateescape")}).encode() + b"\n"
 
 
-def inflated(data: bytes) -> bytes:
-    """As far as it goes."""
+def inflated(data: bytes) -> tuple[bytes, bool]:
+    """All members one after the other, as far as it goes; and whether that is to the end."""
     stream = zlib.decompressobj(wbits=31)
-    found = bytearray()
-    for start in range(0, len(data), PIECE):
-        piece, before = data[start : start + PIECE], stream.copy()
+    found, at = bytearray(), 0
+    while at < len(data):
+        if stream.eof:
+            stream = zlib.decompressobj(wbits=31)
+        piece, before = data[at : at + PIECE], stream.copy()
         try:
             found += stream.decompress(piece)
         except zlib.error:
             with suppress(zlib.error):
                 for byte in piece:
                     found += before.decompress(bytes([byte]))
-            break
-    return bytes(found)
+            return bytes(found), False
+        at += len(piece) - len(stream.unused_data)
+    return bytes(found), stream.eof
 
 
-def _ids(db: sqlite3.Connection, first: int, last: int) -> list[int]:
-    return [letter_id for (letter_id,) in db.execute(TAKEN, (first, last))]
+def _taken(db: sqlite3.Connection, first: int, last: int) -> frozenset[int]:
+    return frozenset(letter_id for (letter_id,) in db.execute(TAKEN, (first, last)))
 
 
 def _tidy_up(db: sqlite3.Connection, spool: Path) -> None:
@@ -212,7 +215,8 @@ def _tidy_up(db: sqlite3.Connection, spool: Path) -> None:
     for name, first, last, letters, filed in db.execute(
         "SELECT name, first_id, last_id, letters, filed FROM letter_files"
     ).fetchall():
-        if filed and len(_ids(db, first, last)) < letters:
+        ((taken,),) = db.execute(f"SELECT count(*) FROM ({TAKEN})", (first, last))  # noqa: S608 -- a constant of this module
+        if filed and taken < letters:
             continue
         path = spool.parent / FOLDER / str(name)
         path.unlink(missing_ok=True)
@@ -229,12 +233,13 @@ def _oldest(db: sqlite3.Connection) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     size = 0
     statement = f"SELECT {', '.join(COLUMNS)}, counted FROM dead_letters ORDER BY id LIMIT ?"  # noqa: S608 -- constants of this module
-    for *row, counted in db.execute(statement, (LETTERS,)).fetchall():
-        row[LINE] = row[LINE] if isinstance(row[LINE], bytes) else str(row[LINE]).encode()  # SQLite keeps anything
-        size += len(row[LINE])
-        if not counted or (rows and size > BYTES):
-            break
-        rows.append(tuple(row))
+    with closing(db.execute(statement, (LETTERS,))) as found:
+        for *row, counted in found:
+            row[LINE] = row[LINE] if isinstance(row[LINE], bytes) else str(row[LINE]).encode()  # SQLite keeps anything
+            size += len(row[LINE])
+            if not counted or (rows and size > BYTES):
+                break
+            rows.append(tuple(row))
     return _whole_blocks(db, rows)
 
 

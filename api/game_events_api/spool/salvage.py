@@ -9,8 +9,8 @@ import os
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from game_events_api.private_files import sync_folder
 from game_events_api.spool.blocks import Block, BlockRow, Intent, block_of, mended
 from game_events_api.spool.damaged import Note
 from game_events_api.spool.ddl import DELIVERY_DDL, open_for_writing
+from game_events_api.spool.failed_objects import NAME, OBJECTS, known_objects
 from game_events_api.spool.letter_files import letter_file_name, unknown_files
 from game_events_api.spool.pages import Buffer, FoundRow, Pages
 from game_events_api.spool.replays import remember_replayed
@@ -36,6 +37,7 @@ from game_events_api.spool.rows import ADD_BLOCK, add_to_ledger, transaction
 
 HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d|")
 LETTER_COLUMNS = 14  # without the checksum, in files of the format before
+BOOKS = ("dead_letters", "lake_files", "intents", "deliveries", "letter_files", "letters_taken", "failed_objects")
 Counts = Counter[LedgerKey]
 
 
@@ -71,6 +73,8 @@ class Salvaged:
                 self._take_block(found, sure=row.sure)
             elif row.sure and len(values) == 2 and values[0] is None and values[1] == -row.rowid:
                 self._keep("letters_taken", row.rowid, (row.rowid, -row.rowid))
+            elif len(values) == 5 and values[0] is None and isinstance(values[3], str) and len(values[3]) == 64:
+                self._keep("failed_objects", values[3], (row.rowid, *values[1:]))  # none is ever deleted
             elif row.sure and len(values) >= LETTER_COLUMNS and values[3] in TAKEN:
                 self._keep("dead_letters", row.rowid, (row.rowid, *values[1:]))
         else:  # what a free page says of these is as true, if perhaps of earlier
@@ -95,7 +99,8 @@ class Salvaged:
             case [str(stage), str(), str(), str(), str(hour), int(number)] if stage in STAGES and HOUR.fullmatch(hour):
                 key = LedgerKey(*values[1:5])
                 counts = self.ledger.setdefault(stage, Counter())
-                counts[key] = max(counts.get(key, number), number)
+                known = counts.get(key, number)  # below zero where Firehose gave back what another file delivered
+                counts[key] = min(known, number) if max(known, number) < 0 else max(known, number)
             case [str(path), stream, int(), int(), str(), str()] if stream in TAKEN:
                 self._keep("lake_files", path, tuple(values))
             case [str(path), str(), stream, int(), int(), int(), int(), str(), str(), int(checksum)] if (
@@ -110,6 +115,8 @@ class Salvaged:
                 self._keep("deliveries", (block_id, sink), tuple(values))
             case [str(digest), str() | None, float()] if len(digest) == 64:
                 self._keep("replayed", digest, tuple(values))
+            case [str(name), str(version)]:
+                self._keep("failed_object_names", (name, version), (name, version))
 
     def _keep(self, table: str, key: Any, row: tuple[Any, ...]) -> None:
         self.rows.setdefault(table, {})[key] = row
@@ -145,7 +152,9 @@ class Salvaged:
         for values in self.rows.get("lake_files", {}).values():
             if values[1] == stream:
                 in_lake.update(_parsed(values[5]))
-        self.ledger[DELIVERED[stream]] = delivered = counts[DELIVERED[stream]] | in_lake
+        self.ledger[DELIVERED[stream]] = delivered = counts[DELIVERED[stream]].copy()
+        for key, number in in_lake.items():
+            delivered[key] = max(delivered[key], number)
         missing = Counter(counts[TAKEN[stream]])
         for gone in (delivered, counts[DEAD_LETTERED[stream]], counts[DISCARDED[stream]], counts[DAMAGED[stream]]):
             missing.subtract(gone)
@@ -156,15 +165,30 @@ class Salvaged:
 
 
 def salvage(note: Note) -> Note:
-    """Idempotent: a process that died between the new file and the note finds the file."""
+    """Idempotent: a process that died between the new file and the note finds the file. filelock.Timeout after 10 s."""
     directory = note.path.parent.parent
     target = directory / f"{note.name}-salvaged.db"
+    # From before it is read: a look at what Firehose could not deliver may still write into it.
+    with known_objects(directory.parent) if note.spool == NAME else nullcontext() as known:
+        found, lost = _written(note, target)
+        if known is not None:
+            objects, names = (found.rows.get(table, {}) for table in ("failed_objects", "failed_object_names"))
+            known.remember(objects.values(), names.values())
+    if "replayed" in found.rows and note.spool == "replay.db":
+        remember_replayed(directory.parent, list(found.rows["replayed"].values()))
+    events = sum(held.keys.total() for held in found.blocks.values())
+    return note.with_salvaged(lost, {"into": target.name, "blocks": len(found.blocks), "events": events})
+
+
+def _written(note: Note, target: Path) -> tuple[Salvaged, int]:
+    """What was found, which `target` holds now, and how many events are lost."""
+    directory = target.parent
     partial = target.with_suffix(".tmp")
     for suffix in ("", "-wal", "-shm"):
         Path(f"{partial}{suffix}").unlink(missing_ok=True)
     log = Path(f"{note.file}-wal")
     with closing(open_for_writing(partial)) as db:
-        db.executescript(DELIVERY_DDL)
+        db.executescript(DELIVERY_DDL + OBJECTS)
         with transaction(db), _bytes_of(note.file) as file:
             found = Salvaged(lambda row: db.execute(ADD_BLOCK, row))
             for row in Pages(file, log.read_bytes() if log.exists() else b"").rows():
@@ -179,17 +203,27 @@ def salvage(note: Note) -> Note:
     else:
         partial.rename(target)
     sync_folder(directory)
-    if "replayed" in found.rows and note.spool == "replay.db":
-        remember_replayed(directory.parent, list(found.rows["replayed"].values()))
-    events = sum(held.keys.total() for held in found.blocks.values())
-    return note.with_salvaged(lost, {"into": target.name, "blocks": len(found.blocks), "events": events})
+    return found, lost
 
 
 def _write_books(db: sqlite3.Connection, found: Salvaged) -> None:
     for stage, counts in found.ledger.items():
         add_to_ledger(db, stage, counts)
-    for table in ("dead_letters", "lake_files", "intents", "deliveries", "letter_files", "letters_taken"):
-        _insert(db, table, found.rows.get(table, {}).values())
+    rows = {table: list(found.rows.get(table, {}).values()) for table in BOOKS}
+    for table, of_table in rows.items():
+        _insert(db, table, of_table)
+    # A new row with an id that they name would be taken for the one that had it.
+    _leave_out(db, "blocks", [row[0] for row in rows["deliveries"]] + [row[4] for row in rows["intents"]])
+    _leave_out(db, "dead_letters", [row[2] for row in rows["letter_files"]] + [row[0] for row in rows["letters_taken"]])
+
+
+def _leave_out(db: sqlite3.Connection, table: str, ids: Sequence[int]) -> None:
+    """No later row of the table gets one of these."""
+    if not ids:
+        return
+    of_table = (max(ids), table)
+    if not db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", of_table).rowcount:
+        db.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", of_table)
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: Any) -> None:

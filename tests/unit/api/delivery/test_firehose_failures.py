@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from game_events_api.delivery.firehose_failures import LOOK_SECONDS, ErrorFolder
 from game_events_api.delivery.spools import Spools
 from game_events_api.ledger_key import LedgerKey
 from game_events_api.recovery import DeadLetters, Recheck, Selection, Where
+from game_events_api.spool import SpoolReader
 from game_events_api.spool.blocks import Settled
+from game_events_api.spool.damaged import Note, set_aside
+from game_events_api.spool.salvage import salvage
 from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
@@ -59,6 +63,9 @@ class World:
             for stream in ("events", "rejected"):
                 spool.settle("firehose", [Settled(one) for one in spool.read("firehose", stream, max_bytes=10**6)])
         spools.close()
+
+    def set_aside(self) -> Note:
+        return set_aside(self.root / "spool" / "firehose-failed.db", "a test", self.clock.wall())
 
     def look(self) -> None:
         self.clock.advance(LOOK_SECONDS)
@@ -184,11 +191,36 @@ def test_what_cannot_be_read_is_said_and_holds_up_nothing_before_it(
     assert str(world.errors / "a") in caplog.text
 
 
+@pytest.mark.parametrize("between", [b"[]", b"null", b'{"rawData": "?"}', b'{"other": 1}'])
+def test_one_document_that_is_no_record_holds_up_none_after_it(between: bytes) -> None:
+    records, fault = failed_records(failure(line(1)) + between + failure(line(2)) + b"7", 0.0)
+
+    assert [record.lines for record in records] == [line(1), line(2)]
+    assert fault == failed_records(between, 0.0)[1] != ""
+
+
 def test_a_cut_gzip_gives_what_comes_before_the_cut() -> None:
     whole = gzip.compress(b"".join(failure(line(number)) for number in range(200)))
     records, fault = failed_records(whole[: len(whole) // 2], 0.0)
     assert 20 < len(records) < 200
-    assert fault
+    assert "gzip" in fault
+
+
+def test_a_gzip_that_is_cut_between_two_records_is_said() -> None:
+    stream = zlib.compressobj(wbits=31)
+    cut = stream.compress(failure(line(1))) + stream.flush(zlib.Z_FULL_FLUSH)
+
+    (_,), fault = failed_records(cut, 0.0)
+    assert "gzip" in fault
+    assert failed_records(cut + stream.compress(failure(line(2))) + stream.flush(), 0.0)[1] == ""
+
+
+def test_all_members_of_a_gzip_are_read() -> None:
+    """However they lie in the pieces that are unpacked at once."""
+    records, fault = failed_records(b"".join(gzip.compress(failure(line(number))) for number in range(100)), 0.0)
+
+    assert [record.lines for record in records] == [line(number) for number in range(100)]
+    assert fault == ""
 
 
 def test_a_record_that_is_no_line_of_ours_is_kept_and_not_sent(world: World) -> None:
@@ -203,20 +235,64 @@ def test_a_record_that_is_no_line_of_ours_is_kept_and_not_sent(world: World) -> 
 
 def test_a_place_that_cannot_be_read_is_said_and_asked_again(world: World, caplog: pytest.LogCaptureFixture) -> None:
     class Down(ErrorFolder):
-        down = True
+        down: str | None = "one"
 
         def read(self, name: str) -> bytes:
-            if self.down:
+            if Path(name).name == self.down:
                 raise ConnectionError("down")
             return super().read(name)
 
     output = Down(world.errors)
     world.failures = FirehoseFailures(world.root, output, world.clock, start=World._at_once)
     (world.errors / "one").write_bytes(failure(line(1)))
+    (world.errors / "two").write_bytes(failure(line(2)))
     world.look()
-    assert "down" in caplog.text
-    assert list(world.letters.waiting()) == []
+    assert f"{world.errors / 'one'} cannot be read yet: ConnectionError: down" in caplog.text
+    assert [letter.row.event_id for letter in world.letters.waiting()] == [event_id(2)]
 
-    output.down = False
+    output.down = None
     world.look()
-    assert len(list(world.letters.waiting())) == 1
+    assert len(list(world.letters.waiting())) == 2
+    assert world.counts == (8, 2)
+
+
+def test_what_was_delivered_is_read_once_in_a_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, sound = [], SpoolReader.ledger
+
+    def counted(spool: SpoolReader) -> Any:
+        read.append(spool.path.name)
+        return sound(spool)
+
+    monkeypatch.setattr(SpoolReader, "ledger", counted)
+    for number in range(3):
+        (world.errors / f"{number}").write_bytes(failure(line(number)))
+    world.look()
+    monkeypatch.undo()
+
+    assert sorted(read) == sorted(set(read)) != []
+    assert world.counts == (7, 3)
+
+
+def test_a_file_that_is_salvaged_has_its_letters_once_and_its_objects_are_not_taken_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    (world.errors / "one").write_bytes(failure(line(1), line(2), line(3)))
+    world.look()
+    world.letters.replay(list(world.letters.waiting())[:1], Recheck())
+    world.deliver()
+    before = world.counts
+
+    note = world.set_aside()
+    world.look()  # before it is salvaged nobody knows what was taken
+    assert list(world.letters.waiting()) == []
+    assert "not salvaged yet" in caplog.text
+    assert salvage(note).events == 0
+    (world.errors / "a copy").write_bytes((world.errors / "one").read_bytes())
+    (world.errors / "two").write_bytes(failure(line(4)))
+    world.look()
+
+    left = [(letter.row.event_id, letter.fields["lies_in"]) for letter in world.letters.waiting()]
+    objects = [world.errors / name for name in ("one", "one", "two")]
+    assert sorted(left) == [(event_id(number), str(path)) for number, path in zip((2, 3, 4), objects, strict=True)]
+    assert before == (8, 2)
+    assert world.counts == (7, 3)

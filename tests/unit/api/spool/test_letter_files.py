@@ -4,6 +4,7 @@ import gzip
 import json
 import sqlite3
 import stat
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -80,6 +81,24 @@ def test_above_the_bound_the_oldest_move_and_below_it_none(tmp_path: Path) -> No
     assert [letter["event_id"] for letter in moved] == [event_id(number) for number in range(4)]
     lies_in = [letter.fields["lies_in"] for letter in DeadLetters(tmp_path).waiting()]
     assert lies_in == [f"{FOLDER}/{file.name}"] * 4 + ["worker-0.db"] * 6
+
+
+def test_a_file_takes_no_more_memory_than_its_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letter_files, "BYTES", 100_000)
+    bury(tmp_path, range(1), "x")
+    with closing(sqlite3.connect(spool(tmp_path))) as db, db:
+        columns = "sink, stream, dead_at, reason, attempts, game_id, event_type, schema_version, hour, counted"
+        db.execute(
+            f"INSERT INTO dead_letters (block_id, line, {columns}) WITH RECURSIVE"
+            " n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 400)"
+            f" SELECT i, zeroblob(16384), {columns} FROM n, dead_letters"
+        )
+    tracemalloc.start()
+    try:
+        assert 0 < move(tmp_path) < 10
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000  # all of them are 6,500,000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.usefixtures("small_files")
@@ -249,3 +268,18 @@ def test_a_spool_file_that_is_salvaged_goes_on_with_its_files(tmp_path: Path, st
     left = [letter.row.event_id for letter in letters.waiting()]
     assert left == [event_id(number) for number in range(1, 10)]
     assert reconciled(tmp_path) == []
+
+
+@pytest.mark.usefixtures("small_files")
+def test_what_dies_in_a_salvaged_file_is_no_letter_of_its_files(tmp_path: Path) -> None:
+    """Ids go on after theirs: one replay of the new letter would take an old one with it."""
+    bury(tmp_path, range(8), "x")
+    move_all(tmp_path)
+    note, letters = salvage(set_aside(spool(tmp_path), "a test", 0.0)), DeadLetters(tmp_path)
+    old = set(names(tmp_path))
+    assert note.salvaged is not None
+
+    bury(tmp_path, range(20, 21), "x", Path(note.salvaged["into"]).stem)
+    new = [letter for letter in letters.waiting() if letter.name not in old]
+    assert letters.replay(new, Recheck()).passed == len(new) == 1
+    assert set(names(tmp_path)) == old

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from game_events_api import ledger
 from game_events_api.spool import SpoolReader
+from game_events_api.spool.blocks import Settled
 from game_events_api.spool.damaged import FOLDER, notes_in, places, set_aside
 from game_events_api.spool.place import place_of
 from game_events_api.spool.salvage import salvage
+from game_events_api.spool.spool_file import SpoolFile
 from unit.api.delivery.spool_maker import NOON, SpoolMaker, line
 from unit.api.delivery.test_lake_sink import Stage
 
@@ -63,6 +65,20 @@ def test_what_was_delivered_is_not_delivered_again(tmp_path: Path) -> None:
     assert (note.salvaged["blocks"], note.events) == (1, 0)
     assert len(ledger.lake_files(tmp_path)) == 1
     assert ledger.read(tmp_path).total("delivered") == 40
+
+
+def test_what_comes_into_it_later_is_not_taken_for_a_block_that_was_lost(tmp_path: Path) -> None:
+    """One that a sink had already."""
+    maker, sinks = SpoolMaker(tmp_path), ("lake", "firehose")
+    maker.append([line(1)])
+    with closing(SpoolFile(maker.path, sinks, NOON.timestamp)) as spool:
+        spool.settle("lake", [Settled(one) for one in spool.read("lake", "events", max_bytes=10**6)])
+    salvaged(tmp_path, maker, "UPDATE blocks SET data = zeroblob(length(data))")
+    (path,) = (tmp_path / "spool").glob("*.db")
+    SpoolMaker(tmp_path, path.stem).append([line(2)])
+
+    with closing(SpoolFile(path, sinks, NOON.timestamp)) as spool:
+        assert [block.data for block in spool.read("lake", "events", max_bytes=10**6)] == [line(2)]
 
 
 def test_a_file_is_set_aside_once(tmp_path: Path) -> None:
