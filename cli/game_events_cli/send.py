@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,4 +61,15 @@ def _parsed(text: str) -> list[Any]:
         return [json.loads(text)]
     except json.JSONDecodeError:
         # Not splitlines(): a JSON string may hold U+2028 and Unicode's other line separators.
-        return [json.loads(line) for line in text.split("\n") if line.strip()]
+        return list(_parsed_lines(text))
+
+
+def _parsed_lines(text: str) -> Iterator[Any]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise typer.BadParameter(
+                    f"line {number} is no JSON: {error.msg} at character {error.pos + 1}"
+                ) from error

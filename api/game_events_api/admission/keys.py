@@ -84,7 +84,8 @@ class KeyFile:
             raise ValueError(f"environment {environment!r}: choose one of {', '.join(ENVIRONMENTS)}")
         unknown = [scope for scope in scopes if scope not in SCOPES]
         if unknown or not scopes or not games:
-            raise ValueError(f"give games, and scopes among {', '.join(SCOPES)}")
+            wrong = f"there is no scope {unknown[0]!r}; " if unknown else ""
+            raise ValueError(f"{wrong}give games, and scopes among {', '.join(SCOPES)}")
         key_id = _base32(secrets.token_bytes(5))
         body = f"ge_{environment}_{key_id}_{_base32(secrets.token_bytes(20))}"
         key = body + _checksum(body)

@@ -25,7 +25,8 @@ class Complaints:
     def failed(self, hook: Hook, error: BaseException) -> None:
         """Where it was raised is logged, its message is not: it may quote the player's data."""
         frames = traceback.extract_tb(error.__traceback__)
-        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
+        own = [frame for frame in frames if frame.filename == hook.file]  # and not what it called
+        place = f"{(own or frames)[-1].filename}:{(own or frames)[-1].lineno}" if frames else "nowhere"
         self.note("failed", hook.name, f"raised {type(error).__name__} at {place}")
 
     def note(self, kind: Complaint, name: str, what: str, events: int = 1) -> None:

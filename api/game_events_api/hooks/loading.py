@@ -28,6 +28,12 @@ class Hook(msgspec.Struct, frozen=True):
     models: Mapping[str, Sequence[type[BaseModel]]]
     """By event type; the first that an event fits is the one it is made."""
 
+    @property
+    def file(self) -> str:
+        """Where it is written; empty where it is no Python."""
+        code = getattr(inspect.unwrap(self.call), "__code__", None)
+        return code.co_filename if code is not None else ""
+
     def seen_as(self, event: Mapping[str, Any]) -> BaseModel | None:
         """The event as its own version where the function names that, else as the first named one that it fits.
 
@@ -52,6 +58,7 @@ def _load(setting: str, name: str) -> Hook:
     module, colon, function = name.partition(":")
     if not (module and colon and function):
         raise ConfigurationError(f"{setting}: '{name}' is no module:function, as studio.hooks:enrich is")
+    contract.events_package()  # a project's own is importable from here on, also for the hook
     try:
         found: Any = import_module(module)
     except Exception as error:  # whatever the module does when it is imported

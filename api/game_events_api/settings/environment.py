@@ -82,7 +82,7 @@ def _misspelt(variables: Mapping[str, str]) -> Iterator[str]:
         if right := meant(name):
             yield f"{name} is no variable of Game Events; did you mean {right}? Rename or unset it"
         else:
-            yield f"{name} is no variable of Game Events; unset it, or take one of those in .env.example"
+            yield f"{name} is no variable of Game Events; unset it, or take one that `game-events serve --help` lists"
 
 
 def _set_twice(variables: Mapping[str, str]) -> Iterator[str]:

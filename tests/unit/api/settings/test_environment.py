@@ -66,7 +66,7 @@ def test_what_is_misspelt_or_set_twice_is_named_all_at_once() -> None:
         "GAMEEVENTS_SINK is no variable of Game Events",
         "did you mean GAME_EVENTS_SINK? Rename or unset it",
         "GAME_EVENTS_FAVOURITE_COLOUR is no variable of Game Events",
-        "unset it, or take one of those in .env.example",
+        "unset it, or take one that `game-events serve --help` lists",
         "GAME_EVENTS_MAX_SPOOL_BYTE is no variable of Game Events",
         "did you mean GAME_EVENTS_MAX_SPOOL_BYTES? Rename or unset it",
         "game_events_api_key is no variable of Game Events",
