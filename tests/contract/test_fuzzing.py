@@ -35,7 +35,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 def test_the_application_keeps_its_contract_and_stores_only_what_it_may(stack: Stack) -> None:
     report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=20))
-    assert report.failures == []
+    assert not report.failures, "\n\n".join(report.failures)
     assert report.requests >= 3_000
     assert set(report.phases) == {"examples", "coverage", "fuzzing", "stateful"}
     assert set(report.operations) == FUZZED
@@ -61,7 +61,7 @@ def through_firehose(data_dir: Path) -> Iterator[dict[str, Any]]:
 @pytest.mark.timeout(2400)
 def test_a_live_server_keeps_its_contract_for_long_at_random(server: RunningServer) -> None:
     report = fuzz_url(server.url, configure(key=server.key, seed=None, examples=150))
-    assert report.failures == []
+    assert not report.failures, "\n\n".join(report.failures)
     assert report.requests >= 5_000
     assert set(report.operations) == FUZZED
 
