@@ -115,7 +115,7 @@ def test_validators_and_models_agree(document: tuple[str, str, dict[str, Any]]) 
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-@settings(max_examples=25_000, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=12_000, deadline=None, suppress_health_check=RELAXED)
 @given(documents())
 def test_validators_and_models_agree_on_many_documents(document: tuple[str, str, dict[str, Any]]) -> None:
     agree(document)

@@ -14,7 +14,7 @@ from game_events_api import ledger
 
 SEEDS = 250
 CHUNK = 25
-LONG_SEEDS = 2_000
+LONG_SEEDS = 1_500
 WRITING_S = 10.0
 ALWAYS = 10**9
 LAKE, FIREHOSE, S3 = ("lake",), ("firehose",), ("s3",)

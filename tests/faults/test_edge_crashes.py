@@ -47,9 +47,9 @@ def test_killed_at_10_random_moments_it_keeps_every_acknowledged_event_once(work
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("count", [1, 2])
-def test_killed_at_200_random_moments_it_keeps_every_acknowledged_event_once(workers: Workers, count: int) -> None:
+def test_killed_at_80_random_moments_it_keeps_every_acknowledged_event_once(workers: Workers, count: int) -> None:
     workers.count = count
-    kill_again_and_again(workers, 200)
+    kill_again_and_again(workers, 80)
 
 
 @pytest.fixture
