@@ -96,7 +96,8 @@ class AsyncGameAnalyticsClient(AsyncSender, AsyncEventMethods):
     >>> async with AsyncGameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
     ...     await client.send_install_event(user_id="player-1", …)
 
-    A cancelled call may have sent its events. One client may serve several event loops, one after the other.
+    A cancelled call may have sent its events. One client may serve several event loops, one after the other, also in a
+    forked process; an `httpx.AsyncClient` given as `http` serves its own only.
     """
 
 
@@ -116,13 +117,7 @@ class _AsyncConnection:
 
     async def post(self, step: Post, sent_at: str) -> Answer:
         http = self._usable()
-        request = http.build_request(
-            "POST",
-            self._server.address(step.path),
-            content=step.body,
-            headers=self._server.headers(step.headers, sent_at),
-            timeout=step.seconds,
-        )
+        request = http.build_request("POST", **self._server.request(step, sent_at))
         try:
             async with asyncio.timeout(step.seconds):
                 response = await http.send(request, stream=True, auth=None, follow_redirects=False)

@@ -139,13 +139,7 @@ class _Connection:
 
     def post(self, step: Post, sent_at: str) -> Answer:
         http = self._usable()
-        request = http.build_request(
-            "POST",
-            self._server.address(step.path),
-            content=step.body,
-            headers=self._server.headers(step.headers, sent_at),
-            timeout=step.seconds,
-        )
+        request = http.build_request("POST", **self._server.request(step, sent_at))
         with deadline.within(step.seconds):
             response = http.send(request, stream=True, auth=None, follow_redirects=False)
             try:

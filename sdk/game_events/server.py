@@ -4,12 +4,13 @@ import ipaddress
 import os
 import re
 import ssl
-from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 import httpx
+
+from game_events.sending import Post
 
 USER_AGENT = f"game-events-sdk/{version('game-events-sdk')}"
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
@@ -33,11 +34,10 @@ class Server:
     def __str__(self) -> str:
         return str(self.url)  # never the key
 
-    def address(self, path: str) -> str:
-        return self._root + path
-
-    def headers(self, of_request: Mapping[str, str], sent_at: str) -> dict[str, str]:
-        return {**self._headers, **of_request, "Sent-At": sent_at}
+    def request(self, post: Post, sent_at: str) -> dict[str, Any]:
+        """The arguments of httpx's `build_request`; `sent_at` is the device's time."""
+        headers = {**self._headers, **post.headers, "Sent-At": sent_at}
+        return {"url": self._root + post.path, "content": post.body, "headers": headers, "timeout": post.seconds}
 
     def http_settings(self) -> dict[str, Any]:
         """How to make an httpx client for it; ValueError for an environment with a proxy that cannot be used."""
