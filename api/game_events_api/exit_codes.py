@@ -30,4 +30,5 @@ class ExitCode(IntEnum):
             " before that is mended."
         ),
     )
+    OVER_LIMIT = 3, "It was done, and what it found is beyond a limit that was given with the command."
     BUSY = 75, "Another process holds what is needed (EX_TEMPFAIL); try again later."

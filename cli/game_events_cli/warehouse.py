@@ -1,23 +1,21 @@
 """`game-events warehouse`: build the local warehouse from the lake, and ask it."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from game_events_api.exit_codes import ExitCode
 
+from game_events_cli import rates as rates_command
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, database_of
 from game_events_cli.tables import print_table
-
-if TYPE_CHECKING:
-    from game_events_warehouse.build import BuildResult
+from game_events_cli.warehouse_report import as_document, print_result
 
 app = typer.Typer(name="warehouse", help="Build the local warehouse from the lake, and ask it.", no_args_is_help=True)
-
-OWN_LINES = ("install", "purchase", "refund")
-"""Event types whose facts are counted in words of their own."""
+app.add_typer(rates_command.app)
 
 
 @app.command()
@@ -25,16 +23,15 @@ def build(
     data_dir: DataDir = DATA_DIR,
     lake: LakeUrl = None,
     s3_endpoint_url: S3EndpointUrl = None,
-    base_currency: Annotated[
-        str, typer.Option(envvar="GAME_EVENTS_BASE_CURRENCY", help="Currency that revenue is converted into.")
-    ] = "USD",
-    ecb_history: Annotated[
-        Path | None,
-        typer.Option(help="An eurofxref-hist.zip, newer than the packaged.", exists=True, dir_okay=False),
-    ] = None,
+    base_currency: rates_command.BaseCurrency = "USD",
+    ecb_history: rates_command.EcbHistory = None,
     rates: Annotated[
         Path | None,
-        typer.Option(help="CSV file currency,rate_date,rate for what the ECB lacks.", exists=True, dir_okay=False),
+        typer.Option(help="First keep this file's rates, as `rates load` does.", exists=True, dir_okay=False),
+    ] = None,
+    stale_limit: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, help="Percent of revenue that may be at stale rates, or of purchases pending."),
     ] = None,
     wait: Annotated[float, typer.Option(help="Seconds to wait for another build to end.")] = 0,
     as_json: AsJson = False,
@@ -42,14 +39,26 @@ def build(
     """Load what is new in the lake, derive the tables, run the data tests, publish.
 
     Exit code 0: published. 1: not published, the warehouse built before stays. 2: neither, as the lake, the rates
-    or the base currency cannot be used. 75: another build runs.
+    or the base currency cannot be used. 3: published, and more than --stale-limit is at stale rates or pending.
+    75: another build runs.
     """
     from game_events_warehouse.build import build as build_warehouse
-    from game_events_warehouse.errors import ExchangeRateError, LakeError, TransformError, WarehouseBusy, WarehouseError
+    from game_events_warehouse.errors import (
+        BooksError,
+        ExchangeRateError,
+        LakeError,
+        TransformError,
+        WarehouseBusy,
+        WarehouseError,
+    )
+    from game_events_warehouse.rates import load as load_rates
     from rich.console import Console
 
     errors = Console(stderr=True)
     try:
+        if rates:
+            who, now = rates_command.somebody(), datetime.now(UTC)
+            load_rates(database_of(data_dir), rates, base=base_currency, by=who, now=now)
         with _progress(errors) as show:
             result = build_warehouse(
                 lake=lake or str(data_dir / "lake"),
@@ -58,7 +67,6 @@ def build(
                 s3_endpoint_url=s3_endpoint_url,
                 base_currency=base_currency,
                 ecb_history=ecb_history,
-                studio_rates=rates,
                 wait_seconds=wait,
             )
     except WarehouseBusy as error:
@@ -69,12 +77,15 @@ def build(
         if isinstance(error, TransformError):
             for failure in error.failures or (error.log,):
                 errors.print(f"  {failure}", markup=False, highlight=False)
-        unusable = isinstance(error, LakeError | ExchangeRateError)
+        unusable = isinstance(error, LakeError | ExchangeRateError | BooksError)
         raise typer.Exit(ExitCode.UNUSABLE if unusable else ExitCode.FAILED) from None
     if as_json:
         typer.echo(json.dumps(as_document(result)))
     else:
-        _print(result)
+        print_result(result)
+    if stale_limit is not None and result.rates.exceeds(Decimal(str(stale_limit)) / 100):
+        errors.print(f"[yellow]More than {stale_limit:g} % of revenue is at stale rates or pending.[/yellow]")
+        raise typer.Exit(ExitCode.OVER_LIMIT)
 
 
 @app.command()
@@ -101,33 +112,6 @@ def query(
     print_table(columns, rows)
 
 
-def as_document(result: "BuildResult") -> dict[str, Any]:
-    """The result as JSON values; money as decimal strings, null while pending."""
-    return {
-        "raw_events": result.raw_events,
-        "raw_rejected": result.raw_rejected,
-        "duplicates_removed": result.duplicates_removed,
-        "reused_ids": result.reused_ids,
-        "facts": {"installs": result.installs, "purchases": result.purchases, "refunds": result.refunds},
-        "facts_by_event_type": dict(result.facts),
-        "quarantined": result.quarantined,
-        "other_events": result.other_events,
-        "malformed_lines": result.malformed_lines,
-        "files_loaded": result.files_loaded,
-        "rows_loaded": result.rows_loaded,
-        "base_currency": result.base_currency,
-        "revenue": {
-            currency: {
-                "purchases": line.purchases,
-                "amount": str(line.amount),
-                "converted": None if line.converted is None else str(line.converted),
-                "pending": line.pending,
-            }
-            for currency, line in result.revenue.items()
-        },
-    }
-
-
 def _progress(console: Any) -> Any:
     """A context that shows one bar a step and gives the callback that moves them."""
     from contextlib import contextmanager
@@ -144,38 +128,3 @@ def _progress(console: Any) -> Any:
             yield lambda step, done, total: bars.update(tasks[step], completed=done, total=total)
 
     return shown()
-
-
-def _print(result: "BuildResult") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    counts = Table("rows", "", title="Warehouse", title_justify="left")
-    for title, number in (
-        ("raw events", result.raw_events),
-        ("duplicates removed", result.duplicates_removed),
-        ("events under reused ids", result.reused_ids),
-        ("installs", result.installs),
-        ("purchases", result.purchases),
-        ("refunds", result.refunds),
-        *((event_type, count) for event_type, count in result.facts.items() if event_type not in OWN_LINES),
-        ("other event types", result.other_events),
-        ("quarantined", result.quarantined),
-        ("rejected events", result.raw_rejected),
-        ("malformed lines", result.malformed_lines),
-    ):
-        counts.add_row(title, f"{number:,}")
-    console.print(counts)
-    revenue = Table("currency", title="Revenue", title_justify="left")
-    for heading in ("purchases", "amount", result.base_currency):
-        revenue.add_column(heading, justify="right")
-    for currency, line in result.revenue.items():
-        converted = "pending" if line.converted is None else f"{line.converted:,.2f}"
-        if line.converted is not None and line.pending:
-            converted += f" + {line.pending} pending"
-        revenue.add_row(currency, f"{line.purchases:,}", f"{line.amount:,.4f}".rstrip("0").rstrip("."), converted)
-    total = sum((line.converted for line in result.revenue.values() if line.converted is not None), Decimal(0))
-    revenue.add_section()
-    revenue.add_row("", f"{sum(line.purchases for line in result.revenue.values()):,}", "", f"{total:,.2f}")
-    console.print(revenue)

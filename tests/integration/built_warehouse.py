@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from game_events_warehouse import studio_exchange_rates
+from game_events_warehouse.books import books_of
 from game_events_warehouse.build import BuildResult, build
+from game_events_warehouse.studio_exchange_rates import GivenRate
 from unit.stored_lines import stamp
 from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase, rejected
 
@@ -40,13 +44,17 @@ def many_purchases() -> list[dict[str, Any]]:
     return lines
 
 
+def give_rate(database: Path, currency: str, rate: str) -> None:
+    """Into the books, for the day of the purchases."""
+    given = GivenRate(currency, NOON.date(), "USD", Decimal(rate))
+    studio_exchange_rates.give(books_of(database), [given], by="somebody", origin="rates.csv", now=NOON)
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     root = tmp_path_factory.mktemp("warehouse")
     lake = LakeWriter(root / "lake")
     minute = timedelta(minutes=1)
-    studio = root / "rates.csv"
-    studio.write_text("currency,rate_date,rate\nCLF,2026-10-20,0.5\n")
     files = {
         "late copy": lake.write([install(1, received=NOON + minute, event_time=stamp(NOON))]),
         "other game": lake.write([install(1, received=NOON, game_id="space-miner")]),
@@ -66,12 +74,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         ),
         "purchases": lake.write(
             [
-                purchase(20, "2.500", "KWD"),
+                purchase(20, "2.500", "AFN"),  # nobody has a rate
                 purchase(21, "9.99", "USD", environment="sandbox", transaction_id="T-1"),
                 purchase(22, "9.99", "USD", transaction_id="T-1"),
                 purchase(23, "0.0001", "CLF"),  # times 0.5 is exactly half of the last decimal
                 purchase(24, "99999999999999.9999", "CLF"),
-                purchase(25, "100.00", "RUB"),  # no rate since March 2022
+                purchase(25, "100.00", "RUB"),  # the ECB has no rate since March 2022
+                purchase(26, "1.000", "KWD"),  # HMRC alone has one
             ]
         ),
         "conflicts": lake.write(
@@ -106,6 +115,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         ),
     }
     database = root / "out" / "warehouse.duckdb"
-    result = build(lake=str(lake.root), database=database, studio_rates=studio, now=lambda: NOON)
+    give_rate(database, "CLF", "0.5")
+    result = build(lake=str(lake.root), database=database, now=lambda: NOON)
     with duckdb.connect(str(database), read_only=True) as connection:
         yield Built(result, connection, files)

@@ -18,6 +18,7 @@ from contract.checkout import copy_checkout, edit
 from game_events_contract.dbt_models import dbt_models
 from game_events_warehouse import transform
 from game_events_warehouse.errors import TransformError
+from integration.built_warehouse import give_rate
 from integration.warehouse_builder import Builder, build_at_noon, dbt_state, write_evening, write_morning
 from unit.stored_lines import event_id
 from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase
@@ -53,12 +54,10 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     """And a rate that appears between two builds restates what was pending, while a reader reads on."""
     lake = LakeWriter(tmp_path / "lake")
     steps, once = tmp_path / "steps" / "warehouse.duckdb", tmp_path / "once" / "warehouse.duckdb"
-    studio = tmp_path / "rates.csv"
-    studio.write_text("currency,rate_date,rate\nKWD,2026-10-20,3.25\n")
     write_morning(lake)
     first = build_at_noon(str(lake.root), steps)
-    assert first.revenue["KWD"].converted is None
-    assert first.revenue["KWD"].pending == 20
+    assert first.revenue["AFN"].converted is None
+    assert first.revenue["AFN"].pending == 20
     assert received(steps, 2) == [NOON]
     write_evening(lake)
 
@@ -74,10 +73,11 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
                 failed.append(error)
                 return
 
+    give_rate(steps, "AFN", "3.25")
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        second = build_at_noon(str(lake.root), steps, studio_rates=studio)
+        second = build_at_noon(str(lake.root), steps)
     finally:
         done.set()
         reader.join()
@@ -85,12 +85,13 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     assert seen <= {50, 51}
     assert 50 in seen
 
-    whole = build_at_noon(str(lake.root), once, studio_rates=studio)
+    give_rate(once, "AFN", "3.25")
+    whole = build_at_noon(str(lake.root), once)
     assert facts(steps) == facts(once)
     assert second.files_loaded == 4
     assert whole.files_loaded == 8
     assert second.revenue == whole.revenue
-    assert second.revenue["KWD"].converted == sum(Decimal(f"{number}.50") for number in range(100, 140, 2)) * Decimal(
+    assert second.revenue["AFN"].converted == sum(Decimal(f"{number}.50") for number in range(100, 140, 2)) * Decimal(
         "3.25"
     )
     assert received(steps, 2) == [NOON - timedelta(minutes=1)]

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from game_events_cli.main import app
 from typer.testing import CliRunner
-from unit.warehouse.lake_writer import LakeWriter, install, purchase
+from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase
 
 runner = CliRunner()
 
@@ -56,14 +56,16 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def build_warehouse(data_dir: Path) -> None:
-    LakeWriter(data_dir / "lake").write([install(1), purchase(2, "4.99", "USD"), purchase(3, "1.000", "KWD")])
-    result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(data_dir), "--json"])
-    assert result.exit_code == 0, result.output
+    LakeWriter(data_dir / "lake").write([install(1), purchase(2, "4.99", "USD"), purchase(3, "1.000", "AFN")])
+    result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(data_dir), "--stale-limit", "49", "--json"])
+    assert result.exit_code == 3, f"half of the purchases wait for a rate: {result.output}"
+    assert "More than 49 %" in result.stderr
     document = json.loads(result.stdout.splitlines()[-1])
     assert document["raw_events"] == 3
     assert document["facts"] == {"installs": 1, "purchases": 2, "refunds": 0}
     assert document["revenue"]["USD"] == {"purchases": 1, "amount": "4.9900", "converted": "4.9900", "pending": 0}
-    assert document["revenue"]["KWD"]["converted"] is None
+    assert document["revenue"]["AFN"]["converted"] is None
+    assert (document["rates"]["stale_share"], document["rates"]["pending_share"]) == ("0.0000", "0.5000")
 
 
 def test_a_build_from_a_directory_uses_no_network(data_dir: Path) -> None:
@@ -80,11 +82,20 @@ def test_query_answers_as_a_table_and_as_json(data_dir: Path) -> None:
     sql = "select event_id, currency, amount_usd from fct_purchases order by currency"
     table = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir)])
     assert table.exit_code == 0
-    assert "KWD" in table.stdout
+    assert "AFN" in table.stdout
     lines = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir), "--json"]).stdout.splitlines()
     assert [(row["currency"], row["amount_usd"]) for row in map(json.loads, lines)] == [
-        ("KWD", None),
+        ("AFN", None),
         ("USD", "4.9900"),
+    ]
+
+
+def test_gaps_name_what_waits_for_a_rate(data_dir: Path) -> None:
+    result = runner.invoke(app, ["warehouse", "rates", "gaps", "--data-dir", str(data_dir), "--json"])
+    assert result.exit_code == 1
+    day = NOON.date().isoformat()
+    assert [json.loads(line) for line in result.stdout.splitlines()] == [
+        {"currency": "AFN", "status": "pending", "purchases": 1, "amount": "1.0000", "first_day": day, "last_day": day}
     ]
 
 

@@ -1,6 +1,6 @@
 """What one build makes of a lake that holds everything a lake may hold."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from game_events_contract.columns import event_columns
 from game_events_contract.repository import SchemaRepository
 from game_events_warehouse import transform
 from game_events_warehouse.errors import TransformError
+from game_events_warehouse.rate_use import RateUse
 from integration.built_warehouse import CURRENCIES, MANY, Built, built, many_purchases
 from unit.stored_lines import event_id
 from unit.warehouse.lake_writer import NOON
@@ -29,7 +30,7 @@ def test_a_fact_has_a_column_for_every_field_of_its_schemas(built: Built, table:
 
 def test_the_counts_add_up(built: Built) -> None:
     result = built.result
-    assert result.raw_events == 3 + 3 + 2 + 6 + 3 + 3 + 5 + 1 + MANY
+    assert result.raw_events == 3 + 3 + 2 + 7 + 3 + 3 + 5 + 1 + MANY
     assert result.duplicates_removed == 2
     facts = result.installs + result.purchases + result.refunds
     assert result.raw_events == facts + result.duplicates_removed + result.quarantined + result.other_events
@@ -124,17 +125,36 @@ def test_the_largest_amount_the_schema_admits_does_not_overflow(built: Built) ->
     ]
 
 
-@pytest.mark.parametrize(("number", "currency"), [(20, "KWD"), (25, "RUB")])
-def test_without_a_rate_the_amount_is_pending_never_zero(built: Built, number: int, currency: str) -> None:
+def test_without_a_rate_the_amount_is_pending_never_zero(built: Built) -> None:
     assert built.rows(
-        "select currency, amount_usd, rate, rate_date, rate_source, rates_version, rate_status"
+        "select currency, amount_usd, rate, rate_date, rate_age_days, rate_source, rates_version, rate_status"
         " from fct_purchases where event_id = ?",
-        event_id(number),
-    ) == [(currency, None, None, None, None, None, "pending")]
-    assert built.result.revenue[currency].converted is None
-    assert built.rows("select amount_usd, pending_purchases from daily_revenue where currency = ?", currency) == [
-        (None, 1)
+        event_id(20),
+    ) == [("AFN", None, None, None, None, None, None, "pending")]
+    assert built.result.revenue["AFN"].converted is None
+    assert built.rows("select amount_usd, pending_purchases from daily_revenue where currency = 'AFN'") == [(None, 1)]
+
+
+def test_every_rate_names_its_source_its_day_and_its_age(built: Built) -> None:
+    """HMRC's of October is the market's of 16 September, and fills in for what the ECB does not have, or no longer."""
+    sold = "select rate_source, rate_date, rate_age_days, rate_is_stale from fct_purchases where event_id = ?"
+    hmrc = ("HMRC", date(2026, 9, 16), 34, False)
+    assert built.rows(sold, event_id(25)) == built.rows(sold, event_id(26)) == [hmrc]
+    assert built.rows(sold, event_id(23)) == [("studio", date(2026, 10, 20), 0, False)]
+    assert built.rows(sold, event_id(22)) == [("identity", date(2026, 10, 20), 0, False)]
+    assert built.rows("select distinct rates_version from fct_purchases where rate_source = 'studio'") == [
+        ("studio-1",)
     ]
+
+
+def test_the_report_of_rates_says_what_the_facts_say(built: Built) -> None:
+    rates = built.result.rates
+    assert rates.oldest["KWD"] == RateUse("HMRC", date(2026, 9, 16), 34)
+    assert rates.oldest_of_all == ("RUB", rates.oldest["RUB"])
+    assert (rates.pending, rates.pending_share) == (1, Decimal(1) / rates.purchases)
+    assert sum(rates.by_source.values()) == rates.converted
+    stale = built.rows("select sum(amount_usd) from fct_purchases where environment = 'production' and rate_is_stale")
+    assert rates.stale == (stale[0][0] or 0)
 
 
 def test_sandbox_is_in_the_facts_and_in_no_revenue(built: Built) -> None:

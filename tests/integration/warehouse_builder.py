@@ -30,7 +30,7 @@ def build_at_noon(dbt_state: Path) -> Builder:
 
 def write_morning(lake: LakeWriter) -> None:
     lake.write([install(number) for number in range(50)])
-    lake.write([purchase(number, f"{number}.50", "JPY" if number % 2 else "KWD") for number in range(100, 140)])
+    lake.write([purchase(number, f"{number}.50", "JPY" if number % 2 else "AFN") for number in range(100, 140)])
     lake.write([install(1, received=NOON + timedelta(minutes=3), event_time=stamp(NOON))])
     lake.write([rejected("{}")], stream="rejected")
 

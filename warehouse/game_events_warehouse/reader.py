@@ -36,9 +36,7 @@ class Sighting:
 
 def ask(database: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Run one SQL statement read-only; the column names and the rows."""
-    if not database.exists():
-        raise QueryError(f"no warehouse at {database}: run `game-events warehouse build` first")
-    with _opened(database) as connection:
+    with reading(database) as connection:
         answer = connection.execute(sql)
         return [column[0] for column in answer.description or ()], answer.fetchall()
 
@@ -122,6 +120,15 @@ def _fact(connection: duckdb.DuckDBPyConnection, event_type: str, known_by: tupl
         known_by,
     ).fetchone()
     return {} if row is None else {"table": table, "event_date": str(row[0]), "received_at": f"{row[1].isoformat()}Z"}
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse, for questions. QueryError where there is none, or a question cannot be answered."""
+    if not database.exists():
+        raise QueryError(f"no warehouse at {database}: run `game-events warehouse build` first")
+    with _opened(database) as connection:
+        yield connection
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from game_events_api.custody import holdings
 from game_events_api.custody.holdings import Holding, files_of
 from game_events_api.custody.inventory import BackupBusy, Backups, BackupUnusable, Inventory, Item, copy, digest_of
 from game_events_api.private_files import FILE_MODE, make_folder, sync_disk, sync_folder
-from game_events_api.spool import Elsewhere, copy_spool
+from game_events_api.spool import Elsewhere, copy_database, copy_spool
 
 Progress = Callable[[str], None]
 
@@ -104,6 +104,19 @@ class _Backup:
         return self._outcome
 
     def _take(self, holding: Holding, path: str) -> None:
+        if holding.how != "database":
+            return self._take_bytes(holding, path)
+        source, target = self._data_dir / path, self._partial / "files" / path
+        make_folder(target.parent)
+        try:
+            copy_database(source, target)
+        except sqlite3.Error as error:
+            if source.exists():
+                self._outcome.faults.append(f"{path} is not sound ({error}); it was taken byte for byte")
+            return self._take_bytes(holding, path)
+        self._note(holding, path, *digest_of(target), new=True)
+
+    def _take_bytes(self, holding: Holding, path: str) -> None:
         try:
             size, digest = copy(
                 self._data_dir / path, self._partial / "files" / path, whole_lines=holding.how == "appended"
@@ -130,7 +143,7 @@ class _Backup:
                 return  # set aside meanwhile: it is among the damaged ones, which are taken later
             self._outcome.faults.append(f"{path} is not sound ({error}); it was taken byte for byte, with its log")
             for part in (path, f"{path}-wal"):
-                self._take(holdings.SPOOL, part)
+                self._take_bytes(holdings.SPOOL, part)
             return
         self._note(holdings.SPOOL, path, *digest_of(target), new=True)
         self._remember(said)

@@ -1,6 +1,7 @@
 """The one list of what a data folder holds, in the order in which a backup takes it.
 
-The warehouse before the lake: what it has loaded is in the lake then. The spool before the lake: an event moves from
+The warehouse before the lake: what it has loaded is in the lake then. The books after the warehouse: they know of all
+that it was built by. The spool before the lake: an event moves from
 the one to the other, and is in the backup twice rather than never. Files of dead letters before the spool and again
 after it: its copy says which of them are in force. Keys and records last: they know of all the rest.
 A file that is in no pattern is taken as it is, so that what a later version adds is not forgotten.
@@ -44,7 +45,16 @@ class Holding:
 MADE_ANEW = Holding(
     "made anew",
     (
-        *("*.lock", "*.tmp", "*.db-wal", "*.db-shm", "spool/*.mark", "delivery/status.json", "server.log"),
+        *(
+            "*.lock",
+            "*.tmp",
+            "*.db-wal",
+            "*.db-shm",
+            "*.db-journal",
+            "spool/*.mark",
+            "delivery/status.json",
+            "server.log",
+        ),
         *("warehouse/dbt/*", "warehouse/.*", "*.restoring/*"),
     ),
     "never",
@@ -57,8 +67,9 @@ WAREHOUSE = Holding(
     "warehouse",
     ("warehouse/*.duckdb",),
     "whole",
-    "the published warehouse: the studio's exchange rates, and whatever a build keeps that is not in the lake",
+    "the published warehouse, which could be built anew from lake and books",
 )
+BOOKS = Holding("books", ("warehouse/books.db",), "database", "the studio's own exchange rates, with who gave them")
 SPOOL = Holding(
     "spool",
     ("spool/*.db",),
@@ -73,8 +84,8 @@ KEYS = Holding("keys", ("keys.json",), "whole", "API keys: digests, games, scope
 AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "who replayed what")
 OTHER = Holding("other", ("*",), "whole", "whatever else lies in the folder")
 
-HOLDINGS = (WAREHOUSE, LETTERS, SPOOL, DAMAGED, KEYS, AUDIT, OTHER, LAKE)
-_FIRST_MATCH = (DAMAGED, MADE_ANEW, WAREHOUSE, LETTERS, SPOOL, KEYS, AUDIT, LAKE, OTHER)
+HOLDINGS = (WAREHOUSE, BOOKS, LETTERS, SPOOL, DAMAGED, KEYS, AUDIT, OTHER, LAKE)
+_FIRST_MATCH = (DAMAGED, MADE_ANEW, WAREHOUSE, BOOKS, LETTERS, SPOOL, KEYS, AUDIT, LAKE, OTHER)
 
 
 def holding_of(path: str) -> Holding:

@@ -1,6 +1,6 @@
 """Durable lines between the edge and delivery: one SQLite file per worker, one fsync per group of requests."""
 
-from game_events_api.spool.copying import Elsewhere, copy_spool
+from game_events_api.spool.copying import Elsewhere, copy_database, copy_spool
 from game_events_api.spool.damaged import Note, notes
 from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
 from game_events_api.spool.letter_files import letter_files_in
@@ -28,6 +28,7 @@ __all__ = [
     "SpoolReader",
     "Storing",
     "chunks",
+    "copy_database",
     "copy_spool",
     "fingerprint_in",
     "letter_files_in",

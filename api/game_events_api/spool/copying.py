@@ -1,7 +1,8 @@
 """A spool file as it is at one moment, while its worker and delivery go on writing it."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +26,30 @@ class Elsewhere:
 
 
 def copy_spool(path: Path, target: Path) -> Elsewhere:
-    """Copy the file with what is in its log, all of one moment; `target` is not there before.
+    """`copy_database` of a spool file, and what it says of other files."""
+    with _copied(path, target) as copy:
+        tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        delivered = "SELECT path, sha256 FROM lake_files" if "lake_files" in tables else "SELECT 1, 1 WHERE 0"
+        announced = "SELECT path FROM intents" if "intents" in tables else "SELECT 1 WHERE 0"
+        letters = files_of(copy, path) if "letter_files" in tables else []
+        return Elsewhere(
+            dict(copy.execute(delivered).fetchall()),
+            frozenset(row[0] for row in copy.execute(announced)),
+            frozenset(file.lies_in for file in letters if file.wanted),
+        )
+
+
+def copy_database(path: Path, target: Path) -> None:
+    """Copy a SQLite file with what is in its log, all of one moment; `target` is not there before.
 
     Raises sqlite3.Error where the file, or the copy, is not sound: then there is no copy.
     """
+    with _copied(path, target):
+        pass
+
+
+@contextmanager
+def _copied(path: Path, target: Path) -> Iterator[sqlite3.Connection]:
     touch(target)
     try:
         source = f"{path.absolute().as_uri()}?mode=ro"
@@ -41,15 +62,7 @@ def copy_spool(path: Path, target: Path) -> Elsewhere:
             faults = [row[0] for row in copy.execute("PRAGMA integrity_check(1)")]
             if faults != ["ok"]:
                 raise sqlite3.DatabaseError(f"{path.name} is damaged: {faults[0]}")
-            tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            delivered = "SELECT path, sha256 FROM lake_files" if "lake_files" in tables else "SELECT 1, 1 WHERE 0"
-            announced = "SELECT path FROM intents" if "intents" in tables else "SELECT 1 WHERE 0"
-            letters = files_of(copy, path) if "letter_files" in tables else []
-            return Elsewhere(
-                dict(copy.execute(delivered).fetchall()),
-                frozenset(row[0] for row in copy.execute(announced)),
-                frozenset(file.lies_in for file in letters if file.wanted),
-            )
+            yield copy
     except BaseException:
         target.unlink(missing_ok=True)
         raise

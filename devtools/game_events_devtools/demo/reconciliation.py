@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from game_events_api.ledger import Ledger
 from game_events_warehouse.build import BuildResult
+from game_events_warehouse.rate_use import RateReport
 
 from game_events_devtools.simulator import PlayResult
 
@@ -59,6 +60,7 @@ class Reconciliation:
     reasons: tuple[tuple[str, int], ...]  # most frequent first
     stages: tuple[Tally, ...]
     revenue: tuple[Revenue, ...]
+    rates: RateReport
 
     @property
     def holds(self) -> bool:
@@ -143,4 +145,5 @@ def reconcile(
         reasons=tuple(sorted(played.reasons.items(), key=lambda item: (-item[1], item[0]))),
         stages=stages,
         revenue=tuple(revenue),
+        rates=built.rates,
     )

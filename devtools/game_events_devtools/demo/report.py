@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from game_events_cli.warehouse_report import oldest_rate, rates_document, rates_sentence
 from rich.console import Console
 from rich.table import Table
 
@@ -26,6 +27,7 @@ def summary(reconciliation: Reconciliation) -> dict[str, Any]:
         "raw_events": reconciliation.raw_events,
         "facts": {"installs": reconciliation.installs, "purchases": reconciliation.purchases},
         "revenue_usd": {line.currency: _text(line.usd) for line in reconciliation.revenue},
+        "rates": rates_document(reconciliation.rates),
         "reconciled": reconciliation.holds,
         "differences": reconciliation.differences,
     }
@@ -56,18 +58,20 @@ def print_report(console: Console, reconciliation: Reconciliation, seconds: floa
         reasons.add_row("others", f"{others:,}", style="dim")
     console.print(reasons)
 
-    revenue = Table(title="Revenue, production purchases at ECB rates", title_justify="left")
+    revenue = Table(title="Revenue, production purchases", title_justify="left")
     for heading in ("currency", "purchases", "amount", "USD", "recomputed USD"):
         revenue.add_column(heading, justify="left" if heading == "currency" else "right")
     revenue.add_column("")
+    revenue.add_column("oldest rate")
     for line in reconciliation.revenue:
         mark = "[green]✓[/green]" if line.holds else "[red]✗[/red]"
         cells = (f"{line.purchases:,}", f"{line.amount.normalize():,f}", _dollars(line.usd), _dollars(line.oracle_usd))
-        revenue.add_row(line.currency, *cells, mark)
+        revenue.add_row(line.currency, *cells, mark, oldest_rate(reconciliation.rates, line.currency))
     total = sum((line.usd for line in reconciliation.revenue if line.usd is not None), Decimal(0))
     revenue.add_section()
-    revenue.add_row("all converted", "", "", _dollars(total), "", "")
+    revenue.add_row("all converted", "", "", _dollars(total), "", "", "")
     console.print(revenue)
+    console.print(rates_sentence(reconciliation.rates), highlight=False)
 
     for difference in reconciliation.differences:
         console.print(difference, style="red", markup=False)

@@ -1,14 +1,15 @@
 """The table follows its sources, and whose rate counts."""
 
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
-from game_events_warehouse import exchange_rate_table, loader
+from game_events_warehouse import exchange_rate_table, loader, studio_exchange_rates
 from game_events_warehouse.errors import ExchangeRateError
+from game_events_warehouse.studio_exchange_rates import GivenRate
 
 FRIDAY, SATURDAY = date(2026, 10, 16), date(2026, 10, 17)
 
@@ -22,45 +23,60 @@ def history(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("given", ["ecb_history", "studio_file"])
-def test_a_rates_file_that_cannot_be_read_is_named(tmp_path: Path, given: str) -> None:
-    files = {given: tmp_path / "nowhere"}
-    with (
-        duckdb.connect() as connection,
-        pytest.raises(ExchangeRateError, match=r"rates file .*nowhere"),
-    ):
-        exchange_rate_table.refresh(connection, base="USD", today=FRIDAY, scratch=tmp_path, **files)
+def test_a_rates_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ExchangeRateError, match=r"rates file .*nowhere"):
+        exchange_rate_table.sources("USD", FRIDAY, tmp_path / "books.db", tmp_path / "nowhere")
 
 
-def test_the_studio_fills_gaps_and_never_overrides_the_ecb(tmp_path: Path, history: Path) -> None:
-    mine = tmp_path / "rates.csv"
-    mine.write_text("currency,rate_date,rate\nKWD,2026-10-16,3.25\nJPY,2026-10-16,99\n")
+def give(books: Path, currency: str, day: date, rate: str) -> None:
+    now = datetime(2026, 10, 16, tzinfo=UTC)
+    studio_exchange_rates.give(books, [GivenRate(currency, day, "USD", Decimal(rate))], by="ada", origin="-", now=now)
+
+
+def test_a_rate_of_the_day_comes_first_then_a_carried_one_each_by_ecb_studio_hmrc(
+    tmp_path: Path, history: Path
+) -> None:
+    books = tmp_path / "books.db"
+    monday = date(2026, 10, 26)
+    for currency, day in (("JPY", FRIDAY), ("KWD", FRIDAY), ("JPY", monday), ("AFN", FRIDAY)):
+        give(books, currency, day, "7")
     with duckdb.connect() as connection:
         loader.create_tables(connection)
         assert exchange_rate_table.refresh(
-            connection, base="USD", today=FRIDAY, scratch=tmp_path, ecb_history=history, studio_file=mine
+            connection, base="USD", today=date(2026, 11, 25), scratch=tmp_path, books=books, ecb_history=history
         )
-        found = connection.execute(
-            "select currency, rate, rate_source from raw_exchange_rates"
-            " where rate_date = ? and currency in ('KWD', 'JPY') order by currency",
-            [FRIDAY],
-        ).fetchall()
-    assert [(currency, who) for currency, _, who in found] == [("JPY", "ECB"), ("KWD", "studio")]
-    assert found[0][1] < 1
-    assert found[1][1] == Decimal("3.25")
+
+        def source(currency: str, day: date) -> tuple[str, bool]:
+            (found,) = connection.execute(
+                "select rate_source, is_stale from raw_exchange_rates where currency = ? and rate_date = ?",
+                [currency, day],
+            ).fetchall()
+            return (str(found[0]), bool(found[1]))
+
+        assert source("JPY", FRIDAY) == ("ECB", False)  # the studio never overrides what the ECB says of a day
+        assert source("KWD", FRIDAY) == ("studio", False)
+        assert source("TWD", FRIDAY) == ("HMRC", False)
+        assert source("JPY", monday) == ("studio", False)  # the ECB's is ten days old then
+        assert source("JPY", date(2026, 11, 10)) == ("ECB", True)
+        assert source("KWD", date(2026, 11, 10)) == ("studio", True)  # carried, as a month's rate is
+        assert source("KWD", date(2026, 11, 20)) == ("HMRC", False)  # more than 31 days later
+        assert source("AFN", date(2026, 11, 20)) == ("studio", True)  # nobody else has one
 
 
 def test_rates_are_written_again_only_when_something_changed(tmp_path: Path, history: Path) -> None:
+    books = tmp_path / "books.db"
     with duckdb.connect() as connection:
         loader.create_tables(connection)
 
         def refresh(base: str = "USD", today: date = FRIDAY) -> bool:
             return exchange_rate_table.refresh(
-                connection, base=base, today=today, scratch=tmp_path, ecb_history=history
+                connection, base=base, today=today, scratch=tmp_path, books=books, ecb_history=history
             )
 
         assert refresh()
         assert not refresh()
+        assert refresh(today=SATURDAY)
+        give(books, "AFN", FRIDAY, "0.014")
         assert refresh(today=SATURDAY)
         assert refresh(base="EUR", today=SATURDAY)
         assert not refresh(base="EUR", today=SATURDAY)

@@ -71,8 +71,16 @@ def make_letters(data_dir: Path) -> None:
         move_out(db, path, 0)
 
 
+def make_books(data_dir: Path) -> None:
+    (data_dir / "warehouse").mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(data_dir / "warehouse" / "books.db")) as books, books:
+        books.execute("create table studio_rates (currency text, rate text)")
+        books.execute("insert into studio_rates values ('KWD', '3.2573')")
+
+
 MAKERS: dict[str, Callable[[Path], None]] = {
     "warehouse": make_warehouse,
+    "books": make_books,
     "spool": make_spool,
     "damaged": make_damaged,
     "keys": make_keys,

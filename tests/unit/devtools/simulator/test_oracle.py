@@ -18,13 +18,15 @@ def test_friday_2020_01_03_and_the_weekend_after_it() -> None:
         sold("1200", "JPY", "2020-01-05T12:00:00Z"),  # 1200 * 1.1147 / 120.54 = 11.09706…
         sold("4.99", "USD", "2020-01-03T12:00:00Z"),
         sold("5.00", "USD", "2020-01-03T12:00:00Z"),
-        sold("1.500", "KWD", "2020-01-03T12:00:00Z"),  # the ECB has no rate
+        sold("1.500", "KWD", "2020-01-03T12:00:00Z"),  # HMRC, January 2020: 1 GBP = 0.3968 KWD = 1.3071 USD
+        sold("5", "AFN", "2020-01-03T12:00:00Z"),  # nobody has a rate
     ]
     assert revenue_oracle(events) == {
         "EUR": Decimal("11.1470"),
         "JPY": Decimal("11.0971"),
         "USD": Decimal("9.9900"),
-        "KWD": None,
+        "KWD": Decimal("4.9412"),
+        "AFN": None,
     }
 
 

@@ -6,6 +6,7 @@ with purchases as (
     dispositions.is_id_reused,
     case when events.currency = '{{ var("base_currency") }}' then cast(1 as decimal(24, 12)) else rates.rate end as rate,
     case when events.currency = '{{ var("base_currency") }}' then events.event_date else rates.observed_on end as rate_date,
+    case when events.currency = '{{ var("base_currency") }}' then 0 else rates.age_days end as rate_age_days,
     case when events.currency = '{{ var("base_currency") }}' then false else rates.is_stale end as rate_is_stale,
     case when events.currency = '{{ var("base_currency") }}' then 'identity' else rates.rate_source end as rate_source,
     case when events.currency = '{{ var("base_currency") }}' then 'identity' else rates.rates_version end as rates_version
@@ -30,6 +31,7 @@ select
   {{ converted('events.price', 'events.rate') }} as {{ base_amount() }},
   events.rate,
   events.rate_date,
+  events.rate_age_days,
   events.rate_is_stale,
   events.rate_source,
   events.rates_version,

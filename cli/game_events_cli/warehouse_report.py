@@ -1,0 +1,120 @@
+"""What a build hands to a machine, and shows a person."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from game_events_warehouse.build import BuildResult
+    from game_events_warehouse.rate_use import RateReport
+
+OWN_LINES = ("install", "purchase", "refund")
+"""Event types whose facts are counted in words of their own."""
+
+
+def as_document(result: "BuildResult") -> dict[str, Any]:
+    """The result as JSON values; money as decimal strings, null while pending."""
+    return {
+        "raw_events": result.raw_events,
+        "raw_rejected": result.raw_rejected,
+        "duplicates_removed": result.duplicates_removed,
+        "reused_ids": result.reused_ids,
+        "facts": {"installs": result.installs, "purchases": result.purchases, "refunds": result.refunds},
+        "facts_by_event_type": dict(result.facts),
+        "quarantined": result.quarantined,
+        "other_events": result.other_events,
+        "malformed_lines": result.malformed_lines,
+        "files_loaded": result.files_loaded,
+        "rows_loaded": result.rows_loaded,
+        "base_currency": result.base_currency,
+        "rates": rates_document(result.rates),
+        "revenue": {
+            currency: {
+                "purchases": line.purchases,
+                "amount": str(line.amount),
+                "converted": None if line.converted is None else str(line.converted),
+                "pending": line.pending,
+            }
+            for currency, line in result.revenue.items()
+        },
+    }
+
+
+def rates_document(report: "RateReport") -> dict[str, Any]:
+    """Shares as decimal strings between 0 and 1."""
+    return {
+        "stale_share": _share(report.stale_share),
+        "pending_share": _share(report.pending_share),
+        "by_source": {source: str(amount) for source, amount in report.by_source.items()},
+        "oldest": {
+            currency: {"source": use.source, "rate_date": str(use.rate_date), "age_days": use.age_days}
+            for currency, use in report.oldest.items()
+        },
+    }
+
+
+def _share(share: Decimal) -> str:
+    return str(share.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+
+
+def rates_sentence(report: "RateReport") -> str:
+    """How far the revenue can be relied on, for a person."""
+    oldest = report.oldest_of_all
+    if oldest is None:
+        used = "No exchange rate was used."
+    else:
+        currency, use = oldest
+        used = f"Oldest rate used: {currency} by {use.source}, of {use.rate_date}, {use.age_days} days old."
+    stale, pending = report.stale_share, report.pending_share
+    return f"{used} {stale:.1%} of the revenue is at stale rates, {pending:.1%} of the purchases are pending."
+
+
+def print_result(result: "BuildResult") -> None:
+    """Counts, and revenue with the oldest rate behind it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    counts = Table("rows", "", title="Warehouse", title_justify="left")
+    for title, number in (
+        ("raw events", result.raw_events),
+        ("duplicates removed", result.duplicates_removed),
+        ("events under reused ids", result.reused_ids),
+        ("installs", result.installs),
+        ("purchases", result.purchases),
+        ("refunds", result.refunds),
+        *((event_type, count) for event_type, count in result.facts.items() if event_type not in OWN_LINES),
+        ("other event types", result.other_events),
+        ("quarantined", result.quarantined),
+        ("rejected events", result.raw_rejected),
+        ("malformed lines", result.malformed_lines),
+    ):
+        counts.add_row(title, f"{number:,}")
+    console.print(counts)
+    revenue = Table("currency", title="Revenue", title_justify="left")
+    for heading in ("purchases", "amount", result.base_currency):
+        revenue.add_column(heading, justify="right")
+    revenue.add_column("oldest rate")
+    for currency, line in result.revenue.items():
+        converted = "pending" if line.converted is None else f"{line.converted:,.2f}"
+        if line.converted is not None and line.pending:
+            converted += f" + {line.pending} pending"
+        revenue.add_row(
+            currency,
+            f"{line.purchases:,}",
+            f"{line.amount:,.4f}".rstrip("0").rstrip("."),
+            converted,
+            oldest_rate(result.rates, currency),
+        )
+    total = sum((line.converted for line in result.revenue.values() if line.converted is not None), Decimal(0))
+    revenue.add_section()
+    revenue.add_row("", f"{sum(line.purchases for line in result.revenue.values()):,}", "", f"{total:,.2f}", "")
+    console.print(revenue)
+    console.print(
+        rates_sentence(result.rates), highlight=False, style="yellow" if result.rates.exceeds(Decimal(0)) else ""
+    )
+
+
+def oldest_rate(report: "RateReport", currency: str) -> str:
+    """Of the rates that converted revenue in one currency."""
+    use = report.oldest.get(currency)
+    return "" if use is None else f"{use.source} {use.rate_date} ({use.age_days} d)"

@@ -1,0 +1,51 @@
+"""The studio's books: what of the warehouse cannot be made again from the lake, in a file of its own beside it.
+
+`warehouse.duckdb` may be deleted and built anew; the books may not. They are appended to and never changed.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from game_events_warehouse.errors import BooksError
+from game_events_warehouse.publish import make_folder
+
+BUSY_TIMEOUT_S = 30.0
+DDL = """
+-- One entry a rate that the studio gave; of those for one currency, day and base the last is in force.
+create table if not exists studio_rates (
+  entry integer primary key,
+  currency text not null,
+  rate_date text not null,
+  base_currency text not null,
+  rate text, -- NULL: withdrawn
+  given_by text not null,
+  given_at text not null,
+  origin text not null
+);
+"""
+
+
+def books_of(database: Path) -> Path:
+    """Where the books of a warehouse lie."""
+    return database.with_name("books.db")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The books, made where there are none; one transaction, and nothing is written when the block raises.
+
+    Raises BooksError where the file cannot be used.
+    """
+    try:
+        make_folder(path.parent)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
+            connection.execute("pragma synchronous = full")
+            connection.executescript(DDL)
+            with connection:
+                yield connection
+    except (sqlite3.Error, OSError) as error:
+        raise BooksError(f"the studio's books {path} cannot be used: {error}; restore them from a backup") from error
