@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from game_events_models.common.v1_1_0 import (
+    from game_events_models.ad_revenue.v1_0_0 import (
+        AdRevenueEvent,
+    )
+    from game_events_models.common.v1_1_1 import (
         Amount,
         AppVersion,
         CountryCode,
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
         EventId,
         EventTime,
         GameId,
+        LineItemId,
         Platform,
         ProductId,
         Properties,
@@ -37,45 +41,54 @@ if TYPE_CHECKING:
         TransactionId,
         UserId,
     )
-    from game_events_models.install.v2_1_0 import (
+    from game_events_models.install.v2_1_1 import (
         InstallEvent,
     )
-    from game_events_models.purchase.v1_2_0 import (
+    from game_events_models.purchase.v1_2_1 import (
         PurchaseEvent,
     )
-    from game_events_models.refund.v1_1_0 import (
+    from game_events_models.refund.v1_1_1 import (
         RefundEvent,
+    )
+    from game_events_models.session_start.v1_0_0 import (
+        SessionStartEvent,
     )
 
     EVENTS: Mapping[str, Mapping[str, type[BaseModel]]]
     """Event type → schema version, oldest first → its model."""
 else:
     _HOMES = {
-        "Amount": "common.v1_1_0",
-        "AppVersion": "common.v1_1_0",
-        "CountryCode": "common.v1_1_0",
-        "Currency": "common.v1_1_0",
-        "Device": "common.v1_1_0",
-        "Environment": "common.v1_1_0",
-        "EventId": "common.v1_1_0",
-        "EventTime": "common.v1_1_0",
-        "GameId": "common.v1_1_0",
-        "InstallEvent": "install.v2_1_0",
-        "Platform": "common.v1_1_0",
-        "ProductId": "common.v1_1_0",
-        "Properties": "common.v1_1_0",
-        "PropertyFlag": "common.v1_1_0",
-        "PropertyInteger": "common.v1_1_0",
-        "PropertyNumber": "common.v1_1_0",
-        "PropertyText": "common.v1_1_0",
-        "PurchaseEvent": "purchase.v1_2_0",
-        "RefundEvent": "refund.v1_1_0",
-        "SessionId": "common.v1_1_0",
-        "Store": "common.v1_1_0",
-        "TransactionId": "common.v1_1_0",
-        "UserId": "common.v1_1_0",
+        "AdRevenueEvent": "ad_revenue.v1_0_0",
+        "Amount": "common.v1_1_1",
+        "AppVersion": "common.v1_1_1",
+        "CountryCode": "common.v1_1_1",
+        "Currency": "common.v1_1_1",
+        "Device": "common.v1_1_1",
+        "Environment": "common.v1_1_1",
+        "EventId": "common.v1_1_1",
+        "EventTime": "common.v1_1_1",
+        "GameId": "common.v1_1_1",
+        "InstallEvent": "install.v2_1_1",
+        "LineItemId": "common.v1_1_1",
+        "Platform": "common.v1_1_1",
+        "ProductId": "common.v1_1_1",
+        "Properties": "common.v1_1_1",
+        "PropertyFlag": "common.v1_1_1",
+        "PropertyInteger": "common.v1_1_1",
+        "PropertyNumber": "common.v1_1_1",
+        "PropertyText": "common.v1_1_1",
+        "PurchaseEvent": "purchase.v1_2_1",
+        "RefundEvent": "refund.v1_1_1",
+        "SessionId": "common.v1_1_1",
+        "SessionStartEvent": "session_start.v1_0_0",
+        "Store": "common.v1_1_1",
+        "TransactionId": "common.v1_1_1",
+        "UserId": "common.v1_1_1",
     }
     _EVENTS = {
+        "ad_revenue": {
+            "1-0-0": ("ad_revenue.v1_0_0", "AdRevenueEvent"),
+        },
         "install": {
             "1-0-0": ("install.v1_0_0", "InstallEvent"),
             "1-0-1": ("install.v1_0_1", "InstallEvent"),
@@ -84,17 +97,23 @@ else:
             "2-0-0": ("install.v2_0_0", "InstallEvent"),
             "2-0-1": ("install.v2_0_1", "InstallEvent"),
             "2-1-0": ("install.v2_1_0", "InstallEvent"),
+            "2-1-1": ("install.v2_1_1", "InstallEvent"),
         },
         "purchase": {
             "1-0-0": ("purchase.v1_0_0", "PurchaseEvent"),
             "1-1-0": ("purchase.v1_1_0", "PurchaseEvent"),
             "1-1-1": ("purchase.v1_1_1", "PurchaseEvent"),
             "1-2-0": ("purchase.v1_2_0", "PurchaseEvent"),
+            "1-2-1": ("purchase.v1_2_1", "PurchaseEvent"),
         },
         "refund": {
             "1-0-0": ("refund.v1_0_0", "RefundEvent"),
             "1-0-1": ("refund.v1_0_1", "RefundEvent"),
             "1-1-0": ("refund.v1_1_0", "RefundEvent"),
+            "1-1-1": ("refund.v1_1_1", "RefundEvent"),
+        },
+        "session_start": {
+            "1-0-0": ("session_start.v1_0_0", "SessionStartEvent"),
         },
     }
 
@@ -117,6 +136,7 @@ else:
 
 
 __all__ = [
+    "AdRevenueEvent",
     "Amount",
     "AppVersion",
     "CountryCode",
@@ -128,6 +148,7 @@ __all__ = [
     "EventTime",
     "GameId",
     "InstallEvent",
+    "LineItemId",
     "Platform",
     "ProductId",
     "Properties",
@@ -138,6 +159,7 @@ __all__ = [
     "PurchaseEvent",
     "RefundEvent",
     "SessionId",
+    "SessionStartEvent",
     "Store",
     "TransactionId",
     "UserId",

@@ -10,10 +10,12 @@ from typing import Any, ClassVar, Literal, Never, Required, TypedDict
 from game_events_models.http import EventReceipt
 from game_events_models.optional import ABSENT as _ABSENT
 from game_events_models.optional import MISSING as _MISSING
-from game_events_models.common import v1_1_0 as _common_v1_1_0
-from game_events_models.install import v2_1_0 as _install_v2_1_0
-from game_events_models.purchase import v1_2_0 as _purchase_v1_2_0
-from game_events_models.refund import v1_1_0 as _refund_v1_1_0
+from game_events_models.ad_revenue import v1_0_0 as _ad_revenue_v1_0_0
+from game_events_models.common import v1_1_1 as _common_v1_1_1
+from game_events_models.install import v2_1_1 as _install_v2_1_1
+from game_events_models.purchase import v1_2_1 as _purchase_v1_2_1
+from game_events_models.refund import v1_1_1 as _refund_v1_1_1
+from game_events_models.session_start import v1_0_0 as _session_start_v1_0_0
 from pydantic import BaseModel, Field
 
 from game_events import identity
@@ -21,51 +23,90 @@ from game_events.making import ClientEvent as _ClientEvent
 from game_events.making import made as _made
 
 __all__ = [
+    "AdRevenueEvent",
     "AsyncEventMethods",
     "EventMethods",
     "InstallEvent",
     "PurchaseEvent",
     "RefundEvent",
+    "SessionStartEvent",
 ]
 
 
-class InstallEvent(_ClientEvent, _install_v2_1_0.InstallEvent):
+class AdRevenueEvent(_ClientEvent, _ad_revenue_v1_0_0.AdRevenueEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
-    event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
+    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
 
 
-class PurchaseEvent(_ClientEvent, _purchase_v1_2_0.PurchaseEvent):
+class InstallEvent(_ClientEvent, _install_v2_1_1.InstallEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
-    event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
+    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
+
+
+class PurchaseEvent(_ClientEvent, _purchase_v1_2_1.PurchaseEvent):
+    """The default version; `event_id` and `event_time` fill themselves in when left out."""
+
+    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
     _money: ClassVar[frozenset[str]] = frozenset(['price', 'discount_amount', 'tax_amount', 'store_fee'])
 
 
-class RefundEvent(_ClientEvent, _refund_v1_1_0.RefundEvent):
+class RefundEvent(_ClientEvent, _refund_v1_1_1.RefundEvent):
     """The default version; `event_id` and `event_time` fill themselves in when left out."""
 
-    event_id: _common_v1_1_0.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: _common_v1_1_0.EventTime = Field(default_factory=identity.utc_now)
+    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
     _money: ClassVar[frozenset[str]] = frozenset(['amount', 'tax_amount', 'store_fee'])
+
+
+class SessionStartEvent(_ClientEvent, _session_start_v1_0_0.SessionStartEvent):
+    """The default version; `event_id` and `event_time` fill themselves in when left out."""
+
+    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
+    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
+
+
+class AdRevenueEventFields(TypedDict, total=False):
+    """What `send_ad_revenue_event` takes by name, for `**fields`."""
+
+    event_id: _common_v1_1_1.EventId
+    event_time: _common_v1_1_1.EventTime
+    user_id: Required[_common_v1_1_1.UserId]
+    game_id: _common_v1_1_1.GameId
+    environment: _common_v1_1_1.Environment
+    session_id: Required[_common_v1_1_1.SessionId]
+    platform: _common_v1_1_1.Platform
+    app_version: _common_v1_1_1.AppVersion
+    country_code: _common_v1_1_1.CountryCode
+    device: _common_v1_1_1.Device
+    properties: _common_v1_1_1.Properties
+    ad_network: Required[str]
+    ad_mediation: str
+    ad_format: Required[Literal['app_open', 'banner', 'interstitial', 'native', 'rewarded', 'rewarded_interstitial', 'offerwall', 'other']]
+    ad_unit_id: str
+    ad_placement: str
+    revenue: Required[str]
+    currency: Required[_common_v1_1_1.Currency]
 
 
 class InstallEventFields(TypedDict, total=False):
     """What `send_install_event` takes by name, for `**fields`."""
 
-    event_id: _common_v1_1_0.EventId
-    event_time: _common_v1_1_0.EventTime
-    user_id: Required[_common_v1_1_0.UserId]
-    session_id: Required[_common_v1_1_0.SessionId]
-    game_id: _common_v1_1_0.GameId
-    platform: _common_v1_1_0.Platform
-    app_version: _common_v1_1_0.AppVersion
-    environment: _common_v1_1_0.Environment
-    country_code: _common_v1_1_0.CountryCode
-    device: _common_v1_1_0.Device
-    properties: _common_v1_1_0.Properties
+    event_id: _common_v1_1_1.EventId
+    event_time: _common_v1_1_1.EventTime
+    user_id: Required[_common_v1_1_1.UserId]
+    session_id: Required[_common_v1_1_1.SessionId]
+    game_id: _common_v1_1_1.GameId
+    platform: _common_v1_1_1.Platform
+    app_version: _common_v1_1_1.AppVersion
+    environment: _common_v1_1_1.Environment
+    country_code: _common_v1_1_1.CountryCode
+    device: _common_v1_1_1.Device
+    properties: _common_v1_1_1.Properties
     install_source: Required[Literal['organic', 'paid', 'referral', 'cross_promotion', 'preload', 'unknown']]
     media_source: str
     campaign: str
@@ -79,58 +120,78 @@ class InstallEventFields(TypedDict, total=False):
 class PurchaseEventFields(TypedDict, total=False):
     """What `send_purchase_event` takes by name, for `**fields`."""
 
-    event_id: _common_v1_1_0.EventId
-    event_time: _common_v1_1_0.EventTime
-    user_id: Required[_common_v1_1_0.UserId]
-    session_id: Required[_common_v1_1_0.SessionId]
-    game_id: _common_v1_1_0.GameId
-    platform: _common_v1_1_0.Platform
-    app_version: _common_v1_1_0.AppVersion
-    environment: _common_v1_1_0.Environment
-    country_code: _common_v1_1_0.CountryCode
-    device: _common_v1_1_0.Device
-    properties: _common_v1_1_0.Properties
-    product_id: Required[_common_v1_1_0.ProductId]
+    event_id: _common_v1_1_1.EventId
+    event_time: _common_v1_1_1.EventTime
+    user_id: Required[_common_v1_1_1.UserId]
+    session_id: Required[_common_v1_1_1.SessionId]
+    game_id: _common_v1_1_1.GameId
+    platform: _common_v1_1_1.Platform
+    app_version: _common_v1_1_1.AppVersion
+    environment: _common_v1_1_1.Environment
+    country_code: _common_v1_1_1.CountryCode
+    device: _common_v1_1_1.Device
+    properties: _common_v1_1_1.Properties
+    product_id: Required[_common_v1_1_1.ProductId]
     product_name: str
     product_type: Required[Literal['consumable', 'non_consumable', 'subscription']]
     quantity: Required[int]
-    price: Required[_common_v1_1_0.Amount | Decimal | float]
-    currency: Required[_common_v1_1_0.Currency]
-    store: Required[_common_v1_1_0.Store]
-    transaction_id: Required[_common_v1_1_0.TransactionId]
-    original_transaction_id: _common_v1_1_0.TransactionId
-    receipt: _purchase_v1_2_0.Receipt
+    price: Required[_common_v1_1_1.Amount | Decimal | float]
+    currency: Required[_common_v1_1_1.Currency]
+    store: Required[_common_v1_1_1.Store]
+    transaction_id: Required[_common_v1_1_1.TransactionId]
+    line_item_id: _common_v1_1_1.LineItemId
+    original_transaction_id: _common_v1_1_1.TransactionId
+    receipt: _purchase_v1_2_1.Receipt
     promotion_id: str
-    discount_amount: _common_v1_1_0.Amount | Decimal | float
+    discount_amount: _common_v1_1_1.Amount | Decimal | float
     subscription_period: str
-    tax_amount: _common_v1_1_0.Amount | Decimal | float
-    store_fee: _common_v1_1_0.Amount | Decimal | float
+    tax_amount: _common_v1_1_1.Amount | Decimal | float
+    store_fee: _common_v1_1_1.Amount | Decimal | float
 
 
 class RefundEventFields(TypedDict, total=False):
     """What `send_refund_event` takes by name, for `**fields`."""
 
-    event_id: _common_v1_1_0.EventId
-    event_time: _common_v1_1_0.EventTime
-    user_id: Required[_common_v1_1_0.UserId]
-    session_id: Required[_common_v1_1_0.SessionId]
-    game_id: _common_v1_1_0.GameId
-    platform: _common_v1_1_0.Platform
-    app_version: _common_v1_1_0.AppVersion
-    environment: _common_v1_1_0.Environment
-    country_code: _common_v1_1_0.CountryCode
-    device: _common_v1_1_0.Device
-    properties: _common_v1_1_0.Properties
-    store: Required[_common_v1_1_0.Store]
-    original_transaction_id: Required[_common_v1_1_0.TransactionId]
-    refund_id: Required[_common_v1_1_0.TransactionId]
+    event_id: _common_v1_1_1.EventId
+    event_time: _common_v1_1_1.EventTime
+    user_id: Required[_common_v1_1_1.UserId]
+    session_id: Required[_common_v1_1_1.SessionId]
+    game_id: _common_v1_1_1.GameId
+    platform: _common_v1_1_1.Platform
+    app_version: _common_v1_1_1.AppVersion
+    environment: _common_v1_1_1.Environment
+    country_code: _common_v1_1_1.CountryCode
+    device: _common_v1_1_1.Device
+    properties: _common_v1_1_1.Properties
+    store: Required[_common_v1_1_1.Store]
+    original_transaction_id: Required[_common_v1_1_1.TransactionId]
+    line_item_id: _common_v1_1_1.LineItemId
+    refund_id: Required[_common_v1_1_1.TransactionId]
     refund_type: Required[Literal['refund', 'chargeback']]
     refund_reason: Literal['accidental', 'defective', 'fraud', 'not_received', 'regret', 'subscription_cancelled', 'other']
-    product_id: _common_v1_1_0.ProductId
-    amount: Required[_common_v1_1_0.Amount | Decimal | float]
-    currency: Required[_common_v1_1_0.Currency]
-    tax_amount: _common_v1_1_0.Amount | Decimal | float
-    store_fee: _common_v1_1_0.Amount | Decimal | float
+    product_id: _common_v1_1_1.ProductId
+    amount: Required[_common_v1_1_1.Amount | Decimal | float]
+    currency: Required[_common_v1_1_1.Currency]
+    tax_amount: _common_v1_1_1.Amount | Decimal | float
+    store_fee: _common_v1_1_1.Amount | Decimal | float
+
+
+class SessionStartEventFields(TypedDict, total=False):
+    """What `send_session_start_event` takes by name, for `**fields`."""
+
+    event_id: _common_v1_1_1.EventId
+    event_time: _common_v1_1_1.EventTime
+    user_id: Required[_common_v1_1_1.UserId]
+    game_id: _common_v1_1_1.GameId
+    environment: _common_v1_1_1.Environment
+    session_id: Required[_common_v1_1_1.SessionId]
+    platform: _common_v1_1_1.Platform
+    app_version: _common_v1_1_1.AppVersion
+    country_code: _common_v1_1_1.CountryCode
+    device: _common_v1_1_1.Device
+    properties: _common_v1_1_1.Properties
+    session_number: int
+    days_since_install: int
 
 
 class EventMethods(ABC):
@@ -142,21 +203,68 @@ class EventMethods(ABC):
     def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
         """Send one event of any type and version."""
 
+    def send_ad_revenue_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
+        ad_network: str,
+        ad_format: Literal['app_open', 'banner', 'interstitial', 'native', 'rewarded', 'rewarded_interstitial', 'offerwall', 'other'],
+        revenue: str,
+        currency: _common_v1_1_1.Currency,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
+        ad_mediation: str | None = None,
+        ad_unit_id: str | None = None,
+        ad_placement: str | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one ad_revenue event by its fields; an event object goes with `send_event`.
+
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        game_id: The game, as registered with the studio's key.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        session_id: The play session the event belongs to. Personal data: player_id.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
+        ad_network: The network that paid for the advertisement.
+        ad_mediation: The mediation service that chose the network.
+        ad_format: The advertisement's form.
+        ad_unit_id: The ad unit, as the network or the mediation names it.
+        ad_placement: Where in the game it was shown, as the studio names it.
+        revenue: What the impression earns the studio, in `currency`: a decimal as a string, never a JSON number. Networks count in fractions of a cent: up to 8 digits and up to 10 decimals, in every currency.
+        currency: ISO 4217 code of an active currency with a minor unit.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "game_id": game_id, "environment": environment, "session_id": session_id, "platform": platform, "app_version": app_version, "country_code": country_code, "device": device, "properties": properties, "ad_network": ad_network, "ad_mediation": ad_mediation, "ad_format": ad_format, "ad_unit_id": ad_unit_id, "ad_placement": ad_placement, "revenue": revenue, "currency": currency, **_unknown}
+        return self.send_event(_made(AdRevenueEvent, _given, self.context, _fields))
+
     def send_install_event(
         self,
         *_given: Never,
-        user_id: _common_v1_1_0.UserId,
-        session_id: _common_v1_1_0.SessionId,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
         install_source: Literal['organic', 'paid', 'referral', 'cross_promotion', 'preload', 'unknown'],
-        event_id: _common_v1_1_0.EventId | None = None,
-        event_time: _common_v1_1_0.EventTime | None = None,
-        game_id: _common_v1_1_0.GameId | None = None,
-        platform: _common_v1_1_0.Platform | None = None,
-        app_version: _common_v1_1_0.AppVersion | None = None,
-        environment: _common_v1_1_0.Environment | None = None,
-        country_code: _common_v1_1_0.CountryCode | None = None,
-        device: _common_v1_1_0.Device | None = None,
-        properties: _common_v1_1_0.Properties | None = None,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
         media_source: str | None = None,
         campaign: str | None = None,
         ad_group: str | None = None,
@@ -170,20 +278,20 @@ class EventMethods(ABC):
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
         event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
-        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
-        session_id: The play session the event belongs to.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        session_id: The play session the event belongs to. Personal data: player_id.
         game_id: The game, as registered with the studio's key.
         platform: The platform the game runs on.
         app_version: The game build's version.
         environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
         country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
         device: The device the event happened on.
-        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
         install_source: What brought the player here, by the attribution provider's class.
         media_source: The advertising network or channel.
         campaign: The campaign, as the network names it.
         ad_group: The ad group or ad set within the campaign.
-        click_id: The network's id of the click that led here.
+        click_id: The network's id of the click that led here. Personal data: device_id.
         install_app_store: The store the game was installed from.
         referrer_source: Who referred the player: utm_source of the install referrer.
         referrer_medium: By what medium: utm_medium of the install referrer.
@@ -194,47 +302,48 @@ class EventMethods(ABC):
     def send_purchase_event(
         self,
         *_given: Never,
-        user_id: _common_v1_1_0.UserId,
-        session_id: _common_v1_1_0.SessionId,
-        product_id: _common_v1_1_0.ProductId,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
+        product_id: _common_v1_1_1.ProductId,
         product_type: Literal['consumable', 'non_consumable', 'subscription'],
         quantity: int,
-        price: _common_v1_1_0.Amount | Decimal | float,
-        currency: _common_v1_1_0.Currency,
-        store: _common_v1_1_0.Store,
-        transaction_id: _common_v1_1_0.TransactionId,
-        event_id: _common_v1_1_0.EventId | None = None,
-        event_time: _common_v1_1_0.EventTime | None = None,
-        game_id: _common_v1_1_0.GameId | None = None,
-        platform: _common_v1_1_0.Platform | None = None,
-        app_version: _common_v1_1_0.AppVersion | None = None,
-        environment: _common_v1_1_0.Environment | None = None,
-        country_code: _common_v1_1_0.CountryCode | None = None,
-        device: _common_v1_1_0.Device | None = None,
-        properties: _common_v1_1_0.Properties | None = None,
+        price: _common_v1_1_1.Amount | Decimal | float,
+        currency: _common_v1_1_1.Currency,
+        store: _common_v1_1_1.Store,
+        transaction_id: _common_v1_1_1.TransactionId,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
         product_name: str | None = None,
-        original_transaction_id: _common_v1_1_0.TransactionId | None = None,
-        receipt: _purchase_v1_2_0.Receipt | None = None,
+        line_item_id: _common_v1_1_1.LineItemId | None = None,
+        original_transaction_id: _common_v1_1_1.TransactionId | None = None,
+        receipt: _purchase_v1_2_1.Receipt | None = None,
         promotion_id: str | None = None,
-        discount_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
+        discount_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
         subscription_period: str | None = None,
-        tax_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
-        store_fee: _common_v1_1_0.Amount | Decimal | float | None = None,
+        tax_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
+        store_fee: _common_v1_1_1.Amount | Decimal | float | None = None,
         **_unknown: Never,
     ) -> EventReceipt:
         """Send one purchase event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
         event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
-        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
-        session_id: The play session the event belongs to.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        session_id: The play session the event belongs to. Personal data: player_id.
         game_id: The game, as registered with the studio's key.
         platform: The platform the game runs on.
         app_version: The game build's version.
         environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
         country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
         device: The device the event happened on.
-        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
         product_id: The product, by the store's catalogue (SKU).
         product_name: The product's name as shown to players.
         product_type: How the product is consumed.
@@ -243,6 +352,7 @@ class EventMethods(ABC):
         currency: ISO 4217 code of an active currency with a minor unit.
         store: The store that charged the player.
         transaction_id: The store's own id of the transaction; unique within the store.
+        line_item_id: The line of the transaction, where the store sells several products in one order; unique within the transaction. Left out where a transaction is one product.
         original_transaction_id: For a renewal or a restored purchase: the first transaction of the chain.
         receipt: Where the store's receipt can be found again; never the receipt itself.
         promotion_id: The promotion or offer the purchase was made under, as the studio names it.
@@ -250,51 +360,54 @@ class EventMethods(ABC):
         subscription_period: For a subscription: the period paid for, as an ISO 8601 duration of one unit.
         tax_amount: The tax contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
         store_fee: The store's commission contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
+        receipt/ref: Personal data: payment.
         """
-        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "line_item_id": line_item_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
         return self.send_event(_made(PurchaseEvent, _given, self.context, _fields))
 
     def send_refund_event(
         self,
         *_given: Never,
-        user_id: _common_v1_1_0.UserId,
-        session_id: _common_v1_1_0.SessionId,
-        store: _common_v1_1_0.Store,
-        original_transaction_id: _common_v1_1_0.TransactionId,
-        refund_id: _common_v1_1_0.TransactionId,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
+        store: _common_v1_1_1.Store,
+        original_transaction_id: _common_v1_1_1.TransactionId,
+        refund_id: _common_v1_1_1.TransactionId,
         refund_type: Literal['refund', 'chargeback'],
-        amount: _common_v1_1_0.Amount | Decimal | float,
-        currency: _common_v1_1_0.Currency,
-        event_id: _common_v1_1_0.EventId | None = None,
-        event_time: _common_v1_1_0.EventTime | None = None,
-        game_id: _common_v1_1_0.GameId | None = None,
-        platform: _common_v1_1_0.Platform | None = None,
-        app_version: _common_v1_1_0.AppVersion | None = None,
-        environment: _common_v1_1_0.Environment | None = None,
-        country_code: _common_v1_1_0.CountryCode | None = None,
-        device: _common_v1_1_0.Device | None = None,
-        properties: _common_v1_1_0.Properties | None = None,
+        amount: _common_v1_1_1.Amount | Decimal | float,
+        currency: _common_v1_1_1.Currency,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
+        line_item_id: _common_v1_1_1.LineItemId | None = None,
         refund_reason: Literal['accidental', 'defective', 'fraud', 'not_received', 'regret', 'subscription_cancelled', 'other'] | None = None,
-        product_id: _common_v1_1_0.ProductId | None = None,
-        tax_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
-        store_fee: _common_v1_1_0.Amount | Decimal | float | None = None,
+        product_id: _common_v1_1_1.ProductId | None = None,
+        tax_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
+        store_fee: _common_v1_1_1.Amount | Decimal | float | None = None,
         **_unknown: Never,
     ) -> EventReceipt:
         """Send one refund event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
         event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
-        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
-        session_id: The play session the event belongs to.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        session_id: The play session the event belongs to. Personal data: player_id.
         game_id: The game, as registered with the studio's key.
         platform: The platform the game runs on.
         app_version: The game build's version.
         environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
         country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
         device: The device the event happened on.
-        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
         store: The store that charged the player.
         original_transaction_id: The transaction whose money went back: `transaction_id` of the purchase.
+        line_item_id: Where only one line of the transaction was refunded: `line_item_id` of its purchase.
         refund_id: The store's own id of the refund; unique within the store. Several partial refunds of one purchase differ in it.
         refund_type: Who took the money back: the store or the studio (refund), or the player's bank (chargeback).
         refund_reason: Why, by the store's class of reasons.
@@ -304,8 +417,45 @@ class EventMethods(ABC):
         tax_amount: The tax contained in `amount`, in `currency`; computed, so with up to four decimals in every currency.
         store_fee: The store's commission on the purchase that came back with the refund, in `currency`; computed, so with up to four decimals in every currency.
         """
-        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "line_item_id": line_item_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
         return self.send_event(_made(RefundEvent, _given, self.context, _fields))
+
+    def send_session_start_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
+        session_number: int | None = None,
+        days_since_install: int | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one session_start event by its fields; an event object goes with `send_event`.
+
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        game_id: The game, as registered with the studio's key.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        session_id: The play session the event belongs to. Personal data: player_id.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
+        session_number: Which of the player's sessions in this game this is, the first after installation being 1.
+        days_since_install: How many days ago the game was installed, by the device; 0 on the day itself. Warehouses count retention from the install event; this serves where that is not known. Unit: days.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "game_id": game_id, "environment": environment, "session_id": session_id, "platform": platform, "app_version": app_version, "country_code": country_code, "device": device, "properties": properties, "session_number": session_number, "days_since_install": days_since_install, **_unknown}
+        return self.send_event(_made(SessionStartEvent, _given, self.context, _fields))
 
 
 class AsyncEventMethods(ABC):
@@ -317,21 +467,68 @@ class AsyncEventMethods(ABC):
     async def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
         """Send one event of any type and version."""
 
+    async def send_ad_revenue_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
+        ad_network: str,
+        ad_format: Literal['app_open', 'banner', 'interstitial', 'native', 'rewarded', 'rewarded_interstitial', 'offerwall', 'other'],
+        revenue: str,
+        currency: _common_v1_1_1.Currency,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
+        ad_mediation: str | None = None,
+        ad_unit_id: str | None = None,
+        ad_placement: str | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one ad_revenue event by its fields; an event object goes with `send_event`.
+
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        game_id: The game, as registered with the studio's key.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        session_id: The play session the event belongs to. Personal data: player_id.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
+        ad_network: The network that paid for the advertisement.
+        ad_mediation: The mediation service that chose the network.
+        ad_format: The advertisement's form.
+        ad_unit_id: The ad unit, as the network or the mediation names it.
+        ad_placement: Where in the game it was shown, as the studio names it.
+        revenue: What the impression earns the studio, in `currency`: a decimal as a string, never a JSON number. Networks count in fractions of a cent: up to 8 digits and up to 10 decimals, in every currency.
+        currency: ISO 4217 code of an active currency with a minor unit.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "game_id": game_id, "environment": environment, "session_id": session_id, "platform": platform, "app_version": app_version, "country_code": country_code, "device": device, "properties": properties, "ad_network": ad_network, "ad_mediation": ad_mediation, "ad_format": ad_format, "ad_unit_id": ad_unit_id, "ad_placement": ad_placement, "revenue": revenue, "currency": currency, **_unknown}
+        return await self.send_event(_made(AdRevenueEvent, _given, self.context, _fields))
+
     async def send_install_event(
         self,
         *_given: Never,
-        user_id: _common_v1_1_0.UserId,
-        session_id: _common_v1_1_0.SessionId,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
         install_source: Literal['organic', 'paid', 'referral', 'cross_promotion', 'preload', 'unknown'],
-        event_id: _common_v1_1_0.EventId | None = None,
-        event_time: _common_v1_1_0.EventTime | None = None,
-        game_id: _common_v1_1_0.GameId | None = None,
-        platform: _common_v1_1_0.Platform | None = None,
-        app_version: _common_v1_1_0.AppVersion | None = None,
-        environment: _common_v1_1_0.Environment | None = None,
-        country_code: _common_v1_1_0.CountryCode | None = None,
-        device: _common_v1_1_0.Device | None = None,
-        properties: _common_v1_1_0.Properties | None = None,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
         media_source: str | None = None,
         campaign: str | None = None,
         ad_group: str | None = None,
@@ -345,20 +542,20 @@ class AsyncEventMethods(ABC):
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
         event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
-        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
-        session_id: The play session the event belongs to.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        session_id: The play session the event belongs to. Personal data: player_id.
         game_id: The game, as registered with the studio's key.
         platform: The platform the game runs on.
         app_version: The game build's version.
         environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
         country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
         device: The device the event happened on.
-        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
         install_source: What brought the player here, by the attribution provider's class.
         media_source: The advertising network or channel.
         campaign: The campaign, as the network names it.
         ad_group: The ad group or ad set within the campaign.
-        click_id: The network's id of the click that led here.
+        click_id: The network's id of the click that led here. Personal data: device_id.
         install_app_store: The store the game was installed from.
         referrer_source: Who referred the player: utm_source of the install referrer.
         referrer_medium: By what medium: utm_medium of the install referrer.
@@ -369,47 +566,48 @@ class AsyncEventMethods(ABC):
     async def send_purchase_event(
         self,
         *_given: Never,
-        user_id: _common_v1_1_0.UserId,
-        session_id: _common_v1_1_0.SessionId,
-        product_id: _common_v1_1_0.ProductId,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
+        product_id: _common_v1_1_1.ProductId,
         product_type: Literal['consumable', 'non_consumable', 'subscription'],
         quantity: int,
-        price: _common_v1_1_0.Amount | Decimal | float,
-        currency: _common_v1_1_0.Currency,
-        store: _common_v1_1_0.Store,
-        transaction_id: _common_v1_1_0.TransactionId,
-        event_id: _common_v1_1_0.EventId | None = None,
-        event_time: _common_v1_1_0.EventTime | None = None,
-        game_id: _common_v1_1_0.GameId | None = None,
-        platform: _common_v1_1_0.Platform | None = None,
-        app_version: _common_v1_1_0.AppVersion | None = None,
-        environment: _common_v1_1_0.Environment | None = None,
-        country_code: _common_v1_1_0.CountryCode | None = None,
-        device: _common_v1_1_0.Device | None = None,
-        properties: _common_v1_1_0.Properties | None = None,
+        price: _common_v1_1_1.Amount | Decimal | float,
+        currency: _common_v1_1_1.Currency,
+        store: _common_v1_1_1.Store,
+        transaction_id: _common_v1_1_1.TransactionId,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
         product_name: str | None = None,
-        original_transaction_id: _common_v1_1_0.TransactionId | None = None,
-        receipt: _purchase_v1_2_0.Receipt | None = None,
+        line_item_id: _common_v1_1_1.LineItemId | None = None,
+        original_transaction_id: _common_v1_1_1.TransactionId | None = None,
+        receipt: _purchase_v1_2_1.Receipt | None = None,
         promotion_id: str | None = None,
-        discount_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
+        discount_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
         subscription_period: str | None = None,
-        tax_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
-        store_fee: _common_v1_1_0.Amount | Decimal | float | None = None,
+        tax_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
+        store_fee: _common_v1_1_1.Amount | Decimal | float | None = None,
         **_unknown: Never,
     ) -> EventReceipt:
         """Send one purchase event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
         event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
-        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
-        session_id: The play session the event belongs to.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        session_id: The play session the event belongs to. Personal data: player_id.
         game_id: The game, as registered with the studio's key.
         platform: The platform the game runs on.
         app_version: The game build's version.
         environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
         country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
         device: The device the event happened on.
-        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
         product_id: The product, by the store's catalogue (SKU).
         product_name: The product's name as shown to players.
         product_type: How the product is consumed.
@@ -418,6 +616,7 @@ class AsyncEventMethods(ABC):
         currency: ISO 4217 code of an active currency with a minor unit.
         store: The store that charged the player.
         transaction_id: The store's own id of the transaction; unique within the store.
+        line_item_id: The line of the transaction, where the store sells several products in one order; unique within the transaction. Left out where a transaction is one product.
         original_transaction_id: For a renewal or a restored purchase: the first transaction of the chain.
         receipt: Where the store's receipt can be found again; never the receipt itself.
         promotion_id: The promotion or offer the purchase was made under, as the studio names it.
@@ -425,51 +624,54 @@ class AsyncEventMethods(ABC):
         subscription_period: For a subscription: the period paid for, as an ISO 8601 duration of one unit.
         tax_amount: The tax contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
         store_fee: The store's commission contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
+        receipt/ref: Personal data: payment.
         """
-        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "line_item_id": line_item_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
         return await self.send_event(_made(PurchaseEvent, _given, self.context, _fields))
 
     async def send_refund_event(
         self,
         *_given: Never,
-        user_id: _common_v1_1_0.UserId,
-        session_id: _common_v1_1_0.SessionId,
-        store: _common_v1_1_0.Store,
-        original_transaction_id: _common_v1_1_0.TransactionId,
-        refund_id: _common_v1_1_0.TransactionId,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
+        store: _common_v1_1_1.Store,
+        original_transaction_id: _common_v1_1_1.TransactionId,
+        refund_id: _common_v1_1_1.TransactionId,
         refund_type: Literal['refund', 'chargeback'],
-        amount: _common_v1_1_0.Amount | Decimal | float,
-        currency: _common_v1_1_0.Currency,
-        event_id: _common_v1_1_0.EventId | None = None,
-        event_time: _common_v1_1_0.EventTime | None = None,
-        game_id: _common_v1_1_0.GameId | None = None,
-        platform: _common_v1_1_0.Platform | None = None,
-        app_version: _common_v1_1_0.AppVersion | None = None,
-        environment: _common_v1_1_0.Environment | None = None,
-        country_code: _common_v1_1_0.CountryCode | None = None,
-        device: _common_v1_1_0.Device | None = None,
-        properties: _common_v1_1_0.Properties | None = None,
+        amount: _common_v1_1_1.Amount | Decimal | float,
+        currency: _common_v1_1_1.Currency,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
+        line_item_id: _common_v1_1_1.LineItemId | None = None,
         refund_reason: Literal['accidental', 'defective', 'fraud', 'not_received', 'regret', 'subscription_cancelled', 'other'] | None = None,
-        product_id: _common_v1_1_0.ProductId | None = None,
-        tax_amount: _common_v1_1_0.Amount | Decimal | float | None = None,
-        store_fee: _common_v1_1_0.Amount | Decimal | float | None = None,
+        product_id: _common_v1_1_1.ProductId | None = None,
+        tax_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
+        store_fee: _common_v1_1_1.Amount | Decimal | float | None = None,
         **_unknown: Never,
     ) -> EventReceipt:
         """Send one refund event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
         event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
-        user_id: The player, as the studio names them; pseudonymous, never an e-mail address.
-        session_id: The play session the event belongs to.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        session_id: The play session the event belongs to. Personal data: player_id.
         game_id: The game, as registered with the studio's key.
         platform: The platform the game runs on.
         app_version: The game build's version.
         environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
         country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
         device: The device the event happened on.
-        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
         store: The store that charged the player.
         original_transaction_id: The transaction whose money went back: `transaction_id` of the purchase.
+        line_item_id: Where only one line of the transaction was refunded: `line_item_id` of its purchase.
         refund_id: The store's own id of the refund; unique within the store. Several partial refunds of one purchase differ in it.
         refund_type: Who took the money back: the store or the studio (refund), or the player's bank (chargeback).
         refund_reason: Why, by the store's class of reasons.
@@ -479,5 +681,42 @@ class AsyncEventMethods(ABC):
         tax_amount: The tax contained in `amount`, in `currency`; computed, so with up to four decimals in every currency.
         store_fee: The store's commission on the purchase that came back with the refund, in `currency`; computed, so with up to four decimals in every currency.
         """
-        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "line_item_id": line_item_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
         return await self.send_event(_made(RefundEvent, _given, self.context, _fields))
+
+    async def send_session_start_event(
+        self,
+        *_given: Never,
+        user_id: _common_v1_1_1.UserId,
+        session_id: _common_v1_1_1.SessionId,
+        event_id: _common_v1_1_1.EventId | None = None,
+        event_time: _common_v1_1_1.EventTime | None = None,
+        game_id: _common_v1_1_1.GameId | None = None,
+        environment: _common_v1_1_1.Environment | None = None,
+        platform: _common_v1_1_1.Platform | None = None,
+        app_version: _common_v1_1_1.AppVersion | None = None,
+        country_code: _common_v1_1_1.CountryCode | None = None,
+        device: _common_v1_1_1.Device | None = None,
+        properties: _common_v1_1_1.Properties | None = None,
+        session_number: int | None = None,
+        days_since_install: int | None = None,
+        **_unknown: Never,
+    ) -> EventReceipt:
+        """Send one session_start event by its fields; an event object goes with `send_event`.
+
+        event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
+        event_time: When it happened by the device's clock: RFC 3339 with an offset, upper-case T and Z, at most 9 decimals of a second, no leap second; the spelling on which every parser agrees.
+        user_id: The player, as the studio names them; pseudonymous, never an e-mail address. Personal data: player_id.
+        game_id: The game, as registered with the studio's key.
+        environment: production, or sandbox for test purchases and development builds; sandbox never reaches revenue.
+        session_id: The play session the event belongs to. Personal data: player_id.
+        platform: The platform the game runs on.
+        app_version: The game build's version.
+        country_code: Country of the player: an assigned code of ISO 3166-1 alpha-2, or XK for Kosovo, upper case.
+        device: The device the event happened on.
+        properties: Free metadata of the studio's own: at most 32 keys with scalar values. What many events carry deserves a field of its own in the schema. Personal data: other.
+        session_number: Which of the player's sessions in this game this is, the first after installation being 1.
+        days_since_install: How many days ago the game was installed, by the device; 0 on the day itself. Warehouses count retention from the install event; this serves where that is not known. Unit: days.
+        """
+        _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "game_id": game_id, "environment": environment, "session_id": session_id, "platform": platform, "app_version": app_version, "country_code": country_code, "device": device, "properties": properties, "session_number": session_number, "days_since_install": days_since_install, **_unknown}
+        return await self.send_event(_made(SessionStartEvent, _given, self.context, _fields))

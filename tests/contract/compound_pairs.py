@@ -23,6 +23,14 @@ from contract.schema_pair import (
     within,
 )
 
+
+def _event(kind: str, version: int) -> Schema:
+    """What a proof would have to split into many cases."""
+    fields = {name: of(TEXT, enum=[name, "x", "y", "z"]) for name in "abcdefgh"}
+    then = [{"if": {"properties": {name: {"const": "x"}}}, "then": {"required": ["v"]}} for name in fields]
+    return of(closed((), k={"const": kind}, v={"const": version}, **fields), allOf=then)
+
+
 CONDITIONS = [
     Pair("reference inlined", of(closed(a=DEFS), **{"$defs": {"d": TEXT}}), closed(a=TEXT), ADDITION),
     Pair("reference made", closed(a=TEXT), of(closed(a=DEFS), **{"$defs": {"d": TEXT}}), ADDITION),
@@ -40,6 +48,8 @@ CONDITIONS = [
     Pair("condition on all that the field implies", within(of(NUM, maximum=1)), of(within(of(NUM, maximum=1)), allOf=[{"properties": {"a": {"maximum": 2}}}]), ADDITION),
     Pair("condition on all about a field that never was", closed(a=NUM), of(closed(a=NUM, b=TEXT), allOf=[{"properties": {"b": {"maxLength": 2}}}]), ADDITION),
     Pair("branch added to any", within({"anyOf": [TEXT]}), within({"anyOf": [TEXT, INT]}), ADDITION),
+    Pair("branch added to any within any, of many events", {"anyOf": [{"anyOf": [_event(kind, count) for count in range(5)]} for kind in "abc"]}, {"anyOf": [{"anyOf": [_event(kind, count) for count in range(6)]} for kind in "_abc"]}, ADDITION),
+    Pair("branch taken from any within any", {"anyOf": [{"anyOf": [TEXT, INT]}, LIST]}, {"anyOf": [{"anyOf": [TEXT]}, LIST]}, REVISION, 1),
     Pair("branch taken from any", within({"anyOf": [TEXT, INT]}), within({"anyOf": [TEXT]}), REVISION, {"a": 1}),
     Pair("branch of any widened", within({"anyOf": [TEXT, INT]}), within({"anyOf": [TEXT, NUM]}), ADDITION),
     Pair("branch of any narrowed", within({"anyOf": [TEXT, NUM]}), within({"anyOf": [TEXT, INT]}), REVISION, {"a": 1.5}),

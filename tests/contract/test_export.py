@@ -199,7 +199,7 @@ def test_the_command_writes_a_file_for_each_event_and_says_where(tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["instal", "--format", "odcs"], "there is no instal; the events are install, purchase, refund"),
+        (["instal", "--format", "odcs"], "there is no instal; the events are ad_revenue, install,"),
         (["--format", "odcs"], "give --output"),
         (["install", "--format", "iglu"], "give --vendor"),
     ],

@@ -33,7 +33,7 @@ def test_the_page_leads_from_an_empty_folder_to_a_row_of_the_fact(tmp_path: Path
     assert drift(studio) == []
     terminal.run(KEY)
     with terminal.serving(SERVE, studio / "data") as said:
-        assert "events of my_studio_events: currency_spent, install, purchase, refund" in said
+        assert "events of my_studio_events: ad_revenue, currency_spent, install, " in said
         assert terminal.run(SEND) == "accepted\n"
         served = terminal.run("curl -fsS http://127.0.0.1:8000/openapi.json")
         assert "/v1/events/currency_spent" in served

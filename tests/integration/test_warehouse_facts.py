@@ -20,7 +20,11 @@ __all__ = ["built"]
 
 
 @pytest.mark.parametrize(
-    ("table", "event"), [("fct_installs", "install"), ("fct_purchases", "purchase"), ("fct_refunds", "refund")]
+    ("table", "event"),
+    [
+        *[("fct_installs", "install"), ("fct_purchases", "purchase"), ("fct_refunds", "refund")],
+        *[("fct_session_start", "session_start"), ("fct_ad_revenue", "ad_revenue")],
+    ],
 )
 def test_a_fact_has_a_column_for_every_field_of_its_schemas(built: Built, table: str, event: str) -> None:
     found = {name for (name, *_) in built.rows(f"describe {table}")}

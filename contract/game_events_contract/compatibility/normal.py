@@ -17,6 +17,7 @@ _SILENT = frozenset((*NOTES, *DEFINITIONS, "title", "default", "$schema", "$id",
 _LEAST = ("minLength", "minItems", "minProperties", "minimum")
 _MOST = ("maxLength", "maxItems", "maxProperties", "maximum")
 _NAMED = ("properties", "patternProperties", "dependentSchemas")
+_DEPTH = 8
 _UNEVALUATED = ("unevaluatedItems", "unevaluatedProperties")
 _TOGETHER = (
     ("additionalProperties", ("properties", "patternProperties")),
@@ -75,6 +76,15 @@ class Forms:
                 own = together
                 apart += form.get("allOf", [])
         return {**own, "allOf": apart} if apart else own
+
+    def alternatives(self, schema: Any, depth: int = _DEPTH) -> Iterator[Any]:
+        """What a schema that is `anyOf` and nothing else allows one by one, also where that stands within another."""
+        form = self.of(schema)
+        if form.keys() != {"anyOf"} or depth == 0:
+            yield schema
+            return
+        for branch in form["anyOf"]:
+            yield from self.alternatives(branch, depth - 1)
 
     def cases(self, form: Document) -> Iterator[list[Document]]:
         """Ways to split a normal form: whatever the schema allows is allowed by one of the forms of each list."""

@@ -100,9 +100,13 @@ class Proof:
     breaking = changes
 
     def passes_any(self, old: Any, options: list[Any], possible: Names) -> bool:
-        return any(self.alike(old, option) for option in options) or any(
-            self.passes(old, option, possible) for option in options
-        )
+        return self._each_is_among(old, options) or any(self.passes(old, option, possible) for option in options)
+
+    def _each_is_among(self, old: Any, options: list[Any]) -> bool:
+        """Whether each of the older alternatives is there still, which costs no proof of any."""
+        after = {self.new.text(leaf, self._effort) for option in options for leaf in self.new.alternatives(option)}
+        after |= {self.new.text(option, self._effort) for option in options}
+        return all(self.old.text(leaf, self._effort) in after for leaf in self.old.alternatives(old))
 
     def passes_one(self, old: Any, options: list[Any], possible: Names) -> bool:
         return any(

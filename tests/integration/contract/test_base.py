@@ -101,15 +101,15 @@ def test_a_committed_rewrite_is_found_against_the_branch_it_came_from(checkout: 
 
 
 def test_a_new_version_is_no_change(checkout: Path) -> None:
-    lock(edit(checkout, "install/2-1-0", lambda document: None, to="2-1-1"))
+    lock(edit(checkout, "install/2-1-1", lambda document: None, to="2-1-2"))
     assert rules(checkout) == set()
 
 
 def test_a_version_that_only_this_branch_has_may_still_change(checkout: Path) -> None:
     git(checkout, "update-ref", "refs/remotes/origin/main", "HEAD")
-    lock(edit(checkout, "install/2-1-0", lambda document: None, to="2-1-1"))
+    lock(edit(checkout, "install/2-1-1", lambda document: None, to="2-1-2"))
     commit(checkout)
-    schemas = edit(checkout, "install/2-1-1", lambda document: document.update({"$comment": "changed"}))
+    schemas = edit(checkout, "install/2-1-2", lambda document: document.update({"$comment": "changed"}))
     assert compare_with_base(schemas, find_base(checkout), TODAY) == []
 
 

@@ -36,15 +36,15 @@ def test_a_new_optional_field_reaches_model_contract_and_sdk(checkout: Path) -> 
             "examples": ["t1"],
         }
 
-    edit(checkout, "install/2-1-0", add_field)
+    edit(checkout, "install/2-1-1", add_field)
     assert {path for path, _ in drift(checkout)} >= {
-        "generated/game_events_models/install/v2_1_0.py",
+        "generated/game_events_models/install/v2_1_1.py",
         "generated/game_events_models/documents/openapi.json",
         "sdk/game_events/_generated.py",
     }
     write(checkout)
     assert drift(checkout) == []
-    model = (checkout / "generated/game_events_models/install/v2_1_0.py").read_text()
+    model = (checkout / "generated/game_events_models/install/v2_1_1.py").read_text()
     assert "tutorial_id: Annotated[" in model
     assert "tutorial_id: str" in (checkout / "sdk/game_events/_generated.py").read_text()
 
@@ -83,8 +83,8 @@ def test_a_hand_edited_file_is_drift(checkout: Path) -> None:
 
 def test_what_the_generator_does_not_know_is_left_to_the_schema(checkout: Path) -> None:
     more = {"format": "ipv9", "not": {"const": "x"}, "pattern": "^(?!y)[a-z]*$"}
-    schemas = edit(checkout, "install/2-1-0", lambda document: document["properties"]["campaign"].update(more))
-    (line,) = (line for line in event_models(schemas)["install/v2_1_0.py"].splitlines() if "campaign:" in line)
+    schemas = edit(checkout, "install/2-1-1", lambda document: document["properties"]["campaign"].update(more))
+    (line,) = (line for line in event_models(schemas)["install/v2_1_1.py"].splitlines() if "campaign:" in line)
     assert line == "    campaign: Annotated["
 
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from contract.checkout import copy_checkout
@@ -32,11 +33,16 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def listed(event_type: str, checkout: Path) -> dict[str, Any]:
+    (one,) = (one for one in json.loads(schemas("list", "--json", root=checkout)[1]) if one["event_type"] == event_type)
+    return dict(one)
+
+
 def test_an_event_goes_from_nothing_to_published_and_back_to_a_draft(checkout: Path) -> None:
     fields = ["--field", "amount:integer:How many gems were spent.", "--field", "sink?:shop|upgrade"]
     code, said = schemas("new", "gems_spent", *fields, "--description", "A player spent gems.", root=checkout)
     assert code == 0, said
-    assert json.loads(schemas("list", "--json", root=checkout)[1])[0] == {
+    assert listed("gems_spent", checkout) == {
         "event_type": "gems_spent",
         "version": "1-0-0",
         "published": False,
@@ -52,7 +58,7 @@ def test_an_event_goes_from_nothing_to_published_and_back_to_a_draft(checkout: P
     assert "How many gems were spent." in described
     code, said = schemas("unpublish", "gems_spent/1-0-0", root=checkout)
     assert (code, "is a draft" in said) == (0, True)
-    assert json.loads(schemas("list", "--json", root=checkout)[1])[0]["published"] is False
+    assert listed("gems_spent", checkout)["published"] is False
 
 
 def test_what_others_have_stays_published(checkout: Path) -> None:
@@ -85,4 +91,4 @@ def test_what_cannot_be_used_is_said_and_nothing_is_written(checkout: Path, argu
 def test_describe_of_nobody_says_who_is_there(checkout: Path) -> None:
     code, said = schemas("describe", "instal", root=checkout)
     assert code == 1
-    assert "known are install, purchase, refund" in said
+    assert "known are ad_revenue, install, purchase, refund, session_start" in said

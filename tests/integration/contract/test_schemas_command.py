@@ -27,36 +27,36 @@ def test_check_passes_on_this_checkout_within_twenty_seconds() -> None:
 
 def test_check_fails_and_names_the_stage(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
-    edit(checkout, "install/2-1-0", lambda document: document["properties"]["campaign"].update(maxLength=99))
+    edit(checkout, "install/2-1-1", lambda document: document["properties"]["campaign"].update(maxLength=199))
     answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
     assert answer.exit_code == 1
     report = json.loads(answer.output)
     assert report["ok"] is False
     assert [finding["rule"] for finding in report["compatibility"]] == ["version-changed"]
     drifted = {finding["where"] for finding in report["codegen"]}
-    assert "generated/game_events_models/install/v2_1_0.py" in drifted
+    assert "generated/game_events_models/install/v2_1_1.py" in drifted
 
 
 def test_check_names_what_a_new_version_still_lacks(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
-    edit(checkout, "install/2-1-0", lambda document: None, to="2-1-1")
+    edit(checkout, "install/2-1-1", lambda document: None, to="2-1-2")
     answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
     assert answer.exit_code == 1
     report = json.loads(answer.output)
     assert report["lint"] == report["contract"] == []
     assert [finding["rule"] for finding in report["compatibility"]] == ["version-unpublished"]
     (written,) = report["codegen"]
-    assert "files are written when install/2-1-1 is published" in written["message"]
+    assert "files are written when install/2-1-2 is published" in written["message"]
 
 
 @pytest.mark.parametrize("missing", ["title", "description", "examples", "properties", "required", "type"])
 def test_check_of_a_half_written_version_is_a_finding(tmp_path: Path, missing: str) -> None:
     checkout = copy_checkout(tmp_path)
-    edit(checkout, "install/2-1-0", lambda document: document.pop(missing), to="2-1-1")
+    edit(checkout, "install/2-1-1", lambda document: document.pop(missing), to="2-1-2")
     answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
     assert answer.exit_code == 1
     report = json.loads(answer.output)
-    assert {finding["where"] for finding in report["lint"]} == {"install/2-1-1"}
+    assert {finding["where"] for finding in report["lint"]} == {"install/2-1-2"}
     assert "version-unpublished" not in {finding["rule"] for finding in report["compatibility"]}  # it is no use yet
 
 
@@ -65,25 +65,25 @@ def test_check_of_a_half_written_version_is_a_finding(tmp_path: Path, missing: s
 )
 def test_check_of_hardly_a_schema_is_a_finding(tmp_path: Path, text: str) -> None:
     checkout = copy_checkout(tmp_path)
-    (checkout / "schemas" / "install" / "2-1-1.json").write_text(text)
+    (checkout / "schemas" / "install" / "2-1-2.json").write_text(text)
     answer = RUN.invoke(app, ["check", "--json", "--root", str(checkout)])
     assert answer.exit_code == 1
-    assert {finding["where"] for finding in json.loads(answer.output)["lint"]} == {"install/2-1-1"}
+    assert {finding["where"] for finding in json.loads(answer.output)["lint"]} == {"install/2-1-2"}
 
 
 def test_check_of_a_copy_that_still_names_the_old_version_is_a_finding(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
     published = checkout / "schemas" / "install" / "2-0-0.json"
-    published.with_name("2-1-1.json").write_text(published.read_text())
+    published.with_name("2-1-2.json").write_text(published.read_text())
     answer = RUN.invoke(app, ["check", "--root", str(checkout)])
     assert answer.exit_code == 1
     assert isinstance(answer.exception, SystemExit)
-    assert "install/2-1-1#/properties/schema_version: identity-wrong: expected '2-1-1'" in answer.output
+    assert "install/2-1-2#/properties/schema_version: identity-wrong: expected '2-1-2'" in answer.output
 
 
 def test_publish_refuses_a_step_that_is_too_small(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
-    edit(checkout, "install/2-1-0", lambda document: document["properties"].pop("click_id"), to="2-1-1")
+    edit(checkout, "install/2-1-1", lambda document: document["properties"].pop("click_id"), to="2-1-2")
     answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
     assert answer.exit_code == 1
     assert "field-removed" in answer.output
@@ -91,15 +91,15 @@ def test_publish_refuses_a_step_that_is_too_small(tmp_path: Path) -> None:
         "consumer-broken: breaks warehouse (fct_installs, fct_purchases) (owner: Analytics engineering)"
         in answer.output
     )
-    assert "install/2-1-1" not in (checkout / "schemas" / "lock.json").read_text()
+    assert "install/2-1-2" not in (checkout / "schemas" / "lock.json").read_text()
 
 
 def test_publish_then_check_passes(tmp_path: Path) -> None:
     checkout = copy_checkout(tmp_path)
-    edit(checkout, "install/2-1-0", lambda document: None, to="2-1-1")
+    edit(checkout, "install/2-1-1", lambda document: None, to="2-1-2")
     answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
     assert answer.exit_code == 0, answer.output
-    assert "the default of install is 2-1-1; it was 2-1-0" in answer.output
+    assert "the default of install is 2-1-2; it was 2-1-1" in answer.output
     answer = RUN.invoke(app, ["check", "--root", str(checkout)])
     assert answer.exit_code == 0, answer.output
 
@@ -112,12 +112,12 @@ def test_publish_takes_conditions_that_hold_true_and_leaves_the_default(tmp_path
         document["allOf"].append(condition)
         document["$reason"] = "A condition more."
 
-    edit(checkout, "purchase/1-2-0", with_condition, to="1-3-0")
+    edit(checkout, "purchase/1-2-1", with_condition, to="1-3-0")
     answer = RUN.invoke(app, ["publish", "--root", str(checkout)])
     assert answer.exit_code == 0, answer.output
-    assert "the default of purchase stays 1-2-0" in answer.output
+    assert "the default of purchase stays 1-2-1" in answer.output
     assert (
-        "class PurchaseEvent(_ClientEvent, _purchase_v1_2_0.PurchaseEvent):"
+        "class PurchaseEvent(_ClientEvent, _purchase_v1_2_1.PurchaseEvent):"
         in (checkout / "sdk" / "game_events" / "_generated.py").read_text()
     )
 
@@ -166,10 +166,10 @@ def test_an_anchor_ends_the_run_before_anything_follows_it(tmp_path: Path, comma
         document["$defs"] = {"text": {"$anchor": "text", "type": "string"}}
         document["properties"]["campaign"] = {"$ref": "#text"}  # type: ignore[index]
 
-    edit(checkout, "install/2-1-0", refer_by_anchor, to="2-1-1")
+    edit(checkout, "install/2-1-1", refer_by_anchor, to="2-1-2")
     answer = RUN.invoke(app, [command, "--root", str(checkout)])
     assert answer.exit_code == 1
-    assert "install/2-1-1#/$defs/text/$anchor: anchor-used: " in answer.output
+    assert "install/2-1-2#/$defs/text/$anchor: anchor-used: " in answer.output
     assert isinstance(answer.exception, SystemExit)
 
 

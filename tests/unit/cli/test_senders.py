@@ -37,20 +37,20 @@ def test_what_the_default_version_would_refuse_is_counted_with_its_reason(tmp_pa
         event("2-0-0", country_code="UK"),
         event("2-0-0", country_code="UK", app_version="9.9.9"),
     ]
-    write(tmp_path, [*old, event("2-1-0"), event("1-0-0", event_id=NIL), b"no JSON\n", b"[]\n", b'{"event": 1}\n'])
+    write(tmp_path, [*old, event("2-1-1"), event("1-0-0", event_id=NIL), b"no JSON\n", b"[]\n", b'{"event": 1}\n'])
 
     by_version = {(one["version"], one["app_version"]): one for one in found(tmp_path)}
 
     mine = by_version["2-0-0", INSTALL["app_version"]]
-    assert (mine["events"], mine["refused"], mine["refused_by"]) == (4, 3, "2-1-0")
+    assert (mine["events"], mine["refused"], mine["refused_by"]) == (4, 3, "2-1-1")
     assert {reason.split(" at ")[1] for reason in mine["reasons"]} == {"/event_id", "/user_id", "/country_code"}
     assert by_version["2-0-0", "9.9.9"]["refused"] == 1
-    assert by_version["2-1-0", INSTALL["app_version"]]["refused"] == 0
+    assert by_version["2-1-1", INSTALL["app_version"]]["refused"] == 0
     assert by_version["1-0-0", INSTALL["app_version"]]["refused"] == 0  # another MODEL is another matter
 
 
 def test_a_damaged_file_keeps_nobody_from_the_others(tmp_path: Path) -> None:
-    write(tmp_path, [event("2-1-0")])
+    write(tmp_path, [event("2-1-1")])
     (tmp_path / "lake" / "events" / "2026" / "b.ndjson.gz").write_bytes(b"no gzip")
     assert [one["events"] for one in found(tmp_path)] == [1]
 

@@ -74,10 +74,8 @@ def test_a_fact_that_a_person_wrote_replaces_the_generated_one(tmp_path: Path) -
         "models: [{name: my_refunds, config: {meta: {fact_of: refund}}}, {name: fct_level_up}]"
     )
     files = dbt_models(schemas, tmp_path / "dbt")
-    assert {name for name in files if "/fct_" in name} == {
-        f"{EVENTS}/install/fct_installs.sql",
-        f"{EVENTS}/purchase/fct_purchases.sql",
-    }
+    generated = {name.split("/")[2] for name in files if "/fct_" in name}
+    assert generated == schemas.events.keys() - {"refund", "level_up"}
     assert '"refund": {"fact": "my_refunds"' in files[LIST]
     assert '"level_up": {"fact": "fct_level_up"' in files[LIST]
     described = yaml.safe_load(files[f"{EVENTS}/level_up/level_up.yml"])["models"]

@@ -18,6 +18,7 @@ from game_events_models.explain import MAX_MESSAGE
 from game_events_models.http import FieldError
 from jsonschema_rs import Draft202012Validator
 
+REFUNDS = "1-0-0, 1-0-1, 1-1-0, 1-1-1"
 COLOURS = ["red", "green", "blue", "cyan", None, 7]
 
 
@@ -38,9 +39,9 @@ def test_a_long_value_or_a_long_list_is_shortened(value: object) -> None:
 @pytest.mark.parametrize(
     ("named", "message"),
     [
-        ({}, "schema_version is missing; versions of refund are 1-0-0, 1-0-1, 1-1-0"),
-        ({"schema_version": None}, "schema_version is missing; versions of refund are 1-0-0, 1-0-1, 1-1-0"),
-        ({"schema_version": "9-9-9"}, "'9-9-9' is no published version; versions of refund are 1-0-0, 1-0-1, 1-1-0"),
+        ({}, f"schema_version is missing; versions of refund are {REFUNDS}"),
+        ({"schema_version": None}, f"schema_version is missing; versions of refund are {REFUNDS}"),
+        ({"schema_version": "9-9-9"}, f"'9-9-9' is no published version; versions of refund are {REFUNDS}"),
     ],
 )
 def test_a_version_that_is_missing_is_told_from_one_that_is_unknown(named: dict[str, str], message: str) -> None:

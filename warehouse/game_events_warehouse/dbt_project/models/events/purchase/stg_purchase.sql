@@ -29,4 +29,5 @@
     {"column": "promotion_id", "path": ["promotion_id"], "type": "varchar"},
     {"column": "discount_amount", "path": ["discount_amount"], "type": "decimal(18,4)"},
     {"column": "subscription_period", "path": ["subscription_period"], "type": "varchar"},
+    {"column": "line_item_id", "path": ["line_item_id"], "type": "varchar"},
 ]) }}

@@ -23,4 +23,5 @@
     {"column": "currency", "path": ["currency"], "type": "varchar"},
     {"column": "tax_amount", "path": ["tax_amount"], "type": "decimal(18,4)"},
     {"column": "store_fee", "path": ["store_fee"], "type": "decimal(18,4)"},
+    {"column": "line_item_id", "path": ["line_item_id"], "type": "varchar"},
 ]) }}

@@ -1,0 +1,18 @@
+{#- Written by scripts/codegen.py from the schemas; edit those and run it again. -#}
+{{ config(
+    materialized='incremental', incremental_strategy='delete+insert',
+    unique_key=['game_id', 'event_id', 'fingerprint']
+) }}
+{{ staged('session_start', [
+    {"column": "session_id", "path": ["session_id"], "type": "varchar"},
+    {"column": "platform", "path": ["platform"], "type": "varchar"},
+    {"column": "app_version", "path": ["app_version"], "type": "varchar"},
+    {"column": "country_code", "path": ["country_code"], "type": "varchar"},
+    {"column": "device_os", "path": ["device", "os"], "type": "varchar"},
+    {"column": "device_os_version", "path": ["device", "os_version"], "type": "varchar"},
+    {"column": "device_model", "path": ["device", "model"], "type": "varchar"},
+    {"column": "device_locale", "path": ["device", "locale"], "type": "varchar"},
+    {"column": "properties", "path": ["properties"], "type": "json"},
+    {"column": "session_number", "path": ["session_number"], "type": "bigint"},
+    {"column": "days_since_install", "path": ["days_since_install"], "type": "bigint"},
+]) }}
