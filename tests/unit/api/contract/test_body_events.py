@@ -60,7 +60,7 @@ WORDS = {
     "an infinite number": b'{"events":[{},{"a":1e999}]}',
     "half a character": b'{"events":[{"a":"\\ud800"}]}',
     "no UTF-8": b'{"events":[{"a":"\xff"}]}',
-    "too deep": b'{"events":[{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}]}",
+    "too deep": b'{"events":[{"a":' + b"[" * 50_000 + b"]" * 50_000 + b"}]}",
     "nothing": b"",
     "nonsense": b"{events",
 }

@@ -21,10 +21,9 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 def deliver(data_dir: Path) -> None:
-    engine = Engine(data_dir, [LakeSink(data_dir / "lake", linger=0)])
-    engine.step(flushing=True)
-    engine.step(flushing=True)
-    engine.close()
+    with closing(Engine(data_dir, [LakeSink(data_dir / "lake", linger=0)])) as engine:
+        engine.step(flushing=True)
+        engine.step(flushing=True)
 
 
 def write(path: Path, data: bytes) -> None:
