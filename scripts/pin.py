@@ -34,8 +34,8 @@ def resolved() -> list[str]:
 
     A package that resolves differently by Python version or platform gets one requirement for each, with a marker.
     """
-    uv = ["uv", "export", "--quiet", "--no-build", "--all-packages", "--all-groups", "--no-emit-workspace"]
-    options = ["--no-hashes", "--no-header", "--no-annotate"]
+    uv = ["uv", "export", "--quiet", "--no-build", "--all-packages", "--all-groups", "--all-extras"]
+    options = ["--no-emit-workspace", "--no-hashes", "--no-header", "--no-annotate"]
     export = subprocess.run(
         [*uv, *options], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     ).stdout.splitlines()

@@ -15,6 +15,7 @@ from game_events_cli import (
     schemas,
     send,
     serve,
+    snowflake,
     trace,
     warehouse,
 )
@@ -40,6 +41,7 @@ schemas.app.command()(schema_files.describe)
 schemas.app.command()(schema_files.unpublish)
 app.add_typer(games.app, name="games")
 app.add_typer(schemas.app)
+warehouse.app.command()(snowflake.lint)
 app.add_typer(warehouse.app)
 app.command("firehose-cost")(firehose_cost.firehose_cost)
 app.command()(reconcile.reconcile)
