@@ -112,6 +112,28 @@ def query(
     print_table(columns, rows)
 
 
+@app.command()
+def docs(
+    data_dir: DataDir = DATA_DIR,
+    show: Annotated[bool, typer.Option("--open/--no-open", help="Show it in the browser.")] = True,
+) -> None:
+    """Write dbt's pages of the warehouse, every table and column with its lineage, into one file, and show it.
+
+    Exit code 0: written. 1: dbt failed. 2: there is no warehouse.
+    """
+    from game_events_warehouse.errors import TransformError, WarehouseError
+    from game_events_warehouse.lineage import write_docs
+
+    try:
+        page = write_docs(database_of(data_dir))
+    except WarehouseError as error:
+        typer.echo("\n".join([str(error), *getattr(error, "failures", ())]), err=True)
+        raise typer.Exit(ExitCode.FAILED if isinstance(error, TransformError) else ExitCode.UNUSABLE) from None
+    typer.echo(str(page))
+    if show:
+        typer.launch(page.as_uri())
+
+
 def _progress(console: Any) -> Any:
     """A context that shows one bar a step and gives the callback that moves them."""
     from contextlib import contextmanager

@@ -27,6 +27,7 @@ def as_document(result: "BuildResult") -> dict[str, Any]:
         "rows_loaded": result.rows_loaded,
         "base_currency": result.base_currency,
         "rates": rates_document(result.rates),
+        "warnings": list(result.warnings),
         "revenue": {
             currency: {
                 "purchases": line.purchases,
@@ -112,6 +113,8 @@ def print_result(result: "BuildResult") -> None:
     console.print(
         rates_sentence(result.rates), highlight=False, style="yellow" if result.rates.exceeds(Decimal(0)) else ""
     )
+    for warning in result.warnings:
+        console.print(f"data test: {warning}", style="yellow", markup=False, highlight=False)
 
 
 def oldest_rate(report: "RateReport", currency: str) -> str:

@@ -5,7 +5,9 @@ event's fact it is (`config: {meta: {fact_of: purchase}}`).
 """
 
 import json
+import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +26,8 @@ HEADER = "Written by scripts/codegen.py from the schemas; edit those and run it 
 _FACTS = {event_type: table for table, event_type in RESERVED_TABLES.items() if event_type}
 WRITTEN_BY_US = {event_type: fact for event_type, fact in _FACTS.items() if event_type in FACT_COLUMNS}
 """Event type → the fact that the product brings, whose SQL a person wrote."""
+_FIELDS = re.compile(r"(?P<begin>(?P<indent> +)# fields: begin\n).*?(?P<end> +# fields: end\n)", re.DOTALL)
+_DUMP: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 120}
 _SERVER = {
     "fingerprint": ("varchar", "Of what the event says; with game_id and event_id it is what the event is known by."),
     "is_id_reused": ("boolean", "The same game sent another event, with other content, under this event_id."),
@@ -35,6 +39,14 @@ _SERVER = {
     "source_row": ("bigint", "Its line in that file."),
 }
 """The columns of a fact that no schema describes."""
+_STAGED = {
+    "validated_schema": ("varchar", "The version that judged it, say purchase/1-1-0, where that is another."),
+    "schema_model": ("integer", "The MODEL of the version that judged it."),
+    "key_id": ("varchar", "The API key that sent it."),
+    "ingested_by": ("varchar", "The server that took it."),
+    "loaded_at": ("timestamp", "When its line was loaded, UTC."),
+}
+"""The columns that only a staged event has."""
 
 
 def dbt_models(
@@ -45,7 +57,7 @@ def dbt_models(
     `shipped` are those, event type → fact, that stand in another folder.
     """
     written = {**shipped, **_written_by_hand(project)}
-    files: dict[str, str] = {}
+    files = _described_by_hand(schemas, project)
     listed: dict[str, Any] = {}
     for event_type, versions in schemas.events.items():
         columns = event_columns(versions)
@@ -80,6 +92,28 @@ def _written_by_hand(project: Path) -> dict[str, str]:
                 if event_type is not None:
                     found[event_type] = model["name"]
     return found
+
+
+def _described_by_hand(schemas: SchemaRepository, project: Path) -> dict[str, str]:
+    """The YAML files of facts that a person wrote, with what the schemas say of the fact's fields between two marks."""
+    files: dict[str, str] = {}
+    for path in sorted((project / "models").rglob("*.y*ml")):
+        text = path.read_text(encoding="utf-8")
+        if path.is_relative_to(project / EVENTS) or not _FIELDS.search(text):
+            continue
+        for model in yaml.safe_load(text)["models"]:
+            meta = model.get("config", {}).get("meta", {})
+            if versions := schemas.events.get(meta.get("fact_of")):
+                without = ("event_type", *meta.get("except", ()))
+                columns = yaml.safe_dump(_columns(event_columns(versions), without), **_DUMP)
+                text = _FIELDS.sub(partial(_filled, columns), text, count=1)
+        files[path.relative_to(project).as_posix()] = text
+    return files
+
+
+def _filled(columns: str, found: "re.Match[str]") -> str:
+    lines = "".join(f"{found['indent']}{line}\n" if line else "\n" for line in columns.splitlines())
+    return f"{found['begin']}{lines}{found['end']}"
 
 
 def _staging(event_type: str, columns: list[Column]) -> str:
@@ -127,14 +161,12 @@ def _list(listed: dict[str, Any]) -> str:
 def _descriptions(newest: SchemaFile, columns: list[Column], fact: str | None) -> str:
     described = str(newest.document.get("description", ""))
     staging: dict[str, Any] = {"name": f"stg_{newest.name}", "description": _said(f"Staged, each once: {described}")}
-    if fact is None:
-        models = [{**staging, "columns": _columns(columns, without=("is_id_reused",))}]
-    else:  # the fact has the same columns
-        models = [
-            staging,
-            {"name": fact, "description": _said(described), "columns": _columns(columns, without=("event_type",))},
-        ]
-    text = yaml.safe_dump({"version": 2, "models": models}, sort_keys=False, allow_unicode=True, width=120)
+    staged = [_column(name, type_, text) for name, (type_, text) in _STAGED.items()]
+    models = [{**staging, "columns": [*_columns(columns, without=("is_id_reused",)), *staged]}]
+    if fact is not None:
+        columns_of_the_fact = _columns(columns, without=("event_type",))
+        models.append({"name": fact, "description": _said(described), "columns": columns_of_the_fact})
+    text = yaml.safe_dump({"version": 2, "models": models}, **_DUMP)
     return f"# {HEADER}\n{text}"
 
 

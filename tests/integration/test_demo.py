@@ -75,7 +75,7 @@ def facts(data_dir: Path) -> list[tuple[Any, ...]]:
             "SELECT event_id, event_date, user_id, game_id, install_source FROM fct_installs ORDER BY event_id"
         ).fetchall()
         purchases = connection.execute(
-            "SELECT event_id, event_date, user_id, amount, currency, amount_usd, rate_status"
+            "SELECT event_id, event_date, user_id, amount, currency, amount_base, rate_status"
             " FROM fct_purchases ORDER BY event_id"
         ).fetchall()
     return installs + purchases

@@ -1,6 +1,8 @@
 """`game-events warehouse` over a built warehouse: one JSON object for machines, and no way out of it."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from game_events_cli.main import app
+from game_events_warehouse.reader import ask
+from game_events_warehouse.transform import PROJECT
 from typer.testing import CliRunner
 from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase
 
@@ -79,15 +83,49 @@ def test_a_build_from_a_directory_uses_no_network(data_dir: Path) -> None:
 
 
 def test_query_answers_as_a_table_and_as_json(data_dir: Path) -> None:
-    sql = "select event_id, currency, amount_usd from fct_purchases order by currency"
+    sql = "select event_id, currency, amount_base from fct_purchases order by currency"
     table = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir)])
     assert table.exit_code == 0
     assert "AFN" in table.stdout
     lines = runner.invoke(app, ["warehouse", "query", sql, "--data-dir", str(data_dir), "--json"]).stdout.splitlines()
-    assert [(row["currency"], row["amount_usd"]) for row in map(json.loads, lines)] == [
+    assert [(row["currency"], row["amount_base"]) for row in map(json.loads, lines)] == [
         ("AFN", None),
         ("USD", "4.9900"),
     ]
+
+
+BY_HAND = """
+import sys
+from dbt.cli.main import dbtRunner
+
+for command in ("ls", "build", "test --selector reconciliation", "source freshness"):
+    result = dbtRunner().invoke(command.split())
+    assert result.success, (command, result.exception, result.result)
+"""
+
+
+def test_dbt_works_in_its_project_without_a_variable_or_an_option(data_dir: Path, tmp_path: Path) -> None:
+    """As analysts have it: a checkout, its project's folder, its data beside it."""
+    project = tmp_path / "warehouse" / "game_events_warehouse" / "dbt_project"
+    shutil.copytree(PROJECT, project)
+    shutil.copytree(data_dir / "warehouse", tmp_path / "data" / "warehouse")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GAME_EVENTS", "DBT"))}
+    finished = subprocess.run(
+        [sys.executable, "-P", "-c", BY_HAND], cwd=project, env=environment, capture_output=True, text=True
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    money = "select amount, amount_base, base_currency from fct_purchases order by all"
+    assert ask(tmp_path / "data" / "warehouse" / "warehouse.duckdb", money) == ask(
+        data_dir / "warehouse" / "warehouse.duckdb", money
+    )
+
+
+def test_docs_are_one_page_with_every_column(data_dir: Path) -> None:
+    result = runner.invoke(app, ["warehouse", "docs", "--no-open", "--data-dir", str(data_dir)])
+    assert result.exit_code == 0, result.output
+    page = Path(result.stdout.strip()).read_text()
+    assert "fct_purchases" in page
+    assert "rounded once, half up, to four decimals" in page
 
 
 def test_gaps_name_what_waits_for_a_rate(data_dir: Path) -> None:

@@ -1,5 +1,6 @@
 """What one build makes of a lake that holds everything a lake may hold."""
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_amounts_equal_an_independent_computation(built: Built) -> None:
         decimal=True, fallback_on_missing_rate=True, fallback_on_missing_rate_method="last_known"
     )
     rows = built.rows(
-        "select event_id, amount, currency, event_date, amount_usd, rate, rate_date, rate_status from fct_purchases"
+        "select event_id, amount, currency, event_date, amount_base, rate, rate_date, rate_status from fct_purchases"
     )
     facts = {row[0]: row[1:] for row in rows}
     totals: dict[str, Decimal] = {}
@@ -118,25 +119,25 @@ def test_amounts_equal_an_independent_computation(built: Built) -> None:
 
 def test_an_exact_half_is_rounded_up_once(built: Built) -> None:
     """0.0001 times 0.5: half-even would give nothing."""
-    assert built.rows("select amount_usd, rate_source from fct_purchases where event_id = ?", event_id(23)) == [
+    assert built.rows("select amount_base, rate_source from fct_purchases where event_id = ?", event_id(23)) == [
         (Decimal("0.0001"), "studio")
     ]
 
 
 def test_the_largest_amount_the_schema_admits_does_not_overflow(built: Built) -> None:
-    assert built.rows("select amount, amount_usd from fct_purchases where event_id = ?", event_id(24)) == [
+    assert built.rows("select amount, amount_base from fct_purchases where event_id = ?", event_id(24)) == [
         (Decimal("99999999999999.9999"), Decimal("50000000000000.0000"))
     ]
 
 
 def test_without_a_rate_the_amount_is_pending_never_zero(built: Built) -> None:
     assert built.rows(
-        "select currency, amount_usd, rate, rate_date, rate_age_days, rate_source, rates_version, rate_status"
+        "select currency, amount_base, rate, rate_date, rate_age_days, rate_source, rates_version, rate_status"
         " from fct_purchases where event_id = ?",
         event_id(20),
     ) == [("AFN", None, None, None, None, None, None, "pending")]
     assert built.result.revenue["AFN"].converted is None
-    assert built.rows("select amount_usd, pending_purchases from daily_revenue where currency = 'AFN'") == [(None, 1)]
+    assert built.rows("select amount_base, pending_purchases from daily_revenue where currency = 'AFN'") == [(None, 1)]
 
 
 def test_every_rate_names_its_source_its_day_and_its_age(built: Built) -> None:
@@ -157,7 +158,7 @@ def test_the_report_of_rates_says_what_the_facts_say(built: Built) -> None:
     assert rates.oldest_of_all == ("RUB", rates.oldest["RUB"])
     assert (rates.pending, rates.pending_share) == (1, Decimal(1) / rates.purchases)
     assert sum(rates.by_source.values()) == rates.converted
-    stale = built.rows("select sum(amount_usd) from fct_purchases where environment = 'production' and rate_is_stale")
+    stale = built.rows("select sum(amount_base) from fct_purchases where environment = 'production' and rate_is_stale")
     assert rates.stale == (stale[0][0] or 0)
 
 
@@ -225,20 +226,20 @@ def test_every_data_test_finds_the_damage_it_is_there_for(built: Built, tmp_path
         "loaded_files_account_for_every_raw_line": "update loaded_files set rows_loaded = rows_loaded + 1",
         "every_rejected_event_is_a_row": "delete from rejected_events where first_rule = 'enum'",
         "purchase_unique_by_transaction": "insert into fct_purchases from fct_purchases where currency = 'CLF'",
-        "pending_is_never_zero": "update fct_purchases set amount_usd = 0 where rate_status = 'pending'",
+        "pending_is_never_zero": "update fct_purchases set amount_base = 0 where rate_status = 'pending'",
         "one_rate_per_currency_and_day": "insert into exchange_rates from exchange_rates limit 1",
-        "daily_revenue_reconciles": "update daily_revenue set amount_usd = amount_usd + 0.0001 where currency = 'JPY'",
+        "daily_revenue_reconciles": "update daily_revenue set amount_base = amount_base + 1 where currency = 'JPY'",
         "every_event_once": "",
-        "accepted_values_fct_purchases_environment": "update fct_purchases set environment = '' where currency = 'RUB'",
-        "not_null_fct_purchases_currency": "update fct_purchases set currency = null where currency = 'MXN'",
     }
     with duckdb.connect(str(damaged)) as connection:
         for statement in filter(None, damages.values()):
             connection.execute(statement)
+        connection.execute("update fct_purchases set currency = null where currency = 'MXN'")
     with pytest.raises(TransformError) as caught:
-        transform.run(["test"], database=damaged, base_currency="USD", state=Path(path).parent / "dbt")
+        transform.run(["test"], database=damaged, state=Path(path).parent / "dbt")
     found = "\n".join(caught.value.failures)
     assert [name for name in damages if name not in found] == []
+    assert [name for name in ("not_null", "accepted_values") if name in found] == [], "a test of the data warns"
 
 
 def test_the_database_needs_no_name_and_no_other_file(built: Built, tmp_path: Path) -> None:
@@ -252,3 +253,39 @@ def test_the_database_needs_no_name_and_no_other_file(built: Built, tmp_path: Pa
             == built.rows("select count(*) from daily_revenue")[0]
         )
         assert connection.execute("select count(*) from duckdb_views() where not internal").fetchone() == (0,)
+
+
+def test_every_column_of_every_table_is_described(built: Built) -> None:
+    """By dbt's own account of its project, held against the tables that are there."""
+    (path,) = built.rows("select path from duckdb_databases() where database_name = 'warehouse'")[0]
+    manifest = json.loads((Path(path).parent / "dbt" / "target" / "manifest.json").read_text())
+    told = {
+        (node["name"], name)
+        for node in [*manifest["nodes"].values(), *manifest["sources"].values()]
+        if node["resource_type"] in ("model", "source")
+        for name, column in node["columns"].items()
+        if column["description"].strip()
+    }
+    there = set(built.rows("select table_name, column_name from duckdb_columns() where not internal"))
+    assert len(there) > 200
+    assert there - told == set()
+    assert told - there == set()
+
+
+def test_sources_are_watched_readers_are_named_and_no_model_shares_its_yaml(built: Built) -> None:
+    (path,) = built.rows("select path from duckdb_databases() where database_name = 'warehouse'")[0]
+    manifest = json.loads((Path(path).parent / "dbt" / "target" / "manifest.json").read_text())
+    watched = {node["name"] for node in manifest["sources"].values() if (node["freshness"] or {}).get("warn_after")}
+    assert {"raw_events", "loaded_files", "raw_exchange_rates"} <= watched
+    assert {"revenue_report", "reconciliation", "trace"} <= {node["name"] for node in manifest["exposures"].values()}
+    own = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and "events/" not in node["path"]
+    ]
+    assert [node["name"] for node in own if Path(node["patch_path"]).stem != node["name"]] == []
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    stopping = {node["path"] for node in tests if node["config"]["severity"].lower() == "error"}
+    assert stopping == {node["path"] for node in tests if "test_metadata" not in node}, (
+        "only reconciliation stops a build"
+    )

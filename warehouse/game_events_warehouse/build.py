@@ -56,6 +56,8 @@ class BuildResult:
     rows_loaded: int
     base_currency: str
     rates: RateReport
+    warnings: tuple[str, ...]
+    """What data tests found that stops no build, a sentence each."""
 
 
 def build(
@@ -99,17 +101,16 @@ def build(
                 ecb_history=ecb_history,
             )
             command = ["build"] if _recorded(connection, "staging") == fingerprint else ["build", "--full-refresh"]
-        transform.run(
+        warnings = transform.run(
             command,
             database=copy,
-            base_currency=base_currency,
             project=project,
             state=state,
             progress=progress,
         )
         with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
             connection.execute("insert or replace into warehouse_state values ('staging', ?)", [fingerprint])
-            result = _result(connection, loaded, base_currency)
+            result = _result(connection, loaded, base_currency, warnings)
             connection.execute("checkpoint")
     return result
 
@@ -117,7 +118,7 @@ def build(
 def _fingerprint(project: Path) -> str:
     """Changes with the models, and so with the schemas: the staged events are then read from raw again."""
     digest = hashlib.sha256()
-    for path in sorted(project.rglob("*.sql")):
+    for path in sorted(file for folder in ("macros", "models") for file in (project / folder).rglob("*.sql")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -127,7 +128,9 @@ def _recorded(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_currency: str) -> BuildResult:
+def _result(
+    connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_currency: str, warnings: list[str]
+) -> BuildResult:
     def count(rows: str) -> int:
         row = connection.execute(f"select count(*) from {rows}").fetchone()  # noqa: S608 -- names of this module
         assert row is not None
@@ -143,7 +146,7 @@ def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_c
         purchases=facts.get("purchase", 0),
         refunds=facts.get("refund", 0),
         facts=facts,
-        revenue=_revenue(connection, base_currency) if "purchase" in facts else {},
+        revenue=_revenue(connection) if "purchase" in facts else {},
         duplicates_removed=raw_events - count("stg_events"),
         reused_ids=count("int_event_dispositions where is_id_reused"),
         quarantined=count("quarantined_events"),
@@ -152,13 +155,14 @@ def _result(connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_c
         files_loaded=loaded.files,
         rows_loaded=loaded.rows,
         base_currency=base_currency,
-        rates=rate_use.report(connection, f"amount_{base_currency.lower()}") if "purchase" in facts else NOTHING,
+        warnings=tuple(warnings),
+        rates=rate_use.report(connection) if "purchase" in facts else NOTHING,
     )
 
 
-def _revenue(connection: duckdb.DuckDBPyConnection, base_currency: str) -> dict[str, Revenue]:
+def _revenue(connection: duckdb.DuckDBPyConnection) -> dict[str, Revenue]:
     rows = connection.execute(
-        f"select currency, sum(purchases), sum(amount), sum(amount_{base_currency.lower()}), sum(pending_purchases)"  # noqa: S608
+        "select currency, sum(purchases), sum(amount), sum(amount_base), sum(pending_purchases)"
         " from daily_revenue group by currency order by currency"
     ).fetchall()
     return {

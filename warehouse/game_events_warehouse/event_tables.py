@@ -8,6 +8,8 @@ from game_events_models import contract
 
 from game_events_warehouse.transform import PROJECT
 
+DATABASE = "../../../data/warehouse/warehouse.duckdb"
+"""What the profile takes for the database where nothing else is said: as seen from the project's folder."""
 EVENTS = Path("models", "events")
 
 
@@ -20,7 +22,13 @@ def project_of_the_events(target: Path) -> Path:
     if package == contract.PRODUCT:
         return PROJECT
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(PROJECT, target)
+    shutil.copytree(PROJECT, target, ignore=shutil.ignore_patterns("target", "logs"))
     shutil.rmtree(target / EVENTS)
     shutil.copytree(Path(str(files(package))) / "dbt", target, dirs_exist_ok=True)
+    if not (target / EVENTS / "purchase").exists():
+        (target / "models" / "marts" / "revenue_report.yml").unlink()  # an exposure cannot be of a disabled model
+    profile = target / "profiles.yml"
+    profile.write_text(
+        profile.read_text(encoding="utf-8").replace(DATABASE, "../../warehouse.duckdb"), encoding="utf-8"
+    )
     return target

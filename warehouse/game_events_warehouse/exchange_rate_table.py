@@ -1,8 +1,10 @@
 """Keeps raw_exchange_rates in step with the rate sources."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -54,12 +56,12 @@ def refresh(
         f"{studio_exchange_rates.PUBLISHER}-{max((entry.entry for entry in entries), default=0)}",
         hmrc.packaged_version(),
     ]
-    state = f"{base} from {since} until {until} by {', '.join(versions)}"
+    state = f"{base} at 1 from {since} until {until} by {', '.join(versions)}"
     row = connection.execute("select value from warehouse_state where name = ?", [STATE]).fetchone()
     if row and row[0] == state:
         return False
     rows = scratch / "exchange_rates.csv"
-    _write(rows, chosen(sources(base, since, books, ecb_history), since, until))
+    _write(rows, chain(_identity(base, since, until), chosen(sources(base, since, books, ecb_history), since, until)))
     connection.execute("begin")
     connection.execute("delete from raw_exchange_rates")
     connection.execute(
@@ -72,6 +74,13 @@ def refresh(
     connection.execute("commit")
     rows.unlink()
     return True
+
+
+def _identity(base: str, since: date, until: date) -> Iterator[DailyExchangeRate]:
+    """The base currency, so that every purchase is converted in the same way."""
+    for days in range((until - since).days + 1):
+        day = since + timedelta(days=days)
+        yield DailyExchangeRate(base, day, Decimal(1), day, False, "identity", "identity")
 
 
 def _write(path: Path, rates: Iterable[DailyExchangeRate]) -> None:

@@ -56,10 +56,10 @@ class RateReport:
 NOTHING = RateReport({}, {}, Decimal(0), Decimal(0), 0, 0)
 
 
-def report(connection: duckdb.DuckDBPyConnection, base_amount: str) -> RateReport:
-    """Read from the facts. `base_amount` is the column with the amount in the base currency."""
+def report(connection: duckdb.DuckDBPyConnection) -> RateReport:
+    """Read from the facts."""
     rows = connection.execute(
-        f"select currency, rate_source, rate_is_stale, count(*), sum({base_amount}), max(rate_age_days),"  # noqa: S608
+        "select currency, rate_source, rate_is_stale, count(*), sum(amount_base), max(rate_age_days),"
         " arg_max(rate_date, rate_age_days) from fct_purchases where environment = 'production'"
         " group by all order by all"
     ).fetchall()

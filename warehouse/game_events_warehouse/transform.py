@@ -18,6 +18,7 @@ from game_events_warehouse.loader import Progress
 
 PROJECT = Path(str(resources.files(__package__).joinpath("dbt_project")))
 DONE = frozenset({"LogModelResult", "LogTestResult"})
+TOLD = {"RunResultError": "failure", "RunResultFailure": "failure", "RunResultWarning": "warning"}
 LOG_KEPT = 200  # lines
 INHERITED = frozenset(
     {
@@ -33,12 +34,11 @@ def run(
     command: Sequence[str],
     *,
     database: Path,
-    base_currency: str,
     state: Path,
     progress: Progress | None = None,
     project: Path = PROJECT,
-) -> None:
-    """Run one dbt command, say `["build"]`, against a DuckDB file.
+) -> list[str]:
+    """Run one dbt command, say `["build"]`, against a DuckDB file; what the data tests warn of.
 
     `state` takes dbt's target and log directories; kept between runs, it saves parsing the project again.
     Raises TransformError naming each model and test that failed.
@@ -60,7 +60,6 @@ def run(
             *command,
             "--project-dir", str(project), "--profiles-dir", str(project),
             "--target-path", str(state / "target"), "--log-path", str(state / "logs"),
-            "--vars", json.dumps({"base_currency": base_currency}),
         ],
         env=environment,
         umask=0o077,
@@ -72,6 +71,7 @@ def run(
     )  # fmt: skip
     lines: list[str] = []
     failures: list[str] = []
+    warnings: list[str] = []
     done = total = 0
     try:
         assert process.stdout is not None
@@ -82,8 +82,11 @@ def run(
                 done += 1
                 if progress:
                     progress("transform", done, max(total, done))
-            if name in ("RunResultError", "RunResultFailure"):
-                failures.append(str(data.get("msg") or event["info"]["msg"]).strip())
+            told = TOLD.get(name)
+            if told:
+                (failures if told == "failure" else warnings).append(
+                    str(data.get("msg") or event["info"]["msg"]).strip()
+                )
         code = process.wait()
     finally:
         if process.poll() is None:
@@ -94,6 +97,7 @@ def run(
     if code != 0:
         log = "\n".join(lines[-LOG_KEPT:])
         raise TransformError(f"dbt {command[0]} failed (exit code {code})", failures, log)
+    return warnings
 
 
 def _inherited(variables: Mapping[str, str]) -> dict[str, str]:

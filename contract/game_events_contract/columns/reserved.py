@@ -22,7 +22,7 @@ RESERVED_COLUMNS = {
 FACT_COLUMNS = {
     "purchase": (
         "the purchase's money, which its fact computes",
-        r"amount|amount_[a-z]{3}|rate|rate_date|rate_age_days|rate_is_stale|rate_source|rates_version|rate_status",
+        r"amount|amount_base|amount_[a-z]{3}|base_currency|rate|rate_date|rate_age_days|rate_is_stale|rate_source|rates_version|rate_status",
     )
 }
 """Event type → what its hand-written fact adds, and the names of those columns, as a regular expression."""

@@ -17,6 +17,12 @@ def test_query_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
     assert "game-events warehouse build" in result.stderr
 
 
+def test_docs_without_a_warehouse_say_what_to_do(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["warehouse", "docs", "--data-dir", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "game-events warehouse build" in result.stderr
+
+
 def test_a_missing_lake_is_an_error_and_no_warehouse(tmp_path: Path) -> None:
     result = runner.invoke(app, ["warehouse", "build", "--data-dir", str(tmp_path)])
     assert result.exit_code == 2

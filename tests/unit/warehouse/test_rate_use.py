@@ -12,7 +12,7 @@ def test_the_report_weighs_stale_money_and_counts_pending_purchases() -> None:
     with duckdb.connect() as connection:
         connection.execute(
             "create table fct_purchases (currency text, rate_source text, rate_is_stale boolean,"
-            " amount_usd decimal(18, 4), rate_age_days integer, rate_date date, environment text)"
+            " amount_base decimal(18, 4), rate_age_days integer, rate_date date, environment text)"
         )
         connection.executemany(
             "insert into fct_purchases values (?, ?, ?, ?, ?, ?, ?)",
@@ -24,7 +24,7 @@ def test_the_report_weighs_stale_money_and_counts_pending_purchases() -> None:
                 ("AFN", None, None, None, None, None, "production"),
             ],
         )
-        found = report(connection, "amount_usd")
+        found = report(connection)
     assert found.oldest_of_all == ("EUR", RateUse("ECB", old, 29))
     assert found.by_source == {"identity": Decimal(70), "ECB": Decimal(30)}
     assert (found.stale_share, found.pending_share) == (Decimal("0.1"), Decimal("0.25"))

@@ -26,8 +26,3 @@
 {% macro converted(amount, rate) -%}
   cast({{ amount }} * {{ rate }} as decimal(28, 4))
 {%- endmacro %}
-
-{#- The column that holds money in the base currency: amount_usd. -#}
-{% macro base_amount() -%}
-  amount_{{ var('base_currency') | lower }}
-{%- endmacro %}

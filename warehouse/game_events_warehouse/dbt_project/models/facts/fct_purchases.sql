@@ -4,14 +4,16 @@ with purchases as (
   select
     events.*,
     dispositions.is_id_reused,
-    case when events.currency = '{{ var("base_currency") }}' then cast(1 as decimal(24, 12)) else rates.rate end as rate,
-    case when events.currency = '{{ var("base_currency") }}' then events.event_date else rates.observed_on end as rate_date,
-    case when events.currency = '{{ var("base_currency") }}' then 0 else rates.age_days end as rate_age_days,
-    case when events.currency = '{{ var("base_currency") }}' then false else rates.is_stale end as rate_is_stale,
-    case when events.currency = '{{ var("base_currency") }}' then 'identity' else rates.rate_source end as rate_source,
-    case when events.currency = '{{ var("base_currency") }}' then 'identity' else rates.rates_version end as rates_version
+    base.base_currency,
+    rates.rate,
+    rates.observed_on as rate_date,
+    rates.age_days as rate_age_days,
+    rates.is_stale as rate_is_stale,
+    rates.rate_source,
+    rates.rates_version
   from {{ ref('stg_purchase') }} as events
   inner join {{ ref('int_event_dispositions') }} as dispositions using (game_id, event_id, fingerprint)
+  cross join (select max(base_currency) as base_currency from {{ ref('exchange_rates') }}) as base
   left join {{ ref('exchange_rates') }} as rates
     on events.currency = rates.currency and events.event_date = rates.rate_date
   where dispositions.disposition = 'fact'
@@ -28,7 +30,8 @@ select
   events.schema_version,
   {{- columns_of('purchase', except=['price']) }}
   events.price as amount,
-  {{ converted('events.price', 'events.rate') }} as {{ base_amount() }},
+  {{ converted('events.price', 'events.rate') }} as amount_base,
+  events.base_currency,
   events.rate,
   events.rate_date,
   events.rate_age_days,

@@ -9,7 +9,8 @@ select
   count(*) as purchases,
   count(distinct user_id) as paying_users,
   sum(amount) as amount,
-  sum({{ base_amount() }}) as {{ base_amount() }},
+  max(base_currency) as base_currency,
+  sum(amount_base) as amount_base,
   count_if(rate_status = 'pending') as pending_purchases
 from {{ ref('fct_purchases') }}
 where environment = 'production'
