@@ -25,6 +25,47 @@ create table if not exists studio_rates (
   given_at text not null,
   origin text not null
 );
+-- The trail: of each build, the figures of a day that differ from those before it, and why.
+create table if not exists builds (
+  build integer primary key,
+  built_at text not null,
+  base_currency text not null
+);
+create table if not exists published (
+  build integer not null,
+  event_date text not null,
+  game_id text not null,
+  currency text not null,
+  figures text, -- JSON, by column; NULL: there is no revenue any more
+  reasons text not null, -- JSON, with how many of them
+  booked_on text, -- of a closed day, the open one on which it is booked
+  primary key (event_date, game_id, currency, build)
+);
+create table if not exists closings (
+  month text primary key,
+  closed_by text not null,
+  closed_at text not null,
+  base_currency text not null
+);
+create table if not exists closed_figures (
+  month text not null,
+  event_date text not null,
+  game_id text not null,
+  platform text,
+  currency text not null,
+  figures text not null
+);
+-- What became known of a closed day, and the open day on which it is booked.
+create table if not exists adjustments (
+  entry integer primary key,
+  build integer not null,
+  booked_on text not null,
+  event_date text not null,
+  game_id text not null,
+  platform text,
+  currency text not null,
+  figures text not null
+);
 """
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from game_events_warehouse import exchange_rate_table, loader, rate_use, transform
+from game_events_warehouse import closings, exchange_rate_table, loader, rate_use, trail, transform
 from game_events_warehouse.books import books_of
 from game_events_warehouse.errors import ExchangeRateError
 from game_events_warehouse.event_tables import project_of_the_events
@@ -85,6 +85,7 @@ def build(
         raise ExchangeRateError(f"{base_currency!r} is no currency code: give three capitals, say USD")
     source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
     database = database.resolve()
+    books = books_of(database)
     state = dbt_state or database.parent / "dbt"
     with next_database(database, wait_seconds=wait_seconds) as copy:
         project = project or project_of_the_events(state / "project")
@@ -92,17 +93,20 @@ def build(
         with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
             loader.create_tables(connection)
             loaded = loader.load(connection, source, progress=progress, now=now)
+            today = now().astimezone(UTC).date()
+            closings.prepare(connection, books, base_currency, today)
+            trail.prepare(connection, books)
             exchange_rate_table.refresh(
                 connection,
                 base=base_currency,
-                today=now().astimezone(UTC).date(),
+                today=today,
                 scratch=copy.parent,
-                books=books_of(database),
+                books=books,
                 ecb_history=ecb_history,
             )
-            command = ["build"] if _recorded(connection, "staging") == fingerprint else ["build", "--full-refresh"]
+            from_anew = _recorded(connection, "staging") != fingerprint
         warnings = transform.run(
-            command,
+            ["build", "--full-refresh"] if from_anew else ["build"],
             database=copy,
             project=project,
             state=state,
@@ -111,7 +115,14 @@ def build(
         with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
             connection.execute("insert or replace into warehouse_state values ('staging', ?)", [fingerprint])
             result = _result(connection, loaded, base_currency, warnings)
+            published = None
+            if "purchase" in result.facts:
+                published = trail.compare(
+                    connection, books, loaded=loaded, base=base_currency, now=now(), from_anew=from_anew
+                )
             connection.execute("checkpoint")
+    if published:
+        trail.record(books, published)  # if the machine dies before, the next build finds the same to record
     return result
 
 

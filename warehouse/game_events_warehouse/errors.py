@@ -4,6 +4,7 @@ WarehouseError
 ├── LakeError           the lake cannot be read: no such directory or bucket, no permission
 ├── WarehouseBusy       another build holds the lock
 ├── ExchangeRateError   a file of exchange rates is unreadable, or a rate unusable: no number, not positive, too large
+├── ClosingError        a month cannot be closed, or months are closed in another base currency
 ├── BooksError          the studio's books, which are kept beside the database, cannot be read or written
 └── TransformError      dbt failed: a model did not build or a test found wrong data
 """
@@ -28,6 +29,10 @@ class ExchangeRateError(WarehouseError):
 
 
 class BooksError(WarehouseError):
+    pass
+
+
+class ClosingError(WarehouseError):
     pass
 
 

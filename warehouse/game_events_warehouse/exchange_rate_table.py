@@ -14,6 +14,12 @@ from game_events_warehouse.exchange_rate_files import version
 from game_events_warehouse.exchange_rates import DailyExchangeRate, ExchangeRateSource, chosen
 
 STATE = "exchange_rates"
+NOTE_CHANGES = """
+insert into changed_exchange_rates
+select currency, rate_date, new.rate is distinct from old.rate or new.base_currency is distinct from old.base_currency
+from raw_exchange_rates as new full join rates_before as old using (currency, rate_date)
+where new is distinct from old
+"""
 COLUMNS = {
     "currency": "varchar",
     "rate_date": "date",
@@ -58,11 +64,13 @@ def refresh(
     ]
     state = f"{base} at 1 from {since} until {until} by {', '.join(versions)}"
     row = connection.execute("select value from warehouse_state where name = ?", [STATE]).fetchone()
+    connection.execute("delete from changed_exchange_rates")
     if row and row[0] == state:
         return False
     rows = scratch / "exchange_rates.csv"
     _write(rows, chain(_identity(base, since, until), chosen(sources(base, since, books, ecb_history), since, until)))
     connection.execute("begin")
+    connection.execute("create or replace temp table rates_before as from raw_exchange_rates")
     connection.execute("delete from raw_exchange_rates")
     connection.execute(
         "insert into raw_exchange_rates by name"  # noqa: S608 -- constants of this module
@@ -70,6 +78,7 @@ def refresh(
         f" columns = {COLUMNS})",
         {"base": base, "rows": str(rows)},
     )
+    connection.execute(NOTE_CHANGES)
     connection.execute("insert or replace into warehouse_state values (?, ?)", [STATE, state])
     connection.execute("commit")
     rows.unlink()

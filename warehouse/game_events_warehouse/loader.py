@@ -1,7 +1,7 @@
 """Brings the lake's new files into raw_events and raw_rejected_events, each file once, append only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 
@@ -11,6 +11,7 @@ from game_events_models.identity import fingerprint_of_line
 from game_events_warehouse.errors import LakeError
 from game_events_warehouse.lake import Lake, LakeFile, Stream, unpacked
 
+NEVER = datetime(1970, 1, 1)  # noqa: DTZ001 -- a naive UTC column
 OLDER_LINES = 50_000
 """So many are fingerprinted at a time."""
 FORGET_UNREADABLE = "delete from raw_malformed_lines where source_file = ? and source_row = 0"
@@ -60,6 +61,10 @@ class Loaded:
     files: int
     rows: int
     malformed: int
+    loaded_at: datetime = field(default=NEVER, compare=False)
+    """What every row of this load carries, UTC without a zone."""
+    repaired: tuple[str, ...] = field(default=(), compare=False)
+    """Files that could not be unpacked before."""
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -86,16 +91,25 @@ def load(
     )
     loaded_at = _after_the_last_load(connection, now())
     rows = malformed = 0
+    repaired: list[str] = []
     for done, file in enumerate(fresh):
         if progress:
             progress("load", done, len(fresh))
+        before = _unreadable(connection, file)
         file_rows, file_malformed = _load_file(connection, file, lake.read(file), loaded_at)
         rows += file_rows
         malformed += file_malformed
+        if before and not _unreadable(connection, file):
+            repaired.append(file.path)
     _fingerprint_older_lines(connection)
     if progress:
         progress("load", len(fresh), len(fresh))
-    return Loaded(len(fresh), rows, malformed)
+    return Loaded(len(fresh), rows, malformed, loaded_at, tuple(repaired))
+
+
+def _unreadable(connection: duckdb.DuckDBPyConnection, file: LakeFile) -> bool:
+    noted = "select 1 from raw_malformed_lines where source_file = ? and source_row = 0"
+    return connection.execute(noted, [file.path]).fetchone() is not None
 
 
 def _fingerprint_older_lines(connection: duckdb.DuckDBPyConnection) -> None:

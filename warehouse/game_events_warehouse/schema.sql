@@ -44,6 +44,39 @@ create table if not exists raw_exchange_rates (
   rate_source varchar not null,
   rates_version varchar not null
 );
+-- Currencies and days whose rate the last change of the rates wrote anew; is_another where it is another rate.
+create table if not exists changed_exchange_rates (
+  currency varchar not null,
+  rate_date date not null,
+  is_another boolean not null
+);
+-- Copies of what the studio's books say, for dbt.
+create table if not exists raw_closed_months (
+  month date not null
+);
+create table if not exists raw_closed_figures (
+  event_date date not null,
+  game_id varchar not null,
+  platform varchar,
+  currency varchar not null,
+  base_currency varchar not null,
+  figures varchar not null
+);
+create table if not exists raw_adjustments (
+  booked_on date not null,
+  event_date date not null,
+  game_id varchar not null,
+  platform varchar,
+  currency varchar not null,
+  base_currency varchar not null,
+  figures varchar not null
+);
+create table if not exists published_revenue (
+  event_date date not null,
+  game_id varchar not null,
+  currency varchar not null,
+  figures varchar not null
+);
 create table if not exists warehouse_state (
   name varchar primary key,
   value varchar not null

@@ -69,7 +69,12 @@ WAREHOUSE = Holding(
     "whole",
     "the published warehouse, which could be built anew from lake and books",
 )
-BOOKS = Holding("books", ("warehouse/books.db",), "database", "the studio's own exchange rates, with who gave them")
+BOOKS = Holding(
+    "books",
+    ("warehouse/books.db",),
+    "database",
+    "the studio's own rates, closed months, the trail of what was published",
+)
 SPOOL = Holding(
     "spool",
     ("spool/*.db",),
