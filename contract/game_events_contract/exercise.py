@@ -89,6 +89,10 @@ def _by_keyword(sdk: Any, event_type: str, model: Any, example: Event) -> Iterat
         def send_event(self, event: Any) -> None:
             sent.append(event if isinstance(event, Mapping) else event.model_dump(mode="json"))  # type: ignore[arg-type]
 
+        def enqueue(self, event: Any) -> str:
+            self.send_event(event)
+            return ""
+
     attributes = {field.alias or name: name for name, field in model.model_fields.items()}
     given = {attributes[name]: value for name, value in example.items() if name not in FILLED_IN}
     try:

@@ -1,6 +1,7 @@
 """The SDK's generated part: events that fill in their identity, and one typed method per event type."""
 
 import ast
+import keyword
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -36,6 +37,8 @@ class AsyncGameAnalyticsClient(AsyncSender, AsyncEventMethods):
 
 _CONTEXT = ("game_id", "platform", "app_version", "environment")
 """What a client is told once, as `game_events.making.Context` has it."""
+_PLAYER = ("user_id", "session_id", "country_code", "device")
+"""What a player is told once, as `game_events.players.PlayerView` has it."""
 _AMOUNT = "Amount"
 """The shared definition of an amount of money: code has such as numbers, events as text."""
 
@@ -76,6 +79,11 @@ class _Event(NamedTuple):
     """A line for each field."""
 
     @property
+    def own(self) -> list[_Field]:
+        """What neither the client nor the player has said."""
+        return [field for field in self.sent if field.name not in (*_CONTEXT, *_PLAYER)]
+
+    @property
     def sent(self) -> list[_Field]:
         return [field for field in self.fields if field.name not in _CONSTANT]
 
@@ -94,12 +102,13 @@ def sdk_module(
         [
             *(_event_class(event) for event in events),
             *(_fields_class(event) for event in events),
+            _player(events),
             _methods(events, awaited=False),
             _methods(events, awaited=True),
             *([_CLIENTS] if with_clients else []),
         ]
     )
-    names = [*(event.title for event in events), "AsyncEventMethods", "EventMethods"]
+    names = [*(event.title for event in events), "AsyncEventMethods", "EventMethods", "Player"]
     names += ["AsyncGameAnalyticsClient", "GameAnalyticsClient"] if with_clients else []
     senders = "from game_events.aio import AsyncSender\nfrom game_events.client import Sender\n" if with_clients else ""
     exported = "\n".join(f'    "{name}",' for name in sorted(names))
@@ -110,7 +119,7 @@ def sdk_module(
         "from collections.abc import Mapping\n"
         "from datetime import datetime\n"
         "from decimal import Decimal\n"
-        "from typing import Any, ClassVar, Literal, Never, Required, TypedDict\n\n"
+        "from typing import Any, ClassVar, Literal, Never, Required, TypedDict, Unpack\n\n"
         "from game_events_models.http import EventReceipt\n"
         "from game_events_models.optional import ABSENT as _ABSENT\n"
         "from game_events_models.optional import MISSING as _MISSING\n" + "\n".join(imports) + "\n"
@@ -118,7 +127,9 @@ def sdk_module(
         "from game_events import identity\n"
         f"{senders}"
         "from game_events.making import ClientEvent as _ClientEvent\n"
-        "from game_events.making import made as _made\n\n"
+        "from game_events.making import Context as _Context\n"
+        "from game_events.making import made as _made\n"
+        "from game_events.players import PlayerView as _PlayerView\n\n"
         f"__all__ = [\n{exported}\n]\n\n\n{body}\n"
     )
 
@@ -252,34 +263,92 @@ def _fields_class(event: _Event) -> str:
     return "\n".join(lines)
 
 
-def _methods(events: list[_Event], *, awaited: bool) -> str:
-    """One method per event type, for the client that waits or for the one that is awaited."""
-    keyword, name, receipt = ("async def", "AsyncEventMethods", "await ") if awaited else ("def", "EventMethods", "")
+def _player(events: list[_Event]) -> str:
+    """What one player does: a method per event type, which takes the event's own fields."""
     lines = [
-        f"class {name}(ABC):",
-        '    """One method per event type; a client brings `send_event` and what its events share."""\n',
-        "    context: Mapping[str, Any] = {}\n",
-        "    @abstractmethod",
-        f"    {keyword} send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
-        '        """Send one event of any type and version."""',
+        "class Player(_PlayerView):",
+        '    """What one player does; a method takes the event\'s own fields, enqueues it and returns its event_id."""',
     ]
     for event in events:
-        asked = [field for field in event.sent if field.is_asked_for]
-        others = [field for field in event.sent if not field.is_asked_for]
-        given = ", ".join(f'"{field.name}": {field.name}' for field in event.sent)
+        name = f"{event.event_type}_" if keyword.iskeyword(event.event_type) else event.event_type
+        said = [line for line in event.said if line.partition(":")[0] in {field.name for field in event.own}]
         lines += [
             "",
-            f"    {keyword} send_{event.event_type}_event(",
-            "        self,",
-            "        *_given: Never,",
-            *(f"        {field.name}: {field.taken}," for field in asked),
-            *(f"        {field.name}: {field.taken_or_not}," for field in others),
-            "        **_unknown: Never,",
+            f"    def {name}(",
+            *_arguments(event.own),
+            "    ) -> str:",
+            f'        """Enqueue one {event.event_type} event of this player; returns its event_id.\n',
+            *(f"        {line}" for line in said),
+            '        """',
+            f"        _fields = {_collected(event.own)}",
+            f'        return self._enqueue({event.title}, _given, _fields, "{name}")',
+        ]
+    return "\n".join(lines)
+
+
+def _arguments(fields: list[_Field]) -> list[str]:
+    """Of a method that takes them by name."""
+    return [
+        "        self,",
+        "        *_given: Never,",
+        *(f"        {field.name}: {field.taken}," for field in fields if field.is_asked_for),
+        *(f"        {field.name}: {field.taken_or_not}," for field in fields if not field.is_asked_for),
+        "        **_unknown: Never,",
+    ]
+
+
+def _collected(fields: list[_Field]) -> str:
+    given = ", ".join(f'"{field.name}": {field.name}' for field in fields)
+    return f"{{{given}, **_unknown}}"
+
+
+def _told_of_players(events: list[_Event]) -> list[str]:
+    """The method that gives a player, whom each is said to be but once."""
+    known = {field.name: field for event in events for field in event.fields if field.name in _PLAYER}
+    user, session, *others = ((name, known[name].taken if name in known else "Any") for name in _PLAYER)
+    return [
+        "",
+        f"    def player(self, user_id: {user[1]}, *, session: {session[1]},",
+        *(f"               {name}: {taken} | None = None," for name, taken in others),
+        "               **context: Unpack[_Context]) -> Player:",
+        '        """The player, in this session, whose methods take the events\' own fields and enqueue them.',
+        "",
+        "        `context` is for what this player's events have otherwise than the client's.",
+        '        """',
+        '        _told = {"user_id": user_id, "session_id": session,',
+        *(f'                 "{name}": {name},' for name, _ in others),
+        "                 **context}",
+        "        return Player(self.enqueue, {**self.context, **_told})",
+    ]
+
+
+def _methods(events: list[_Event], *, awaited: bool) -> str:
+    """One method per event type, for the client that waits or for the one that is awaited."""
+    define, name, receipt = ("async def", "AsyncEventMethods", "await ") if awaited else ("def", "EventMethods", "")
+    lines = [
+        f"class {name}(ABC):",
+        '    """One method per event type; a client brings `send_event`, `enqueue` and what its events share."""\n',
+        "    context: Mapping[str, Any] = {}\n",
+        "    @abstractmethod",
+        f"    {define} send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
+        '        """Send one event of any type and version."""\n',
+        "    @abstractmethod",
+        "    def enqueue(self, event: BaseModel | Mapping[str, Any]) -> str:",
+        '        """Take one event of any type and version, to be sent in the background."""',
+        *_told_of_players(events),
+    ]
+    for event in events:
+        method = f"send_{event.event_type}_event"
+        made = f'_made({event.title}, _given, self.context, _fields, "{method}")'
+        lines += [
+            "",
+            f"    {define} {method}(",
+            *_arguments(event.sent),
             "    ) -> EventReceipt:",
             f'        """Send one {event.event_type} event by its fields; an event object goes with `send_event`.\n',
             *(f"        {line}" for line in event.said),
             '        """',
-            f"        _fields = {{{given}, **_unknown}}",
-            f"        return {receipt}self.send_event(_made({event.title}, _given, self.context, _fields))",
+            f"        _fields = {_collected(event.sent)}",
+            f"        return {receipt}self.send_event({made})",
         ]
     return "\n".join(lines)

@@ -45,17 +45,24 @@ class Judged(Shape):
 
     @model_validator(mode="after")
     def _judge(self) -> Self:
-        document = self.model_dump(mode="json")
-        home = _home(type(self))
-        schema, validator, deprecated = _judge_of(document["event_type"], document["schema_version"], home)
-        if not validator.is_valid(document):
-            errors = (field_errors(error, document, schema) for error in validator.iter_errors(document))
-            raise SchemaBroken(list(islice(chain.from_iterable(errors), MAX_ERRORS)))
-        for pointer, since in deprecated:
-            if _has(document, pointer.split("/")[1:]):
-                message = f"{document['event_type']}: {pointer[1:]} is deprecated since {since}; the catalog says more"
-                warnings.warn(message, FieldDeprecated, stacklevel=_levels_to_the_caller(home))
+        judge(type(self), self.model_dump(mode="json"))
         return self
+
+
+def judge(model: type[Judged], document: dict[str, Any]) -> None:
+    """Hold an event, as it would be sent, against its schema. SchemaBroken says what is wrong.
+
+    ValueError when the document holds what is no JSON.
+    """
+    home = _home(model)
+    schema, validator, deprecated = _judge_of(document["event_type"], document["schema_version"], home)
+    if not validator.is_valid(document):
+        errors = (field_errors(error, document, schema) for error in validator.iter_errors(document))
+        raise SchemaBroken(list(islice(chain.from_iterable(errors), MAX_ERRORS)))
+    for pointer, since in deprecated:
+        if _has(document, pointer.split("/")[1:]):
+            message = f"{document['event_type']}: {pointer[1:]} is deprecated since {since}; the catalog says more"
+            warnings.warn(message, FieldDeprecated, stacklevel=_levels_to_the_caller(home))
 
 
 class FieldDeprecated(DeprecationWarning):

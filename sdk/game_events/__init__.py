@@ -11,6 +11,7 @@ from game_events.client import GameAnalyticsClient
 from game_events.errors import (
     AuthenticationError,
     ClientClosedError,
+    ClientDisabledError,
     EventRejectedError,
     GameEventsError,
     InvalidBatchError,
@@ -21,6 +22,7 @@ from game_events.errors import (
     TryAgainLaterError,
     UnexpectedAnswerError,
 )
+from game_events.outbox import Dropped, Stats
 from game_events.receipts import BatchReceipt, EventReceipt
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "AuthenticationError",
     "BatchReceipt",
     "ClientClosedError",
+    "ClientDisabledError",
+    "Dropped",
     "EventReceipt",
     "EventRejectedError",
     "GameAnalyticsClient",
@@ -37,6 +41,7 @@ __all__ = [
     "PermissionDeniedError",
     "RefusedError",
     "ServerUnreachableError",
+    "Stats",
     "TryAgainLaterError",
     "UnexpectedAnswerError",
 ]

@@ -9,16 +9,17 @@ from typing import Any, Self, Unpack
 import httpx
 
 from game_events._generated import AsyncEventMethods
+from game_events.aio_background import AsyncBackground
 from game_events.answers import Answer
 from game_events.calls import Calls
 from game_events.clock import Clock
 from game_events.errors import Event
-from game_events.making import Context
+from game_events.outbox import Stats
 from game_events.receipts import BatchReceipt, EventReceipt
 from game_events.retry import Uniform
 from game_events.sending import Post, Sending, Wait
 from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
-from game_events.told import API_KEY, URL, context_of, told
+from game_events.told import API_KEY, URL, Settings, context_of, told, waits_of
 
 AsyncHttp = httpx.AsyncClient | Callable[[], httpx.AsyncClient]
 
@@ -36,12 +37,17 @@ class AsyncSender:
         http: AsyncHttp | None = None,
         clock: Clock | None = None,
         uniform: Uniform = random.uniform,
-        **context: Unpack[Context],
+        **settings: Unpack[Settings],
     ) -> None:
-        self.context: Mapping[str, Any] = context_of(context)
+        self.context: Mapping[str, Any] = context_of(settings)
         server = Server(told(base_url, URL), told(api_key, API_KEY))
+        waits = waits_of(settings)
         self._calls = Calls(server, timeout, max_attempts, clock or Clock(), uniform)
+        self._calls.enabled = waits.enabled
         self._connection = _AsyncConnection(server, http)
+        owner = f"{server} {self.context.get('game_id', '')}"
+        post, forget = self._connection.post, self._connection.forget
+        self._background = AsyncBackground(self._calls, waits, owner, post, forget)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self._calls.server)!r})"  # never the key
@@ -54,10 +60,24 @@ class AsyncSender:
     ) -> None:
         await self.close()
 
-    async def close(self) -> None:
-        """Close the pooled connections; the client cannot send afterwards."""
+    async def close(self, timeout: float = 2.0) -> int:
+        """Send what is enqueued and close, as `GameAnalyticsClient.close`."""
+        left = await self._background.close(timeout)
         self._calls.closed = True
         await self._connection.close()
+        return left
+
+    def enqueue(self, event: Event) -> str:
+        """Take one event, to be sent by a task of the running loop, as `GameAnalyticsClient.enqueue`."""
+        return self._background.put(event)
+
+    async def flush(self, timeout: float = 10.0) -> int:
+        """Send what is enqueued now, as `GameAnalyticsClient.flush`."""
+        return await self._background.flush(timeout)
+
+    def stats(self) -> Stats:
+        """What became of the events that were enqueued; of this process, after a fork."""
+        return self._background.stats()
 
     async def send_event(self, event: Event) -> EventReceipt:
         """Send one event of any type and version, as `GameAnalyticsClient.send_event`."""

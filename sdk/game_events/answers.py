@@ -8,7 +8,6 @@ from game_events_models import http
 from game_events_models.http import EventReceipt, EventResult, FieldError, Problem
 from pydantic import ValidationError
 
-from game_events.encoding import Encoded
 from game_events.errors import RefusedError, refusal
 
 
@@ -24,32 +23,34 @@ class Answer(NamedTuple):
         return self.headers.get("x-correlation-id")
 
 
-def event_receipt(answer: Answer, sent: Encoded) -> EventReceipt | None:
+def event_receipt(answer: Answer, event_id: str | None) -> EventReceipt | None:
     """None when it is another event's, or none at all."""
     try:
         receipt = EventReceipt.model_validate_json(answer.body)
     except ValidationError:
         return None
-    return receipt if sent.event_id is None or receipt.event_id == sent.event_id else None
+    return receipt if event_id is None or receipt.event_id == event_id else None
 
 
-def results_of(answer: Answer, sent: Sequence[Encoded]) -> Sequence[EventResult] | None:
+def results_of(answer: Answer, event_ids: Sequence[str | None]) -> Sequence[EventResult] | None:
     """Of a batch; None when they are not those of these events in this order, or do not add up."""
     try:
         receipt = http.BatchReceipt.model_validate_json(answer.body)
     except ValidationError:
         return None
-    if [result.event_id for result in receipt.results] != [event.event_id for event in sent]:
+    if [result.event_id for result in receipt.results] != list(event_ids):
         return None
     counts = Counter(result.status for result in receipt.results)
     stated = {"accepted": receipt.accepted, "duplicate": receipt.duplicate, "rejected": receipt.rejected}
     return receipt.results if +counts == +Counter(stated) else None
 
 
-def too_large(answer: Answer, sent: Encoded) -> EventResult:
-    """Of the only event of a request that was too large for the server, beside others that were not."""
-    reason = FieldError(pointer="", rule="too-large", message=str(refused(answer))[:1024])
-    return EventResult(event_id=sent.event_id, status="rejected", errors=[reason])
+def rejected(refused: RefusedError, event_id: str | None) -> EventResult:
+    """Of the only event of a request that was refused as a whole."""
+    whole = FieldError(
+        pointer="", rule="too-large" if refused.status == 413 else "refused", message=str(refused)[:1024]
+    )
+    return EventResult(event_id=event_id, status="rejected", errors=list(refused.errors) or [whole])
 
 
 def refused(answer: Answer) -> RefusedError:

@@ -23,25 +23,28 @@ class Calls:
             raise ValueError(f"timeout is {timeout!r}; give seconds, more than 0")
         self.server = server
         self.clock = clock
-        self._rules = Rules(RetryPolicy(max_attempts), Circuit(), float(timeout), str(server), uniform)
+        self.rules = Rules(RetryPolicy(max_attempts), Circuit(), float(timeout), str(server), uniform)
         self.closed = False
+        self.enabled = True
 
     def of_one(self, event: Event) -> Sending:
         """InvalidEventError, and nothing is sent."""
         self.check_open()
-        return Sending([encode(event)], self._rules, alone=True)
+        return Sending([encode(event)], self.rules, alone=True)
 
     def of_many(self, events: Iterable[Event]) -> Sending:
         """InvalidBatchError or InvalidEventError, and nothing is sent."""
         self.check_open()
-        return Sending(encode_all(events), self._rules)
+        return Sending(encode_all(events), self.rules)
 
     def sent_at(self) -> str:
         """The device's time, for the header that the server corrects a wrong clock by."""
         return self.clock.wall().astimezone(UTC).isoformat().replace("+00:00", "Z")
 
     def check_open(self, sending: Sending | None = None) -> None:
-        """ClientClosedError, with the events of a call that was under way."""
+        """ClientClosedError, with the events of a call that was under way; ClientDisabledError."""
+        if not self.enabled:
+            raise errors.ClientDisabledError("this client was made with enabled=False and sends nothing")
         if self.closed:
             error = errors.ClientClosedError("this client is closed and sends nothing; make a new one")
             error.events = sending.left if sending is not None else ()

@@ -1,26 +1,25 @@
 """The client that waits: events in, receipts out."""
 
-import os
 import random
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 import httpx
 
-from game_events import deadline
+from game_events import deadline, forks
 from game_events._generated import EventMethods
 from game_events.answers import Answer
 from game_events.calls import Calls
 from game_events.clock import Clock
 from game_events.errors import Event, GameEventsError
-from game_events.making import Context
+from game_events.outbox import Stats
 from game_events.receipts import BatchReceipt, EventReceipt
 from game_events.retry import Uniform
 from game_events.sending import Post, Sending, Wait
 from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
-from game_events.told import API_KEY, URL, context_of, told
+from game_events.threaded import ThreadedBackground
+from game_events.told import API_KEY, URL, Settings, context_of, told, waits_of
 
 Http = httpx.Client | Callable[[], httpx.Client]
 
@@ -38,12 +37,17 @@ class Sender:
         http: Http | None = None,
         clock: Clock | None = None,
         uniform: Uniform = random.uniform,
-        **context: Unpack[Context],
+        **settings: Unpack[Settings],
     ) -> None:
-        self.context: Mapping[str, Any] = context_of(context)
+        self.context: Mapping[str, Any] = context_of(settings)
         server = Server(told(base_url, URL), told(api_key, API_KEY))
+        waits = waits_of(settings)
         self._calls = Calls(server, timeout, max_attempts, clock or Clock(), uniform)
+        self._calls.enabled = waits.enabled
         self._connection = _Connection(server, http)
+        owner = f"{server} {self.context.get('game_id', '')}"
+        post, forget = self._connection.post, self._connection.forget
+        self._background = ThreadedBackground(self._calls, waits, owner, post, forget)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self._calls.server)!r})"  # never the key
@@ -56,10 +60,31 @@ class Sender:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Close the pooled connections; the client cannot send afterwards."""
+    def close(self, timeout: float = 2.0) -> int:
+        """Send what is enqueued, in at most `timeout` seconds, and close; the client sends nothing afterwards.
+
+        Returns how many events are left: on disk, where the client has a spool, else lost, which the log says.
+        """
+        left = self._background.close(timeout)
         self._calls.closed = True
         self._connection.close()
+        return left
+
+    def enqueue(self, event: Event) -> str:
+        """Take one event of any type and version, to be sent in the background; returns its event_id at once.
+
+        Never waits or raises for the network; InvalidEventError when it is no event or has no event_id. `stats` and
+        `on_result` tell what became of it.
+        """
+        return self._background.put(event)
+
+    def flush(self, timeout: float = 10.0) -> int:
+        """Send what is enqueued now, in at most `timeout` seconds; returns how many events are left."""
+        return self._background.flush(timeout)
+
+    def stats(self) -> Stats:
+        """What became of the events that were enqueued; of this process, after a fork."""
+        return self._background.stats()
 
     def send_event(self, event: Event) -> EventReceipt:
         """Send one event of any type and version; a plain mapping goes as it is, for the server to judge.
@@ -115,6 +140,9 @@ class GameAnalyticsClient(Sender, EventMethods):
     are repeated until then, or `max_attempts` times, with the same event_id: one that arrived twice counts once.
     While the server has been away for long, calls fail at once, and one at a time tries again.
 
+    What is enqueued goes in the background, in batches, for as long as it takes, in memory or in a `spool` on disk:
+    `game_events.told.Settings` has what can be said of that, by name.
+
     Proxies are the environment's (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY), and none for a server on this
     machine. `http` is for what that does not cover, TLS, proxies, HTTP/2: an `httpx.Client`, which stays yours to
     close, or, where processes fork, a function that makes one for each. `clock` is the device's, whose reading goes out
@@ -135,7 +163,7 @@ class _Connection:
         self._http: httpx.Client | None = None if callable(http) else self._given or self._make()
         if self._http is not None:
             deadline.bound(self._http)
-        _connections.add(self)
+        forks.watch_forks(self)
 
     def post(self, step: Post, sent_at: str) -> Answer:
         http = self._usable()
@@ -160,7 +188,6 @@ class _Connection:
                 http.close()
 
     def close(self) -> None:
-        _connections.discard(self)
         self.forget()
 
     def after_fork(self) -> None:
@@ -181,15 +208,3 @@ class _Connection:
             return httpx.Client(**self._server.http_settings())
         except (ImportError, ValueError) as error:
             raise proxy_trouble(error) from error
-
-
-_connections: "weakref.WeakSet[_Connection]" = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for connection in list(_connections):
-        connection.after_fork()
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
-    os.register_at_fork(after_in_child=_after_fork)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import UTC, datetime
+from threading import Condition
 
 
 class Clock:
@@ -23,3 +24,7 @@ class Clock:
     async def sleep_async(self, seconds: float) -> None:
         """Keep the calling task for so long."""
         await asyncio.sleep(seconds)
+
+    def wait(self, turn: Condition, seconds: float | None) -> None:
+        """Keep the calling thread until it is its turn, or for so long."""
+        turn.wait(seconds)

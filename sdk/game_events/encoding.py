@@ -3,16 +3,21 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from game_events.errors import Event, InvalidBatchError, InvalidEventError
 
 _EVENT_TYPE = re.compile(r"(?!batch$)[a-z][a-z0-9_]*")
 _LONGEST_ID = 128
 """Characters of an event_id that the server repeats in its receipt."""
+
+
+class MadeEvent(dict[str, Any]):
+    """An event made of keywords, as it is sent: what its schema has taken, so it holds nothing but JSON."""
 
 
 class Encoded(NamedTuple):
@@ -59,6 +64,8 @@ def _json(event: Event) -> bytes:
     try:
         if isinstance(event, BaseModel):
             return event.model_dump_json().encode()
+        if isinstance(event, MadeEvent):
+            return to_json(event)
         text = json.dumps(dict(event), ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
         return text.encode()
     except (RecursionError, TypeError, ValueError) as error:

@@ -4,6 +4,7 @@ GameEventsError
 ├── InvalidEventError        a field is wrong or missing, or JSON cannot hold it; nothing was sent
 ├── InvalidBatchError        no list of events, or an empty one; nothing was sent
 ├── ClientClosedError        the client was closed before; nothing was sent
+├── ClientDisabledError      the client was made with enabled=False; nothing was sent
 ├── ServerUnreachableError   no answer in time, so that the events may have arrived; or not tried, since it is away
 └── RefusedError             the server answered, and not with 202
     ├── AuthenticationError      401: the key is missing, wrong or revoked
@@ -58,6 +59,10 @@ class InvalidBatchError(GameEventsError, ValueError):
 
 class ClientClosedError(GameEventsError, RuntimeError):
     """The client was closed; nothing was sent."""
+
+
+class ClientDisabledError(GameEventsError, RuntimeError):
+    """The client was made with `enabled=False`: there is no receipt, since nothing was sent."""
 
 
 class ServerUnreachableError(GameEventsError):

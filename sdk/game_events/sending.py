@@ -35,6 +35,14 @@ class Post(NamedTuple):
     seconds: float
 
 
+class Request(NamedTuple):
+    """What every attempt sends."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Wait(NamedTuple):
     """Nothing to do for so long."""
 
@@ -69,7 +77,7 @@ class Sending:
         self._parts = deque([list(events)] if alone else parts(events))
         self._alone = alone
         self._rules = rules
-        self._request: tuple[str, dict[str, str], bytes] | None = None
+        self._request: Request | None = None
         self._attempts = 0
         self._until = 0.0
         self._resume_at: float | None = None
@@ -98,12 +106,11 @@ class Sending:
             return Wait(self._resume_at - now)
         self._resume_at = None
         assert self._request is not None
-        path, headers, body = self._request
         if now >= self._until:
             self._failed_for_good = True
             raise self._given_up()
         self._attempts += 1
-        return Post(path, headers, body, min(self._until - now, self._rules.timeout))
+        return Post(*self._request, min(self._until - now, self._rules.timeout))
 
     def answered(self, answer: Answer, now: float, wall: datetime) -> bool:
         """Whether the answer is this request's; if not, its connection may not be used again. `wall` is the time."""
@@ -117,7 +124,7 @@ class Sending:
             self._parts.extendleft((part[middle:], part[:middle]))
             self._request = None
         elif answer.status == 413 and not self._alone:
-            self._done([answers.too_large(answer, part[0])], answer)
+            self._done([answers.rejected(answers.refused(answer), part[0].event_id)], answer)
         else:
             refused = answers.refused(answer)
             retry_after = parse_retry_after(answer.headers.get("retry-after"), answer.headers.get("date"), wall)
@@ -136,14 +143,9 @@ class Sending:
     def _begin(self, now: float) -> None:
         part = self._parts[0]
         if self._alone:
-            path, body = f"/v1/events/{part[0].event_type}", part[0].data
+            self._request = _request(f"/v1/events/{part[0].event_type}", part[0].data)
         else:
-            path, body = "/v1/events/batch", b'{"events":[%b]}' % b",".join([event.data for event in part])
-        headers = {"Content-Type": "application/json"}
-        if len(body) >= GZIP_FROM_BYTES:
-            # Level 1: most of the saving at a fraction of a device's time.
-            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
-        self._request = path, headers, body
+            self._request = batch_request([event.data for event in part])
         self._attempts = 0
         self._until = now + self._rules.timeout
         away = self._rules.circuit.away_for(now)
@@ -153,10 +155,10 @@ class Sending:
 
     def _received(self, answer: Answer, part: Sequence[Encoded], now: float) -> bool:
         if self._alone:
-            self.receipt = answers.event_receipt(answer, part[0])
+            self.receipt = answers.event_receipt(answer, part[0].event_id)
             results: Sequence[EventResult] | None = None if self.receipt is None else ()
         else:
-            results = answers.results_of(answer, part)
+            results = answers.results_of(answer, [event.event_id for event in part])
         if results is None:
             self._fail(answers.refused(answer), now, None, again=True)
             return False
@@ -187,6 +189,19 @@ class Sending:
         if self._results:
             failure.receipt = self.batch_receipt
         return failure
+
+
+def batch_request(events: Sequence[bytes]) -> Request:
+    """Of events as JSON."""
+    return _request("/v1/events/batch", b'{"events":[%b]}' % b",".join(events))
+
+
+def _request(path: str, body: bytes) -> Request:
+    headers = {"Content-Type": "application/json"}
+    if len(body) >= GZIP_FROM_BYTES:
+        # Level 1: most of the saving at a fraction of a device's time.
+        body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+    return Request(path, headers, body)
 
 
 def parts(events: Sequence[Encoded]) -> list[list[Encoded]]:

@@ -126,7 +126,7 @@ def _common(chance: random.Random, player: _Player, event_type: str, moment: dat
     os, os_version, model = player.device
     sandbox = chance.random() < SHARE_SANDBOX
     return {
-        "event_id": str(uuid7(int(moment.timestamp() * 1000), chance.randbytes(10))),
+        "event_id": uuid7(int(moment.timestamp() * 1000), chance.randbytes(10)),
         "event_type": event_type,
         "schema_version": "1-0-0",
         "event_time": shown.isoformat(timespec="milliseconds").replace("+00:00", "Z"),

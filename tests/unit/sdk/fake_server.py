@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import threading
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,11 @@ class ManualClock(Clock):
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.passed += seconds
+
+    def wait(self, turn: threading.Condition, seconds: float | None) -> None:
+        """A background thread may do something meanwhile: real time, but for a bounded wait little of it."""
+        turn.wait(None if seconds is None else min(seconds, 0.05))
+        self.passed += seconds or 0.0
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
