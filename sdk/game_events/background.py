@@ -242,7 +242,7 @@ class Background(ABC):
     def _log_progress(self, outbox: Outbox) -> None:
         is_away = outbox.failure is not None
         if is_away and not self._is_away:
-            logger.warning("%s; %d events wait and are sent when it can be", outbox.failure, outbox.left)
+            logger.warning("%s; %d waiting, to be sent when it can be", outbox.failure, outbox.left)
         if self._is_away and not is_away:
             logger.info("events are sent again")
         self._is_away = is_away

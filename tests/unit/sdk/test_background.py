@@ -16,7 +16,6 @@ from game_events import (
     InvalidEventError,
     Stats,
 )
-from game_events.players import PlayerView
 from unit.sdk.fake_server import INSTALL, KEY, KINDS, URL, FakeServer, Kind, body
 
 SHARED = {name: INSTALL[name] for name in ("game_id", "platform", "app_version", "environment")}
@@ -47,6 +46,11 @@ def install(client: Any, number: int = 1) -> list[str]:
     return [player.install(install_source="organic") for _ in range(number)]
 
 
+def send_at_once(client: Any) -> None:
+    sent = client.send_event(InstallEvent(**INSTALL))
+    sent.send(None)  # what is awaited
+
+
 def rejecting(request: httpx.Request) -> httpx.Response:
     reason = {"pointer": "/user_id", "rule": "pattern", "message": "user_id is odd"}
     ids = [event["event_id"] for event in body(request)["events"]]
@@ -61,7 +65,7 @@ def test_a_players_events_say_who_where_and_when(kind: Kind) -> None:
 
     def use(client: Any) -> None:
         player = client.player("player-1", session="session-1", country_code="DE", platform="ios")
-        assert isinstance(player, PlayerView)
+        assert repr(player) == "Player('player-1')"
         ids.append(player.install(install_source="organic"))
         ids.append(player.install(install_source="paid", event_id=client.enqueue(InstallEvent(**INSTALL))[:-1] + "0"))
 
@@ -153,8 +157,7 @@ def test_a_client_that_is_switched_off_checks_and_sends_nothing(kind: Kind) -> N
         with pytest.raises(InvalidEventError):
             client.player("player-1", session="session-1").install(install_source="x")
         with pytest.raises(ClientDisabledError):
-            sent = client.send_event(InstallEvent(**INSTALL))
-            sent.send(None)  # what is awaited
+            send_at_once(client)
 
     assert used(kind, server, use, enabled=False) == Stats(dropped={"disabled": 1})
     assert server.requests == []
@@ -218,10 +221,9 @@ def test_a_setting_that_cannot_be_is_told(kind: Kind, settings: Any, said: str) 
         client(URL, KEY, **settings)
 
 
-
 def test_an_outage_and_its_end_are_said_once(kind: Kind, caplog: pytest.LogCaptureFixture) -> None:
     server = FakeServer([httpx.ConnectError("refused"), httpx.ConnectError("refused")])
     with caplog.at_level(logging.INFO, "game_events"):
         assert used(kind, server, install, uniform=lambda low, _: low).delivered == 1
     said = [record.message for record in caplog.records if record.name == "game_events"]
-    assert said == [f"no answer from {URL}: refused; 1 events wait and are sent when it can be", "events are sent again"]
+    assert said == [f"no answer from {URL}: refused; 1 waiting, to be sent when it can be", "events are sent again"]
