@@ -107,7 +107,7 @@ def _judged(model: type[ClientEvent], context: Mapping[str, Any], fields: Mappin
     if "event_time" not in document:
         document["event_time"] = identity.utc_now_str()
     try:
-        judge(cast("type[Judged]", model), document)
+        judge(cast(type[Judged], model), document)
     except ValueError:  # the model says in words what is wrong, or takes what is no JSON, a UUID or a datetime
         return None
     return document
