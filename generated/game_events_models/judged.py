@@ -49,7 +49,7 @@ class Judged(Shape):
         return self
 
 
-def judge(model: type[Judged], document: dict[str, Any]) -> None:
+def judge(model: type[BaseModel], document: dict[str, Any]) -> None:
     """Hold an event, as it would be sent, against its schema. SchemaBroken says what is wrong.
 
     ValueError when the document holds what is no JSON.
@@ -81,7 +81,7 @@ def _judge_of(
 
 
 @cache
-def _home(model: type[Judged]) -> str:
+def _home(model: type[BaseModel]) -> str:
     """The package that codegen wrote the event into, with its schema; what others made of the class is not asked."""
     written = next(one for one in model.__mro__ if Judged in one.__bases__)
     return written.__module__.partition(".")[0]

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from uuid import UUID
 
 from game_events_models.http import FieldError
-from game_events_models.judged import Judged, SchemaBroken, judge
+from game_events_models.judged import SchemaBroken, judge
 from game_events_models.optional import ABSENT
 from pydantic import BaseModel, ValidationError
 
@@ -107,7 +107,7 @@ def _judged(model: type[ClientEvent], context: Mapping[str, Any], fields: Mappin
     if "event_time" not in document:
         document["event_time"] = identity.utc_now_str()
     try:
-        judge(cast(type[Judged], model), document)
+        judge(model, document)
     except ValueError:  # the model says in words what is wrong, or takes what is no JSON, a UUID or a datetime
         return None
     return document
