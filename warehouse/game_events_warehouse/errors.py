@@ -6,6 +6,7 @@ WarehouseError
 ├── ExchangeRateError   a file of exchange rates is unreadable, or a rate unusable: no number, not positive, too large
 ├── ClosingError        a month cannot be closed, or months are closed in another base currency
 ├── BooksError          the studio's books, which are kept beside the database, cannot be read or written
+├── DeployError         a value cannot be used for Snowflake, or Snowflake refused something; in snowflake/plan.py
 └── TransformError      dbt failed: a model did not build or a test found wrong data
 """
 

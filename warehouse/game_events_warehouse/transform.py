@@ -43,7 +43,7 @@ def run(
     `state` takes dbt's target and log directories; kept between runs, it saves parsing the project again.
     Raises TransformError naming each model and test that failed.
     """
-    environment = _inherited(os.environ) | {
+    environment = inherited(os.environ) | {
         # Relative, because dbt parses the whole project again when a profile's value changes.
         "GAME_EVENTS_WAREHOUSE_DATABASE": database.name,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -100,7 +100,7 @@ def run(
     return warnings
 
 
-def _inherited(variables: Mapping[str, str]) -> dict[str, str]:
+def inherited(variables: Mapping[str, str]) -> dict[str, str]:
     """Where programs, packages and folders are. Every option of dbt is a variable too, and so is a proxy."""
     return {name: value for name, value in variables.items() if name in INHERITED or name.startswith("LC_")}
 

@@ -19,6 +19,9 @@ OTHERS: Mapping[str, str] = {
     "GAME_EVENTS_ENVIRONMENT": "Environment of a client of the SDK that was told none.",
     "GAME_EVENTS_LAKE": "Lake that the commands read: a directory or s3://bucket/prefix.",
     "GAME_EVENTS_BASE_CURRENCY": "Currency that `warehouse build` converts revenue into.",
+    "GAME_EVENTS_SNOWFLAKE_DATABASE": "Database that `warehouse deploy` makes on Snowflake.",
+    "GAME_EVENTS_SNOWFLAKE_LAKE_URL": "Where Snowflake finds the lake: s3://bucket/prefix/.",
+    "GAME_EVENTS_SNOWFLAKE_LAKE_ROLE_ARN": "Role in AWS by which Snowflake reads the lake.",
     "GAME_EVENTS_WAREHOUSE_DATABASE": "File that dbt builds; `warehouse build` sets it.",
     "GAME_EVENTS_REQUIRE_TOOLS": "1 makes a test fail, instead of skip, where a tool that it runs is missing.",
 }

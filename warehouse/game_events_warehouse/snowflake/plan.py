@@ -10,7 +10,7 @@ from typing import Literal
 from jinja2 import Environment, StrictUndefined
 
 from game_events_warehouse.errors import WarehouseError
-from game_events_warehouse.snowflake.erasure import Places, erased_event
+from game_events_warehouse.snowflake.erasure import Places, erased_event, personal_places
 from game_events_warehouse.snowflake.lint.kinds import SIZES
 
 Level = Literal["account", "database"]
@@ -82,7 +82,12 @@ class Script:
     sql: str
 
 
-def scripts(studio: Studio, places: Places) -> Iterator[Script]:
+def planned(studio: Studio, places: Places | None = None) -> list[Script]:
+    """What is applied for a studio; the places of personal data are those that the published schemas mark."""
+    return list(_filled_in(studio, personal_places() if places is None else places))
+
+
+def _filled_in(studio: Studio, places: Places) -> Iterator[Script]:
     """Every file in the order in which schemachange applies them: by version, then those that may change, by name."""
     values = {**studio.values(), "erased_event": erased_event(places)}
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701 -- SQL

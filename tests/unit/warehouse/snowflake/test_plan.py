@@ -6,11 +6,11 @@ import pytest
 from game_events_warehouse.snowflake.erasure import erased_event, personal_places
 from game_events_warehouse.snowflake.lint import lint_text
 from game_events_warehouse.snowflake.lint.queries import unparsable
-from game_events_warehouse.snowflake.plan import DeployError, Studio, scripts
+from game_events_warehouse.snowflake.plan import DeployError, Studio, planned
 
 STUDIO = Studio(lake_url="s3://studio-lake/prod/", lake_role_arn="arn:aws:iam::123456789012:role/snowflake")
 PLACES = {"purchase": ["/user_id", "/email", "/device/id", "/device/os/na'me", "/friends/*/name"]}
-SCRIPTS = list(scripts(STUDIO, PLACES))
+SCRIPTS = planned(STUDIO, PLACES)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
