@@ -86,6 +86,15 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     assert 50 in seen
 
     give_rate(once, "AFN", "3.25")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transform, "run", lambda *given, **options: pytest.fail("dbt was started"))
+        published = steps.read_bytes()
+        nothing = build_at_noon(str(lake.root), steps)
+        assert steps.read_bytes() == published
+        assert (nothing.files_loaded, nothing.revenue, nothing.rates) == (0, second.revenue, second.rates)
+        give_rate(steps, "AFN", "3.5")
+        with pytest.raises(pytest.fail.Exception, match="dbt was started"):
+            build_at_noon(str(lake.root), steps)
     whole = build_at_noon(str(lake.root), once)
     assert facts(steps) == facts(once)
     assert second.files_loaded == 4

@@ -90,3 +90,12 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
                 yield connection
     except (sqlite3.Error, OSError) as error:
         raise BooksError(f"the studio's books {path} cannot be used: {error}; restore them from a backup") from error
+
+
+def state(path: Path) -> str:
+    """Another one whenever something was given, withdrawn or closed."""
+    if not path.exists():
+        return "none"
+    with opened(path) as kept:
+        counts = "select (select count(*) from studio_rates), (select count(*) from closings)"
+        return "-".join(str(count) for count in kept.execute(counts).fetchone())

