@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from game_events_warehouse.build import BuildResult
     from game_events_warehouse.rate_use import RateReport
 
+FIGURES = ("gross", "refunded", "net", "gross_base", "refunded_base", "net_base")
 OWN_LINES = ("install", "purchase", "refund")
 """Event types whose facts are counted in words of their own."""
 
@@ -31,13 +32,16 @@ def as_document(result: "BuildResult") -> dict[str, Any]:
         "revenue": {
             currency: {
                 "purchases": line.purchases,
-                "amount": str(line.amount),
-                "converted": None if line.converted is None else str(line.converted),
+                **{name: _money(getattr(line, name)) for name in FIGURES},
                 "pending": line.pending,
             }
             for currency, line in result.revenue.items()
         },
     }
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def rates_document(report: "RateReport") -> dict[str, Any]:
@@ -92,29 +96,38 @@ def print_result(result: "BuildResult") -> None:
         counts.add_row(title, f"{number:,}")
     console.print(counts)
     revenue = Table("currency", title="Revenue", title_justify="left")
-    for heading in ("purchases", "amount", result.base_currency):
+    base = result.base_currency
+    for heading in ("purchases", "gross", "refunded", "net", f"gross {base}", f"refunded {base}", f"net {base}"):
         revenue.add_column(heading, justify="right")
     revenue.add_column("oldest rate")
     for currency, line in result.revenue.items():
-        converted = "pending" if line.converted is None else f"{line.converted:,.2f}"
-        if line.converted is not None and line.pending:
-            converted += f" + {line.pending} pending"
+        pending = f" + {line.pending} pending" if line.net_base is not None and line.pending else ""
         revenue.add_row(
             currency,
             f"{line.purchases:,}",
-            f"{line.amount:,.4f}".rstrip("0").rstrip("."),
-            converted,
+            *(f"{amount:,.4f}".rstrip("0").rstrip(".") for amount in (line.gross, line.refunded, line.net)),
+            *(in_base(amount) for amount in (line.gross_base, line.refunded_base)),
+            in_base(line.net_base) + pending,
             oldest_rate(result.rates, currency),
         )
-    total = sum((line.converted for line in result.revenue.values() if line.converted is not None), Decimal(0))
+    lines = result.revenue.values()
+    totals = [
+        sum((amount for amount in amounts if amount is not None), Decimal(0))
+        for amounts in zip(*((line.gross_base, line.refunded_base, line.net_base) for line in lines), strict=True)
+    ]
     revenue.add_section()
-    revenue.add_row("", f"{sum(line.purchases for line in result.revenue.values()):,}", "", f"{total:,.2f}", "")
+    purchases = sum(line.purchases for line in lines)
+    revenue.add_row("", f"{purchases:,}", "", "", "", *(in_base(total) for total in totals))
     console.print(revenue)
     console.print(
         rates_sentence(result.rates), highlight=False, style="yellow" if result.rates.exceeds(Decimal(0)) else ""
     )
     for warning in result.warnings:
         console.print(f"data test: {warning}", style="yellow", markup=False, highlight=False)
+
+
+def in_base(amount: Decimal | None) -> str:
+    return "pending" if amount is None else f"{amount:,.2f}"
 
 
 def oldest_rate(report: "RateReport", currency: str) -> str:

@@ -44,6 +44,7 @@ _STAGED = {
     "schema_model": ("integer", "The MODEL of the version that judged it."),
     "key_id": ("varchar", "The API key that sent it."),
     "ingested_by": ("varchar", "The server that took it."),
+    "unreadable": ("varchar", "The first field whose value is not of its column's type; such an event is quarantined."),
     "loaded_at": ("timestamp", "When its line was loaded, UTC."),
 }
 """The columns that only a staged event has."""

@@ -1,7 +1,6 @@
 """A lake that holds everything a lake may hold, and the warehouse that one build makes of it."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +14,7 @@ from game_events_warehouse.books import books_of
 from game_events_warehouse.build import BuildResult, build
 from game_events_warehouse.studio_exchange_rates import GivenRate
 from unit.stored_lines import stamp
-from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase, rejected
+from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase, refund, rejected
 
 MANY = 600
 CURRENCIES = ("USD", "EUR", "JPY", "KRW", "GBP", "BRL", "IDR", "INR", "TRY", "MXN", "CHF", "PLN")
@@ -50,9 +49,18 @@ def give_rate(database: Path, currency: str, rate: str) -> None:
     studio_exchange_rates.give(books_of(database), [given], by="somebody", origin="rates.csv", now=NOON)
 
 
+_BUILT: list[Built] = []
+"""The one that a process builds for all modules that ask for it."""
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    root = tmp_path_factory.mktemp("warehouse")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    if not _BUILT:
+        _BUILT.append(_build(tmp_path_factory.mktemp("warehouse")))
+    return _BUILT[0]
+
+
+def _build(root: Path) -> Built:
     lake = LakeWriter(root / "lake")
     minute = timedelta(minutes=1)
     files = {
@@ -90,6 +98,29 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
                 purchase(32, "4.00", received=NOON, transaction_id="T-2", store="steam"),
             ]
         ),
+        "orders": lake.write(
+            [
+                purchase(60, "10.00", store="steam", transaction_id="S-1", line_item_id="1"),
+                purchase(61, "20.00", store="steam", transaction_id="S-1", line_item_id="2"),
+                purchase(62, "10.00", store="web_shop", transaction_id="1001"),
+                purchase(63, "50.00", store="web_shop", transaction_id="1001", game_id="space-miner"),
+                purchase(64, "10.00", "EUR", transaction_id="T-4", tax_amount="1.5966", store_fee="3.00"),
+            ]
+        ),
+        "refunds": lake.write(
+            [
+                refund(70, "T-4", "4.00", "EUR"),
+                refund(71, "T-4", "4.00", "EUR", refund_id="R.70"),
+                refund(72, "T-4", "100.00", "EUR"),
+                refund(73, "T-4", "5", "JPY"),
+                refund(74, "T-lost", "4.00", "EUR"),
+                refund(75, "T-4", "1.00", "EUR", environment="sandbox"),
+                refund(76, "T-4", "6.00", "EUR", refund_type="chargeback"),
+                refund(77, "S-1", "21.00", store="steam", line_item_id="2"),
+                refund(78, "S-1", "20.00", store="steam", line_item_id="2"),
+                refund(79, "T-4", None, "EUR"),
+            ]
+        ),
         "reused id": lake.write(
             [
                 purchase(33, "1.00", environment="sandbox"),
@@ -117,5 +148,4 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     database = root / "out" / "warehouse.duckdb"
     give_rate(database, "CLF", "0.5")
     result = build(lake=str(lake.root), database=database, now=lambda: NOON)
-    with duckdb.connect(str(database), read_only=True) as connection:
-        yield Built(result, connection, files)
+    return Built(result, duckdb.connect(str(database), read_only=True), files)

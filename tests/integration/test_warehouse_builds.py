@@ -56,7 +56,7 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     steps, once = tmp_path / "steps" / "warehouse.duckdb", tmp_path / "once" / "warehouse.duckdb"
     write_morning(lake)
     first = build_at_noon(str(lake.root), steps)
-    assert first.revenue["AFN"].converted is None
+    assert first.revenue["AFN"].gross_base is None
     assert first.revenue["AFN"].pending == 20
     assert received(steps, 2) == [NOON]
     write_evening(lake)
@@ -100,7 +100,7 @@ def test_builds_in_steps_equal_one_build_of_everything(tmp_path: Path, build_at_
     assert second.files_loaded == 4
     assert whole.files_loaded == 8
     assert second.revenue == whole.revenue
-    assert second.revenue["AFN"].converted == sum(Decimal(f"{number}.50") for number in range(100, 140, 2)) * Decimal(
+    assert second.revenue["AFN"].gross_base == sum(Decimal(f"{number}.50") for number in range(100, 140, 2)) * Decimal(
         "3.25"
     )
     assert received(steps, 2) == [NOON - timedelta(minutes=1)]

@@ -22,7 +22,8 @@ FIRST, SECOND = datetime(2026, 10, 2, 12, tzinfo=UTC), datetime(2026, 10, 20, 12
 CURRENCIES = ("USD", "EUR", "AFN", "JPY")
 TABLE = "select * from daily_revenue order by all"
 TOTALS = """
-select currency, sum(purchases), sum(amount), sum(coalesce(amount_base, 0)) from {} where {} group by all order by all
+select currency, sum(purchases), sum(refunds), sum(net_amount), sum(coalesce(net_amount_base, 0))
+from {} where {} group by all order by all
 """
 
 

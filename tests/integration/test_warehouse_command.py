@@ -67,8 +67,13 @@ def build_warehouse(data_dir: Path) -> None:
     document = json.loads(result.stdout.splitlines()[-1])
     assert document["raw_events"] == 3
     assert document["facts"] == {"installs": 1, "purchases": 2, "refunds": 0}
-    assert document["revenue"]["USD"] == {"purchases": 1, "amount": "4.9900", "converted": "4.9900", "pending": 0}
-    assert document["revenue"]["AFN"]["converted"] is None
+    assert document["revenue"]["USD"] == {"purchases": 1, "gross": "4.9900", "refunded": "0.0000", "net": "4.9900"} | {
+        "gross_base": "4.9900",
+        "refunded_base": "0.0000",
+        "net_base": "4.9900",
+        "pending": 0,
+    }
+    assert document["revenue"]["AFN"]["net_base"] is None
     assert (document["rates"]["stale_share"], document["rates"]["pending_share"]) == ("0.0000", "0.5000")
 
 

@@ -29,12 +29,17 @@ ENGINE: dict[str, str | bool | int | float | list[str]] = {
 
 @dataclass(frozen=True)
 class Revenue:
-    """Production revenue in one currency; `converted`, in the base currency, is None while all of it is pending."""
+    """Production revenue in one currency; what ends in `_base`, in the base currency, is None while all is pending."""
 
     purchases: int
-    amount: Decimal
-    converted: Decimal | None
-    pending: int  # purchases without a rate, missing from `converted`
+    gross: Decimal
+    refunded: Decimal
+    """What went back as refunds and chargebacks that have their purchase."""
+    net: Decimal
+    gross_base: Decimal | None
+    refunded_base: Decimal | None
+    net_base: Decimal | None
+    pending: int  # purchases without a rate, missing from what ends in `_base`
 
 
 @dataclass(frozen=True)
@@ -181,10 +186,9 @@ def _result(connection: duckdb.DuckDBPyConnection, base_currency: str, loaded: l
 
 def _revenue(connection: duckdb.DuckDBPyConnection) -> dict[str, Revenue]:
     rows = connection.execute(
-        "select currency, sum(purchases), sum(amount), sum(amount_base), sum(pending_purchases)"
+        "select currency, sum(purchases)::bigint, sum(gross_amount), sum(refunded_amount + chargeback_amount),"
+        " sum(net_amount), sum(gross_amount_base), sum(refunded_amount_base + chargeback_amount_base),"
+        " sum(net_amount_base), sum(pending_purchases)::bigint"
         " from daily_revenue group by currency order by currency"
     ).fetchall()
-    return {
-        currency: Revenue(int(purchases), amount, converted, int(pending))
-        for currency, purchases, amount, converted, pending in rows
-    }
+    return {currency: Revenue(*figures) for currency, *figures in rows}

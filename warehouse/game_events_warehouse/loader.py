@@ -39,6 +39,11 @@ COLUMNS: dict[Stream, str] = {
     "events": "line, $file, source_row, $loaded_at, fields[6]",
     "rejected": "line, $file, source_row, $loaded_at",
 }
+# Finite and within a calendar that Python has too: DuckDB also reads "infinity" and "0044-03-15 (BC)".
+USABLE = (
+    "coalesce(try_cast(text as timestamptz) >= timestamptz '1970-01-01 00:00:00+00'"
+    " and try_cast(text as timestamptz) < timestamptz '2200-01-01 00:00:00+00', false)"
+)
 DEFECT: dict[Stream, str] = {
     "events": """
       case
@@ -48,14 +53,14 @@ DEFECT: dict[Stream, str] = {
         when kinds[3] is distinct from 'VARCHAR' or fields[3] = '' then 'no /event/event_id'
         when kinds[4] is distinct from 'VARCHAR' or fields[4] = '' then 'no /event/event_type'
         when kinds[5] is distinct from 'VARCHAR' or fields[5] = '' then 'no /event/game_id'
-        when try_cast(fields[1] as timestamptz) is null then 'no usable /received_at'
-        when try_cast(fields[2] as timestamptz) is null then 'no usable /effective_time'
+        when not usable[1] then 'no usable /received_at'
+        when not usable[2] then 'no usable /effective_time'
       end""",
     "rejected": """
       case
         when kinds is null then 'not valid JSON'
         when kinds[1] <> 'OBJECT' then 'not a JSON object'
-        when try_cast(fields[1] as timestamptz) is null then 'no usable /received_at'
+        when not usable[1] then 'no usable /received_at'
       end""",
 }
 
@@ -175,6 +180,7 @@ def _load_file(
               where trim(line, chr(13) || chr(32) || chr(9)) <> ''
             )
             select line, source_row, fields, try_cast(fields[2] as timestamptz) as effective_time,
+                   list_transform(fields[:2], lambda text: {USABLE}) as usable,
                    {DEFECT[file.stream]} as defect
             from examined
             """,  # noqa: S608 -- constants of this module

@@ -170,8 +170,8 @@ def _questions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
         yield (
             "select changed.event_date, changed.game_id, changed.currency, 'refund', count(*)"  # noqa: S608
             f" from fct_refunds as refunds {fresh.format('refunds')} inner join fct_purchases as facts"
-            " on refunds.environment = facts.environment and refunds.game_id = facts.game_id"
-            " and refunds.store = facts.store and refunds.original_transaction_id = facts.transaction_id"
+            " on refunds.purchase_game_id = facts.game_id and refunds.purchase_event_id = facts.event_id"
+            " and refunds.purchase_fingerprint = facts.fingerprint"
             " inner join changed on facts.event_date = changed.event_date and facts.game_id = changed.game_id"
             " and facts.currency = changed.currency group by all"
         )

@@ -13,6 +13,7 @@ RESERVED_COLUMNS = {
     "is_id_reused": "whether another event has the same id",
     "fingerprint": "the digest of the event's content",
     "enrichment": "what hooks added to the event",
+    "unreadable": "which field's value is not of its column's type",
     "source_file": "the lake's file with the event's line",
     "source_row": "the event's line in that file",
     "loaded_at": "when the line was loaded",
@@ -22,8 +23,14 @@ RESERVED_COLUMNS = {
 FACT_COLUMNS = {
     "purchase": (
         "the purchase's money, which its fact computes",
-        r"amount|amount_base|amount_[a-z]{3}|base_currency|rate|rate_date|rate_age_days|rate_is_stale|rate_source|rates_version|rate_status",
-    )
+        r"amount|(amount|tax_amount|store_fee)_base|base_currency"
+        r"|rate|rate_date|rate_age_days|rate_is_stale|rate_source|rates_version|rate_status",
+    ),
+    "refund": (
+        "the refund's money, or the purchase that it belongs to, which its fact computes",
+        r"(amount|tax_amount|store_fee)_base|base_currency|rate|rate_status|refund_status"
+        r"|purchase_(game_id|event_id|fingerprint|date)",
+    ),
 }
 """Event type → what its hand-written fact adds, and the names of those columns, as a regular expression."""
 

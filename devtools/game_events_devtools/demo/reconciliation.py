@@ -128,8 +128,8 @@ def reconcile(
             Revenue(
                 currency=currency,
                 purchases=line.purchases if line else 0,
-                amount=line.amount if line else Decimal(0),
-                usd=line.converted if line else Decimal(0),
+                amount=line.gross if line else Decimal(0),
+                usd=line.gross_base if line else Decimal(0),
                 oracle_usd=oracle.get(currency, Decimal(0)),
             )
         )

@@ -76,6 +76,29 @@ def purchase(
     return accepted(event | fields, received=received, effective=effective)
 
 
+def refund(number: int, of: str = "GPA.1", amount: Any = "4.99", currency: str = "USD", **fields: Any) -> Line:
+    """Of the purchase whose transaction is `of`."""
+    event = {
+        "event_id": event_id(number),
+        "event_type": "refund",
+        "schema_version": "1-1-1",
+        "event_time": stamp(NOON),
+        "user_id": f"player-{number}",
+        "session_id": f"session-{number}",
+        "game_id": "puzzle-quest",
+        "platform": "android",
+        "app_version": "1.4.2",
+        "environment": "production",
+        "store": "google_play",
+        "original_transaction_id": of,
+        "refund_id": f"R.{number}",
+        "refund_type": "refund",
+        "amount": amount,
+        "currency": currency,
+    }
+    return accepted(event | fields, received=NOON)
+
+
 def rejected(raw: str, *, rule: str = "enum", received: datetime = NOON) -> Line:
     return {
         "received_at": stamp(received),

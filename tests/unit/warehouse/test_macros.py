@@ -11,7 +11,8 @@ from game_events_warehouse.transform import PROJECT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-MACROS = jinja2.Environment(autoescape=False).from_string((PROJECT / "macros/types.sql").read_text()).module  # noqa: S701
+TEXT = "".join((PROJECT / f"macros/{name}.sql").read_text() for name in ("types", "money"))
+MACROS = jinja2.Environment(autoescape=False).from_string(TEXT).module  # noqa: S701
 
 amounts = st.integers(0, 10**18 - 1).map(lambda digits: Decimal(digits).scaleb(-4))
 edges = [Decimal(text) for text in ("0.5", "0.000000000001", "1", "0.00005", "1.25")]

@@ -213,7 +213,7 @@ def test_an_event_whose_tables_are_taken_is_refused_by_name(
     assert {finding.rule for finding in lint(renamed(tmp_path, event_type))} == expected
 
 
-@pytest.mark.parametrize("name", ["amount", "amount_eur", "rate", "rate_status"])
+@pytest.mark.parametrize("name", ["amount", "amount_base", "base_currency", "rate", "rate_status"])
 def test_a_purchase_has_no_field_that_its_fact_computes(tmp_path: Path, name: str) -> None:
     schemas = edit(copy_event(tmp_path, "purchase", "1-1-0"), "purchase/1-1-0", field(name, TEXT))
     assert {finding.rule for finding in lint(schemas)} == {LintRule.COLUMN_RESERVED}

@@ -35,10 +35,26 @@ select
   {%- endif -%}
   {%- if field.models %} end{% endif %} as {{ adapter.quote(field.column) }},
   {%- endfor %}
+  {{ unreadable(fields, paths) }} as unreadable,
   events.source_file,
   events.source_row,
   events.loaded_at
 from events
+{%- endmacro %}
+
+{#- The first field that has a value which is not of its column's type, NULL where all are. -#}
+{% macro unreadable(fields, paths) -%}
+  {%- set typed_fields = fields | rejectattr('type', 'equalto', 'varchar') | rejectattr('scalar', 'defined') | list -%}
+  {%- if typed_fields -%}
+  case
+  {%- for field in typed_fields %}
+    {%- set text = text_at('events.found', paths, field.path) %}
+    when {{ text }} is not null and {{ typed(text, field.type) }} is null
+    {%- if field.models %} and events.schema_model in ({{ field.models | join(', ') }}){% endif %} then '{{ field.column }}'
+  {%- endfor %}
+  end
+  {%- else -%} cast(null as varchar)
+  {%- endif -%}
 {%- endmacro %}
 
 {#- The MODEL in `purchase/1-1-0`, as a number. -#}

@@ -1,8 +1,10 @@
-{#- From text to the warehouse's types. What does not fit becomes NULL: one odd line must not stop a build. -#}
+{#- From text to the warehouse's types. What does not fit becomes NULL, also a decimal that would have to be rounded:
+    one odd line must not stop a build, and its event is quarantined with the field's name. -#}
 
 {% macro typed(value, type) -%}
   {%- if type == 'varchar' -%} {{ value }}
   {%- elif type == 'timestamp' -%} {{ utc_timestamp(value) }}
+  {%- elif type.startswith('decimal') -%} {{ exact_decimal(value, type) }}
   {%- else -%} try_cast({{ value }} as {{ type }})
   {%- endif -%}
 {%- endmacro %}
@@ -21,8 +23,12 @@
   ))
 {%- endmacro %}
 
-{#- amount × rate, exact, then rounded once, half away from zero, to four decimals. The product has 16
-    decimals and 22 digits before the point; amounts have 14 digits and rates at most 8. -#}
-{% macro converted(amount, rate) -%}
-  cast({{ amount }} * {{ rate }} as decimal(28, 4))
+{#- The decimal that the text says, NULL where the type has not as many decimals: a cast would round without a word. -#}
+{% macro exact_decimal(value, type) -%}
+  {{ return(adapter.dispatch('exact_decimal')(value, type)) }}
+{%- endmacro %}
+
+{% macro duckdb__exact_decimal(value, type) -%}
+  {%- set scale = type.split(',')[1].strip(' )') -%}
+  case when regexp_full_match({{ value }}, '-?[0-9]+(\.[0-9]{1,{{ scale }}}0*)?') then try_cast({{ value }} as {{ type }}) end
 {%- endmacro %}

@@ -31,6 +31,8 @@ select
   {{- columns_of('purchase', except=['price']) }}
   events.price as amount,
   {{ converted('events.price', 'events.rate') }} as amount_base,
+  {{ converted('events.tax_amount', 'events.rate') }} as tax_amount_base,
+  {{ converted('events.store_fee', 'events.rate') }} as store_fee_base,
   events.base_currency,
   events.rate,
   events.rate_date,

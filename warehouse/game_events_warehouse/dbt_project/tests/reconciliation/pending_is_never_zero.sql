@@ -3,3 +3,9 @@
 select event_id, rate_status, rate, amount_base
 from {{ ref('fct_purchases') }}
 where (rate_status = 'pending') <> (amount_base is null) or (rate is null) <> (amount_base is null)
+{%- if 'refund' in event_types() %}
+union all
+select event_id, rate_status, rate, amount_base
+from {{ ref('fct_refunds') }}
+where (rate_status = 'pending') <> (amount_base is null) or (rate is null) <> (amount_base is null)
+{%- endif %}

@@ -1,5 +1,5 @@
 {{ config(enabled='purchase' in event_types()) }}
-select environment, store, transaction_id, count(*) as purchases
-from {{ ref('fct_purchases') }}
-group by environment, store, transaction_id
+select {{ transaction_line('purchases') }}, count(*) as purchases
+from {{ ref('fct_purchases') }} as purchases
+group by {{ transaction_line('purchases') }}
 having count(*) > 1
