@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from typing import Any
 
 import pytest
 from conftest import RunningServer
@@ -14,11 +15,19 @@ PYTHON = [
 ]
 
 
+SHARED = next(line for line in blocks(ROOT / "docs" / "sdk.md", "python")[0].splitlines() if line.startswith("shared"))
+
+
 @pytest.mark.parametrize("code", PYTHON)
-def test_the_documented_python_runs(code: str, server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_documented_python_runs(
+    code: str, server: RunningServer, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.setenv("GAME_EVENTS_API_KEY", server.key)
-    here = code.replace("http://127.0.0.1:8000", server.url)
-    exec(compile(here, "documented", "exec"), {"url": server.url, "api_key": server.key})  # noqa: S102 -- our own docs
+    here = f"{SHARED}\n{code}".replace("http://127.0.0.1:8000", server.url)
+    said: dict[str, Any] = {"url": server.url, "api_key": server.key}
+    exec(compile(here, "documented", "exec"), said)  # noqa: S102 -- our own docs
+    for name in [name for name in said if name.startswith("test_")]:
+        said[name](request.getfixturevalue("capture_events"))
 
 
 @pytest.mark.needs("curl")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from game_events import GameAnalyticsClient, InstallEvent, InvalidEventError, PurchaseEvent
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from unit.sdk.fake_server import INSTALL, KEY, KINDS, URL, FakeServer, Kind
@@ -83,6 +83,7 @@ def test_money_is_taken_as_code_has_it_and_sent_as_exact_text(given: Any, sent: 
         assert PurchaseEvent(**PURCHASE | {"price": given}).price == sent
 
 
+@settings(deadline=None)
 @given(st.decimals("0", "999999999", places=2, allow_nan=False))
 def test_no_amount_changes_its_value(amount: Decimal) -> None:
     assert Decimal(PurchaseEvent(**PURCHASE | {"price": amount}).price) == amount

@@ -120,7 +120,7 @@ def test_what_is_on_disk_outlives_its_process(number: int, tmp_path: Path) -> No
         assert len(play.told) == play.offered, f"seed {seed}: lost {play.offered - len(play.told)}"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(sizes=st.lists(st.integers(0, 1_000), min_size=1, max_size=20), data=st.data())
 def test_both_lines_are_the_same_line(sizes: list[int], data: st.DataObject, tmp_path_factory: object) -> None:
     directory = tmp_path_factory.mktemp("spool")  # type: ignore[attr-defined]
