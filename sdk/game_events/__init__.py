@@ -24,6 +24,7 @@ from game_events.errors import (
 )
 from game_events.outbox import Dropped, Stats
 from game_events.receipts import BatchReceipt, EventReceipt
+from game_events.server import VERSION as __version__
 
 __all__ = [
     "AsyncGameAnalyticsClient",
@@ -44,5 +45,6 @@ __all__ = [
     "Stats",
     "TryAgainLaterError",
     "UnexpectedAnswerError",
+    "__version__",
 ]
 __all__ += _generated.__all__

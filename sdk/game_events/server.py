@@ -12,7 +12,8 @@ import httpx
 
 from game_events.sending import Post
 
-USER_AGENT = f"game-events-sdk/{version('game-events-sdk')}"
+VERSION = version("game-events-sdk")
+USER_AGENT = f"game-events-sdk/{VERSION}"
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 """More is no receipt."""
 _VISIBLE_ASCII = re.compile(r"[\x21-\x7e]+")

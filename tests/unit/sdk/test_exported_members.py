@@ -21,5 +21,6 @@ def test_exported_members() -> None:
         "ServerUnreachableError",
         "TryAgainLaterError",
         "UnexpectedAnswerError",
+        "__version__",
     }
     assert all(hasattr(game_events, name) for name in exported)
