@@ -20,6 +20,7 @@ INSTALL = {
     "nginx": "apt-get install nginx-light",
     "redocly": "npm install",
     "openapi-typescript": "npm install",
+    "pyright": "npm install",
 }
 
 
