@@ -14,7 +14,7 @@ from game_events_warehouse.books import books_of
 from game_events_warehouse.build import BuildResult, build
 from game_events_warehouse.studio_exchange_rates import GivenRate
 from unit.stored_lines import stamp
-from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase, refund, rejected
+from unit.warehouse.lake_writer import NOON, LakeWriter, install, purchase, refund, rejected, session_start
 
 MANY = 600
 CURRENCIES = ("USD", "EUR", "JPY", "KRW", "GBP", "BRL", "IDR", "INR", "TRY", "MXN", "CHF", "PLN")
@@ -47,6 +47,27 @@ def give_rate(database: Path, currency: str, rate: str) -> None:
     """Into the books, for the day of the purchases."""
     given = GivenRate(currency, NOON.date(), "USD", Decimal(rate))
     studio_exchange_rates.give(books_of(database), [given], by="somebody", origin="rates.csv", now=NOON)
+
+
+COHORT = datetime(2026, 10, 12, 23, 30, tzinfo=UTC)
+"""When three players installed `space-opera`, shortly before midnight."""
+
+
+def _cohort() -> list[dict[str, Any]]:
+    """One comes back on days 1 and 7 and pays, one on day 1, one never; a test device comes back too."""
+    own: dict[str, Any] = {"game_id": "space-opera"}
+    lines = [
+        install(number, received=NOON, effective=COHORT, user_id=user, country_code="JP", **own)
+        for number, user in ((90, "ann"), (91, "bob"), (92, "cay"))
+    ]
+    for number, user, days, environment in (
+        *((93, "ann", 0.1, "production"), (94, "bob", 1, "production"), (95, "ann", 7, "production")),
+        *((96, "cay", 1, "sandbox"), (97, "ann", 7.02, "production")),
+    ):
+        moment = COHORT + timedelta(days=days)
+        lines.append(session_start(number, user, effective=moment, environment=environment, **own))
+    paid = purchase(98, "30.00", transaction_id="T-5", user_id="ann", effective=COHORT + timedelta(days=7.01), **own)
+    return [*lines, paid, refund(99, "T-5", "6.00", **own)]
 
 
 _BUILT: list[Built] = []
@@ -121,6 +142,7 @@ def _build(root: Path) -> Built:
                 refund(79, "T-4", None, "EUR"),
             ]
         ),
+        "cohort": lake.write(_cohort()),
         "reused id": lake.write(
             [
                 purchase(33, "1.00", environment="sandbox"),

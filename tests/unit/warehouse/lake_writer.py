@@ -99,6 +99,22 @@ def refund(number: int, of: str = "GPA.1", amount: Any = "4.99", currency: str =
     return accepted(event | fields, received=NOON)
 
 
+def session_start(number: int, user_id: str, *, effective: datetime, **fields: Any) -> Line:
+    event = {
+        "event_id": event_id(number),
+        "event_type": "session_start",
+        "schema_version": "1-0-0",
+        "event_time": stamp(effective),
+        "user_id": user_id,
+        "session_id": f"session-{number}",
+        "game_id": "puzzle-quest",
+        "platform": "android",
+        "app_version": "1.4.2",
+        "environment": "production",
+    }
+    return accepted(event | fields, received=NOON, effective=effective)
+
+
 def rejected(raw: str, *, rule: str = "enum", received: datetime = NOON) -> Line:
     return {
         "received_at": stamp(received),
