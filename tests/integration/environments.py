@@ -39,8 +39,8 @@ def third_party(members: Sequence[str]) -> list[str]:
 
 
 def build_wheels(folder: Path, tree: Path = ROOT) -> dict[str, Path]:
-    """Every member's wheel, by the member's folder; of this tree, or of a copy of it."""
-    run("uv", "build", "--quiet", "--all-packages", "--wheel", "--out-dir", folder, tree)
+    """Every member's wheel, by the member's folder, made from its sdist beside it; of this tree, or of a copy of it."""
+    run("uv", "build", "--quiet", "--all-packages", "--out-dir", folder, tree)
     names = {member: project(ROOT / member)["project"]["name"].replace("-", "_") for member in MEMBERS}
     return {member: next(folder.glob(f"{name}-*.whl")) for member, name in names.items()}
 

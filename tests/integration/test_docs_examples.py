@@ -1,4 +1,4 @@
-"""The README's and the SDK page's code runs as it stands, against a real server."""
+"""The code of the README, the SDK page and the SDK's own README runs as it stands, against a real server."""
 
 import os
 import subprocess
@@ -9,12 +9,10 @@ from conftest import RunningServer
 from documents import ROOT, blocks
 
 PYTHON = [
-    pytest.param(code, id=f"{page.name}-{number}")
-    for page in (ROOT / "README.md", ROOT / "docs" / "sdk.md")
+    pytest.param(code, id=f"{page.relative_to(ROOT).as_posix()}-{number}")
+    for page in (ROOT / "README.md", ROOT / "docs" / "sdk.md", ROOT / "sdk" / "README.md")
     for number, code in enumerate(blocks(page, "python"), 1)
 ]
-
-
 SHARED = next(line for line in blocks(ROOT / "docs" / "sdk.md", "python")[0].splitlines() if line.startswith("shared"))
 
 

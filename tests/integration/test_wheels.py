@@ -1,13 +1,16 @@
 """What is published, installed by itself: light, at the versions it names, and without the developer's tools."""
 
+import glob
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import RunningServer, wait_until
+from documents import blocks
 from game_events import InstallEvent
 from game_events_devtools.demo import stack
 from integration import environments
@@ -74,13 +77,41 @@ def test_every_requirement_of_a_wheel_has_a_lower_bound(member: str) -> None:
     assert [name for name in named if ">=" not in name and "==" not in name] == []
 
 
+def test_sdists_and_wheels_pass_the_indexes_own_check(wheels: dict[str, Path]) -> None:
+    files = sorted(wheels["sdk"].parent.glob("game_events*"))
+    assert len(files) == 2 * len(environments.MEMBERS)
+    run(sys.executable, "-m", "twine", "check", "--strict", *files)
+
+
+@pytest.mark.parametrize("member", environments.MEMBERS)
+def test_a_wheel_is_typed_and_says_what_it_is(member: str, wheels: dict[str, Path]) -> None:
+    with zipfile.ZipFile(wheels[member]) as wheel:
+        names = wheel.namelist()
+        described = wheel.read(next(name for name in names if name.endswith(".dist-info/METADATA"))).decode()
+    packages = {name.partition("/")[0] for name in names if name.endswith(".py")}
+    assert {f"{package}/py.typed" for package in packages} <= {*names}
+    assert "\nKeywords: " in described
+    assert f"\n# {environments.project(environments.ROOT / member)['project']['name']}\n" in described
+
+
+def install_as_documented(environment: Path, dist: Path) -> None:
+    """What docs/sdk.md says, by uv's pip, with everything at the pinned versions."""
+    (block,) = [block for block in blocks(environments.ROOT / "docs" / "sdk.md", "bash") if "pip install" in block]
+    build, install = block.splitlines()
+    assert build.split()[:4] == ["uv", "build", "--all-packages", "--out-dir"]  # as the fixture has
+    assert install.startswith("pip install dist/")
+    named = [glob.glob(str(dist / part.removeprefix("dist/"))) for part in install.split()[2:]]
+    run("uv", "venv", "--quiet", "--python", sys.executable, environment)
+    run("uv", "pip", "install", "--quiet", "--python", environment, *(found for (found,) in named))
+
+
 @pytest.mark.parametrize("versions", ["pinned", "lowest"])
 def test_the_sdk_wheel_is_light_and_sends(
     versions: str, wheels: dict[str, Path], server: RunningServer, tmp_path: Path
 ) -> None:
     only = [wheels["sdk"], wheels["generated"]]
     if versions == "pinned":
-        environments.install_pinned(tmp_path / "env", only)
+        install_as_documented(tmp_path / "env", wheels["sdk"].parent)
     else:
         environments.install_lowest(tmp_path / "env", only, ["sdk", "generated"])
         named = bounds("sdk", "generated")
