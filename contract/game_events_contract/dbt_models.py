@@ -26,6 +26,7 @@ HEADER = "Written by scripts/codegen.py from the schemas; edit those and run it 
 _FACTS = {event_type: table for table, event_type in RESERVED_TABLES.items() if event_type}
 WRITTEN_BY_US = {event_type: fact for event_type, fact in _FACTS.items() if event_type in FACT_COLUMNS}
 """Event type → the fact that the product brings, whose SQL a person wrote."""
+_FACT = "{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_touched() }}') }}"
 _FIELDS = re.compile(r"(?P<begin>(?P<indent> +)# fields: begin\n).*?(?P<end> +# fields: end\n)", re.DOTALL)
 _DUMP: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 120}
 _SERVER = {
@@ -67,7 +68,7 @@ def dbt_models(
         files[f"{folder}/stg_{event_type}.sql"] = _staging(event_type, columns)
         generated = event_type not in written
         if generated:
-            files[f"{folder}/{fact}.sql"] = f"{{#- {HEADER} -#}}\n{{{{ facts_as_sent('{event_type}') }}}}\n"
+            files[f"{folder}/{fact}.sql"] = f"{{#- {HEADER} -#}}\n{_FACT}\n{{{{ facts_as_sent('{event_type}') }}}}\n"
         files[f"{folder}/{event_type}.yml"] = _descriptions(versions[-1], columns, fact if generated else None)
         listed[event_type] = {
             "fact": fact,

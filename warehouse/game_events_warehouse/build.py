@@ -103,7 +103,7 @@ def build(
         return published(database, base_currency)
     with next_database(database, wait_seconds=wait_seconds) as copy:
         models = project or project_of_the_events(state / "project")
-        fingerprint = grounds.fingerprint(models)
+        fingerprint = f"{grounds.fingerprint(models)} {base_currency}"
         with duckdb.connect(str(copy), config=ENGINE) as connection:
             loader.create_tables(connection)
             loaded = loader.load(connection, source, progress=progress, now=now)
@@ -127,6 +127,9 @@ def build(
         )
         with duckdb.connect(str(copy), config=ENGINE) as connection:
             _record(connection, "staging", fingerprint)
+            through = connection.execute("select max(loaded_at) from loaded_files").fetchone()
+            if through and through[0]:
+                _record(connection, "built_through", str(through[0]))
             _record(connection, "warnings", json.dumps(warnings))
             result = _result(connection, base_currency, loaded)
             if "purchase" in result.facts:

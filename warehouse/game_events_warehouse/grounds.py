@@ -16,9 +16,13 @@ STATE = "grounds"
 
 
 def fingerprint(project: Path) -> str:
-    """Changes with the models, and so with the schemas: the staged events are then read from raw again."""
+    """Changes with the models, and so with the schemas: the staged events are then read from raw again.
+
+    So it does with the descriptions of events, which an incremental build does not write beside their columns.
+    """
     digest = hashlib.sha256()
-    for path in sorted(file for folder in ("macros", "models") for file in (project / folder).rglob("*.sql")):
+    models = [file for folder in ("macros", "models") for file in (project / folder).rglob("*.sql")]
+    for path in sorted([*models, *(project / "models" / "events").rglob("*.yml")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -22,5 +22,5 @@ select
   events.source_row
 from {{ ref('stg_' ~ event_type) }} as events
 inner join {{ ref('int_event_dispositions') }} as dispositions using (game_id, event_id, fingerprint)
-where dispositions.disposition = 'fact'
+where dispositions.disposition = 'fact' {{ and_touched('events') }}
 {%- endmacro %}

@@ -1,5 +1,9 @@
-{{ config(enabled='purchase' in event_types()) }}
-{#- Built anew on every run, so that a rate that has appeared since restates what was pending. -#}
+{{ config(
+    enabled='purchase' in event_types(), materialized='incremental', incremental_strategy='append',
+    pre_hook=['{{ forget_touched() }}', '{{ forget_changed_rates() }}']
+) }}
+{#- Written anew are the purchases that may have become others, and those of a day whose rate has. -#}
+{%- set changed_rates = source('lake', 'changed_exchange_rates') %}
 with purchases as (
   select
     events.*,
@@ -17,6 +21,14 @@ with purchases as (
   left join {{ ref('exchange_rates') }} as rates
     on events.currency = rates.currency and events.event_date = rates.rate_date
   where dispositions.disposition = 'fact'
+  {%- if is_incremental() %}
+    and (
+      (events.currency, events.event_date) in (
+        select changed.currency, changed.rate_date from {{ changed_rates }} as changed
+      )
+      or (true {{ and_touched('events') }})
+    )
+  {%- endif %}
 )
 
 select

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_touched() }}') }}
 {#- What became of every deduplicated event: a fact, another type, or quarantined with the reason.
     Lean on purpose: facts join it, and every event has exactly one row. -#}
 {%- set needed = {
@@ -28,6 +29,7 @@ with typed as (
       when events.unreadable is not null then 'unreadable-' || events.unreadable
     end as defect
   from {{ ref('stg_' ~ event_type) }} as events
+  where true {{ and_touched('events') }}
   {{ 'union all' if not loop.last }}
   {%- endfor %}
 ),
@@ -55,6 +57,7 @@ judged as (
       events.game_id = typed.game_id
       and events.event_id = typed.event_id
       and events.fingerprint = typed.fingerprint
+  where true {{ and_touched('events') }}
 ),
 
 {#- A payment that is reported under several event ids is one, and so is a refund. Sandbox stores number on their own, so
@@ -88,7 +91,14 @@ counted as (
 
 {#- A sender that gives two events one id has a defect, but nothing of them is lost. -#}
 reused as (
-  select game_id, event_id from judged group by game_id, event_id having count(*) > 1
+  {%- set touched = ref('int_touched_events') %}
+  select game_id, event_id
+  from {{ ref('stg_events') }}
+  {%- if is_incremental() %}
+  where event_id in (select event_id from {{ touched }})
+  {%- endif %}
+  group by game_id, event_id
+  having count(*) > 1
 )
 
 select

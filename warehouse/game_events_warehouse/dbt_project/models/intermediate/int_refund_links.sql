@@ -18,6 +18,9 @@ with lines as (
     purchases.amount,
     purchases.rate
   from {{ ref('fct_purchases') }} as purchases
+  where (purchases.environment, purchases.store, purchases.transaction_id) in (
+    select refunded.environment, refunded.store, refunded.original_transaction_id from {{ ref('stg_refund') }} as refunded
+  )
   {%- else %}
   select
     '' as shop, '' as line, environment, store, original_transaction_id as transaction_id, game_id, event_id, fingerprint,
