@@ -30,7 +30,9 @@ def send(
                 receipt = client.send_events_batch(events[start : start + 500])
                 rejected += receipt.rejected
                 for result in receipt.results:
-                    print(result.model_dump_json(exclude_defaults=True))
+                    said = {"event_id": result.event_id, "status": result.status}
+                    errors = [error.model_dump(mode="json") for error in result.errors]
+                    print(json.dumps(said | ({"errors": errors} if errors else {}), ensure_ascii=False))
     except (GameEventsError, ValueError) as error:  # ValueError: an unusable URL or key
         print(error, file=sys.stderr)
         raise typer.Exit(ExitCode.FAILED if isinstance(error, GameEventsError) else ExitCode.UNUSABLE) from error

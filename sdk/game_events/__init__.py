@@ -23,7 +23,7 @@ from game_events.errors import (
     UnexpectedAnswerError,
 )
 from game_events.outbox import Dropped, Stats
-from game_events.receipts import BatchReceipt, EventReceipt
+from game_events.receipts import BatchReceipt, EventReceipt, EventResult
 from game_events.server import VERSION as __version__
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Dropped",
     "EventReceipt",
     "EventRejectedError",
+    "EventResult",
     "GameAnalyticsClient",
     "GameEventsError",
     "InvalidBatchError",

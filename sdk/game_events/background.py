@@ -7,7 +7,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from game_events_models.http import EventResult
 from pydantic import BaseModel
 
 from game_events import forks
@@ -16,6 +15,7 @@ from game_events.calls import Calls
 from game_events.encoding import Encoded, encode
 from game_events.errors import Event, InvalidEventError
 from game_events.outbox import Dropped, Outbox, Stats
+from game_events.receipts import EventResult
 from game_events.sending import Post, Wait
 from game_events.told import Waits
 from game_events.waiting import MemoryQueue, Waiting
@@ -68,9 +68,8 @@ class Background(ABC):
                 if self._is_closed or not self._waits.enabled:
                     dropped = outbox.drop(encoded, "closed" if self._is_closed else "disabled")
                 else:
-                    before = outbox.due_in(now)
                     dropped = outbox.put(encoded, now)
-                    if before is None or (before > 0 and outbox.due_in(now) == 0.0):
+                    if outbox.is_news:
                         self._wake()
         if dropped is not None:
             self._tell_dropped([dropped])

@@ -37,6 +37,8 @@ class Encoded(NamedTuple):
 
 def encode(event: Event) -> Encoded:
     """InvalidEventError when it is no event, names no event type, or JSON cannot hold it."""
+    if type(event) is MadeEvent:
+        return Encoded(event, event["event_type"], event["event_id"], _json(event))
     if isinstance(event, BaseModel):
         event_type, event_id = getattr(event, "event_type", None), getattr(event, "event_id", None)
     elif isinstance(event, Mapping):
@@ -65,10 +67,10 @@ def encode_all(events: object) -> list[Encoded]:
 
 def _json(event: Event) -> bytes:
     try:
+        if type(event) is MadeEvent:
+            return _made_events.dump_json(event)
         if isinstance(event, BaseModel):
             return event.model_dump_json().encode()
-        if isinstance(event, MadeEvent):
-            return _made_events.dump_json(event)
         text = json.dumps(dict(event), ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
         return text.encode()
     except (RecursionError, TypeError, ValueError) as error:

@@ -3,6 +3,10 @@
 import os
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
+
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+"""By a random hexadecimal digit, the one whose first two bits are 10."""
 
 
 def uuid7(unix_ms: int, random_bytes: bytes) -> str:
@@ -11,11 +15,8 @@ def uuid7(unix_ms: int, random_bytes: bytes) -> str:
     Ids made later sort later, which keeps a warehouse's tables in order of arrival. Python has it in its own library
     from 3.14 on; its UUID objects take longer than the rest of making an event.
     """
-    value = int.from_bytes(unix_ms.to_bytes(6, "big") + random_bytes, "big")
-    value = value & ~(0xF << 76) | 0x7 << 76  # version
-    value = value & ~(0x3 << 62) | 0x2 << 62  # variant
-    digits = f"{value:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    stamp, random = f"{unix_ms:012x}", random_bytes.hex()
+    return f"{stamp[:8]}-{stamp[8:]}-7{random[1:4]}-{_VARIANT[random[4]]}{random[5:8]}-{random[8:]}"
 
 
 def uuid7_str() -> str:
@@ -30,4 +31,10 @@ def utc_now() -> datetime:
 
 def utc_now_str() -> str:
     """The device's clock as events have it: RFC 3339, in UTC."""
-    return f"{datetime.now(UTC).isoformat()[:-6]}Z"
+    microseconds = time.time_ns() // 1_000
+    return f"{_second(microseconds // 1_000_000)}.{microseconds % 1_000_000:06}Z"
+
+
+@lru_cache(4)
+def _second(unix: int) -> str:
+    return f"{datetime.fromtimestamp(unix, UTC):%Y-%m-%dT%H:%M:%S}"

@@ -93,15 +93,21 @@ def made(
 def _judged(model: type[ClientEvent], context: Mapping[str, Any], fields: Mapping[str, Any]) -> MadeEvent | None:
     """The event as it is sent, where the fields are plain and its schema takes them."""
     plan = _plan(model)
+    names = plan.names
     document = MadeEvent(plan.constants)
-    for given in (context, fields):
-        for name, value in given.items():
-            if (value is None and name not in plan.nullable) or value is ABSENT:
-                continue
-            if name in plan.names:
-                document[plan.names[name]] = amount_text(value) if name in plan.money else value
-            elif given is fields:
-                return None
+    try:
+        document |= {names[name]: value for name, value in context.items() if value is not None and name in names}
+        document |= {names[name]: value for name, value in fields.items() if value is not None}
+    except KeyError:  # a field that there is not
+        return None
+    for name in plan.nullable:
+        if (value := fields.get(name)) is None and name in fields:
+            document[names[name]] = None
+        elif value is ABSENT:
+            del document[names[name]]
+    for name in plan.money:
+        if name in document and not isinstance(document[name], str):
+            document[name] = amount_text(document[name])
     if "event_id" not in document:
         document["event_id"] = identity.uuid7_str()
     if "event_time" not in document:

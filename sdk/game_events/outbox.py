@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from game_events_models.http import EventResult
-
 from game_events import answers
 from game_events.answers import Answer
 from game_events.encoding import Encoded
 from game_events.errors import EventRejectedError, GameEventsError, ServerUnreachableError
+from game_events.receipts import EventResult
 from game_events.retry import Circuit, RetryPolicy, Uniform, parse_retry_after
 from game_events.sending import MAX_BYTES, MAX_EVENTS, Post, Request, Wait, batch_request
 from game_events.waiting import Item, Waiting
@@ -31,7 +30,7 @@ class Bounds(NamedTuple):
     """Bytes of JSON."""
     age: float = 31 * 86_400.0
     """Seconds; the server refuses what is older."""
-    company: int = 100
+    company: int = MAX_EVENTS
     """So many go at once."""
     seconds: float = 1.0
     """After which fewer go too."""
@@ -102,6 +101,12 @@ class Outbox:
     def left(self) -> int:
         """How many wait."""
         return self._waiting.queued + self._waiting.spooled
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the last `put` may have changed when the next are to go."""
+        left = self.left
+        return left == 1 or left == self._bounds.company
 
     def put(self, event: Encoded, now: float) -> Dropped | None:
         """None when it waits now."""

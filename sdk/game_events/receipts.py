@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
-from game_events_models.http import EventReceipt, EventResult
+from game_events_models.http import EventReceipt, FieldError
 
 __all__ = ["BatchReceipt", "EventReceipt", "EventResult"]
+
+
+class EventResult(NamedTuple):
+    """What the server said of one event of a batch."""
+
+    event_id: str | None
+    """None for one that has no id, or a longer one than the server repeats."""
+    status: Literal["accepted", "duplicate", "rejected"]
+    errors: Sequence[FieldError] = ()
+    """Why it was rejected."""
 
 
 @dataclass(frozen=True)

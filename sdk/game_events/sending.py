@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from game_events_models.http import EventReceipt, EventResult
+from game_events_models.http import EventReceipt
 
 from game_events import answers
 from game_events.answers import Answer
 from game_events.encoding import Encoded
 from game_events.errors import Event, GameEventsError, ServerUnreachableError
-from game_events.receipts import BatchReceipt
+from game_events.receipts import BatchReceipt, EventResult
 from game_events.retry import Circuit, RetryPolicy, Uniform, is_retryable, parse_retry_after
 
 MAX_EVENTS = 500

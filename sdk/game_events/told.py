@@ -7,10 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from game_events_models.http import EventResult
-
 from game_events.making import Context
 from game_events.outbox import Bounds, Dropped
+from game_events.receipts import EventResult
 
 URL, API_KEY = "GAME_EVENTS_URL", "GAME_EVENTS_API_KEY"
 SHARED = {name: f"GAME_EVENTS_{name.upper()}" for name in Context.__annotations__}

@@ -63,15 +63,13 @@ class MemoryQueue:
     damaged = 0
 
     def __init__(self) -> None:
+        self.queued = 0
         self.size = 0
         self._items: deque[Item] = deque()
 
-    @property
-    def queued(self) -> int:
-        return len(self._items)
-
     def append(self, event: Encoded, now: float) -> None:
         self._items.append(Item(event.event_id, event.data, now))
+        self.queued += 1
         self.size += len(event.data)
 
     def first(self, events: int, size: int) -> Sequence[Item]:
@@ -80,6 +78,7 @@ class MemoryQueue:
     def remove(self, items: Sequence[Item]) -> None:
         for _ in items:
             self.size -= len(self._items.popleft().data)
+        self.queued -= len(items)
 
     def oldest(self) -> float | None:
         return self._items[0].since if self._items else None
@@ -90,7 +89,7 @@ class MemoryQueue:
     def close(self) -> Sequence[Item]:
         gone = list(self._items)
         self._items.clear()
-        self.size = 0
+        self.queued = self.size = 0
         return gone
 
 
