@@ -18,7 +18,7 @@ from game_events.outbox import Stats
 from game_events.receipts import BatchReceipt, EventReceipt
 from game_events.retry import Uniform
 from game_events.sending import Post, Sending, Wait
-from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
+from game_events.server import MAX_ANSWER_BYTES, Server, own_request, proxy_trouble
 from game_events.told import API_KEY, URL, Settings, context_of, told, waits_of
 
 AsyncHttp = httpx.AsyncClient | Callable[[], httpx.AsyncClient]
@@ -130,17 +130,22 @@ class _AsyncConnection:
             raise TypeError(f"http is an httpx.AsyncClient, or a function that makes one, not {type(http).__name__}")
         self._given = http if isinstance(http, httpx.AsyncClient) else None
         self._make = http if callable(http) else self._make_own
+        self._is_own = http is None
         self._http: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         if http is None:
             self._make_own()  # so that an environment that cannot work is told at once
 
     async def post(self, step: Post, sent_at: str) -> Answer:
-        http = self._usable()
-        request = http.build_request("POST", **self._server.request(step, sent_at))
+        http, told = self._usable(), self._server.request(step, sent_at)
         try:
             async with asyncio.timeout(step.seconds):
-                response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+                if self._is_own:
+                    request = own_request(**told)
+                    response = await http._transport_for_url(request.url).handle_async_request(request)
+                else:
+                    request = http.build_request("POST", **told)
+                    response = await http.send(request, stream=True, auth=None, follow_redirects=False)
                 try:
                     body = bytearray()
                     async for piece in response.aiter_bytes():

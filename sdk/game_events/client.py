@@ -17,7 +17,7 @@ from game_events.outbox import Stats
 from game_events.receipts import BatchReceipt, EventReceipt
 from game_events.retry import Uniform
 from game_events.sending import Post, Sending, Wait
-from game_events.server import MAX_ANSWER_BYTES, Server, proxy_trouble
+from game_events.server import MAX_ANSWER_BYTES, Server, own_request, proxy_trouble
 from game_events.threaded import ThreadedBackground
 from game_events.told import API_KEY, URL, Settings, context_of, told, waits_of
 
@@ -159,6 +159,8 @@ class _Connection:
             raise TypeError(f"http is an httpx.Client, or a function that makes one, not {type(http).__name__}")
         self._given = http if isinstance(http, httpx.Client) else None
         self._make = http if callable(http) else self._make_own
+        self._is_own = http is None
+        """Then nobody's cookies, hooks or authentication are asked for, which take a fifth of a request's time."""
         self._is_inherited = False
         self._http: httpx.Client | None = None if callable(http) else self._given or self._make()
         if self._http is not None:
@@ -166,10 +168,14 @@ class _Connection:
         forks.watch_forks(self)
 
     def post(self, step: Post, sent_at: str) -> Answer:
-        http = self._usable()
-        request = http.build_request("POST", **self._server.request(step, sent_at))
+        http, told = self._usable(), self._server.request(step, sent_at)
         with deadline.within(step.seconds):
-            response = http.send(request, stream=True, auth=None, follow_redirects=False)
+            if self._is_own:
+                request = own_request(**told)
+                response = http._transport_for_url(request.url).handle_request(request)
+            else:
+                request = http.build_request("POST", **told)
+                response = http.send(request, stream=True, auth=None, follow_redirects=False)
             try:
                 body = bytearray()
                 for piece in response.iter_bytes():

@@ -19,8 +19,8 @@ class MadeEvent(dict[str, Any]):
     """An event made of keywords, as it is sent: what its schema has taken, so it holds nothing but JSON."""
 
 
-_made_events = TypeAdapter(dict[str, Any])
-"""Writes JSON in a quarter of the time that json.dumps takes."""
+_write_json = TypeAdapter(dict[str, Any]).serializer.to_json
+"""In a quarter of the time that json.dumps takes."""
 
 
 class Encoded(NamedTuple):
@@ -68,7 +68,7 @@ def encode_all(events: object) -> list[Encoded]:
 def _json(event: Event) -> bytes:
     try:
         if type(event) is MadeEvent:
-            return _made_events.dump_json(event)
+            return _write_json(event)
         if isinstance(event, BaseModel):
             return event.model_dump_json().encode()
         text = json.dumps(dict(event), ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)

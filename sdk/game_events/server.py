@@ -50,6 +50,13 @@ class Server:
         return {"trust_env": not loopback, "verify": verify}
 
 
+def own_request(url: str, content: bytes, headers: dict[str, str], timeout: float) -> httpx.Request:
+    """Of `Server.request`, for an httpx transport without the client around it."""
+    return httpx.Request(
+        "POST", url, content=content, headers=headers, extensions={"timeout": httpx.Timeout(timeout).as_dict()}
+    )
+
+
 def proxy_trouble(error: Exception) -> ValueError:
     """For what httpx says of an environment's proxy: SOCKS without its package, a scheme that is none."""
     return ValueError(
