@@ -3,12 +3,16 @@ to be lost.
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
+import httpx
 import pytest
 from integration.sdk_sink import Sink, sink
 from unit.sdk.fake_server import KEY
@@ -143,3 +147,63 @@ def test_a_program_whose_server_is_dead_ends_and_says_once_what_is_lost(program:
     assert len(offered) == 47
     assert said.count("47 events are lost") == 1
     assert KEY not in said
+
+
+def under_others(command: list[str], server: Sink, queue: Path) -> "subprocess.Popen[str]":
+    """A server of others that loads `forking_app` and forks."""
+    environment = {
+        **os.environ,
+        "GAME_EVENTS_URL": server.url,
+        "GAME_EVENTS_API_KEY": KEY,
+        "QUEUE": str(queue),
+        "PYTHONPATH": str(Path(__file__).parent),
+    }
+    command = [sys.executable, "-m", *command]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ids_by_process(lines: Iterable[str]) -> dict[str, str]:
+    """By event_id, the process that enqueued it."""
+    return {event_id: process for process, event_id in map(str.split, lines)}
+
+
+def test_workers_that_gunicorn_forked_lose_nothing(server: Sink, tmp_path: Path) -> None:
+    socket = tmp_path / "socket"
+    options = ["--preload", "--workers", "4", "--bind", f"unix:{socket}", "--log-level", "warning"]
+    with under_others(["gunicorn", *options, "forking_app:application"], server, tmp_path) as gunicorn:
+        while not socket.exists() and gunicorn.poll() is None:
+            time.sleep(0.02)
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(socket))) as client:
+            said = [client.get("http://e", headers={"Connection": "close"}).text for _ in range(60)]
+        gunicorn.send_signal(signal.SIGTERM)
+        _, err = gunicorn.communicate(timeout=60)
+    ids = ids_by_process(said)
+    assert len(set(ids.values())) > 1, "one worker answered all"
+    assert len(server.arrived) == 1 + len(said)
+    assert ids.keys() < server.arrived.keys(), err
+
+
+def test_workers_that_celery_forked_lose_nothing(server: Sink, tmp_path: Path) -> None:
+    options = [
+        "worker",
+        "--pool",
+        "prefork",
+        "--concurrency",
+        "2",
+        "--without-gossip",
+        "--without-mingle",
+        "--loglevel",
+        "WARNING",
+    ]
+    with under_others(["celery", "--app", "forking_app", *options], server, tmp_path) as worker:
+        send = "import forking_app; [forking_app.enqueue.delay() for _ in range(40)]; forking_app.client.close()"
+        with under_others(["timeit", "-n", "1", "-r", "1", send], server, tmp_path) as sender:
+            _, err = sender.communicate(timeout=60)
+            assert sender.returncode == 0, err
+        assert worker.stdout is not None
+        said = list(islice((line for line in worker.stdout if re.fullmatch(r"\d+ [0-9a-f-]{36}\n", line)), 40))
+        worker.send_signal(signal.SIGTERM)
+        _, err = worker.communicate(timeout=60)
+    ids = ids_by_process(said)
+    assert len(set(ids.values())) > 1, "one worker took all"
+    assert ids.keys() < server.arrived.keys(), err
