@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from celery import Celery
+from celery import Celery  # type: ignore[import-untyped]
 from game_events import GameAnalyticsClient
 
 client = GameAnalyticsClient(game_id="puzzle-quest", platform="android", app_version="1.4.2", environment="production")
@@ -36,7 +36,7 @@ queue.conf.update(
 )
 
 
-@queue.task
+@queue.task  # type: ignore[untyped-decorator]
 def enqueue() -> None:
     """Prints the event's id, for the test to read."""
     os.write(1, f"{os.getpid()} {install()}\n".encode())
