@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
+from documents import blocks
 from game_events_contract.openapi import bundle_openapi
 from game_events_contract.repository import ROOT, SchemaRepository
 from game_events_models import contract, http
+from integration.sdk_sink import sink
 from needs_tools import find_tool
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -90,16 +92,24 @@ def test_redocly_has_nothing_to_say(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs("openapi-typescript")
-def test_a_typescript_client_can_be_generated_and_compiles(tmp_path: Path) -> None:
-    target = tmp_path / "schema.ts"
-    command = [str(find_tool("openapi-typescript")), str(bundled(tmp_path)), "--output", str(target)]
+@pytest.mark.needs("node")
+def test_the_documented_typescript_compiles_with_generated_types_and_does_what_the_core_does(tmp_path: Path) -> None:
+    command = [str(find_tool("openapi-typescript")), str(bundled(tmp_path)), "--output", str(tmp_path / "schema.ts")]
     subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    (documented,) = blocks(ROOT / "docs" / "other-clients.md", "ts")
+    (tmp_path / "send.ts").write_text(documented, encoding="utf-8")
     (tmp_path / "use.ts").write_text(
         'import type { components } from "./schema";\n'
-        'const receipt: components["schemas"]["EventReceipt"]["status"] = "duplicate";\n'
         'export const platform: components["schemas"]["InstallEventV2_0_0"]["platform"] = "ios";\n'
-        "export default receipt;\n"
     )
-    compiler = [str(find_tool("tsc")), "--noEmit", "--strict", str(target), str(tmp_path / "use.ts")]
-    answer = subprocess.run(compiler, capture_output=True, text=True, timeout=120, check=False)
-    assert answer.returncode == 0, answer.stdout
+    options = ["--strict", "--noUncheckedIndexedAccess", "--target", "es2022", "--module", "commonjs"]
+    compiler = [str(find_tool("tsc")), *options, *(str(tmp_path / name) for name in ("send.ts", "use.ts"))]
+    compiled = subprocess.run(compiler, capture_output=True, text=True, timeout=120, check=False)
+    assert compiled.returncode == 0, compiled.stdout
+
+    with sink() as taking:
+        play = ["node", str(Path(__file__).with_name("conformance.cjs")), str(tmp_path)]
+        play += [str(ROOT / "docs" / "conformance.json"), taking.url]
+        played = subprocess.run(play, capture_output=True, text=True, timeout=60, check=False)
+    assert (played.returncode, played.stdout, played.stderr) == (0, "\n", "")
+    assert taking.arrived == {"e-1": 1}
