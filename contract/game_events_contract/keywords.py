@@ -128,6 +128,7 @@ class Keyword(StrEnum):
     PII = "x-pii", Holds.NOTE  # ours, as the next three: which kind of personal data a field holds
     UNIT = "x-unit", Holds.NOTE  # what its numbers count
     OWNER = "x-owner", Holds.NOTE  # who answers for it
+    DECIMAL = "x-decimal", Holds.NOTE  # the digits and decimals of a number that is sent as text
     SINCE = "x-since", Holds.NOTE  # since when games fill it in
     SUPERSEDES = "$supersedes", Holds.DATA  # ours: the faulty versions that this one judges
 

@@ -7,6 +7,7 @@ that are taken, examples that are wrong. It never marks what the lint lets in.
 from collections.abc import Iterator
 
 from game_events_contract.annotations import PII
+from game_events_contract.columns.column_types import MOST_DIGITS
 from game_events_contract.dialect import DIALECT, EDITED_BY
 from game_events_contract.keywords import Holds, Keyword, is_followed
 from game_events_contract.lint.annotations import LONGEST_OWNER, LONGEST_UNIT
@@ -71,6 +72,16 @@ VALUES: dict[Keyword, Document] = {
         **_TEXT,
     },
     Keyword.OWNER: {"pattern": _LINE, "maxLength": LONGEST_OWNER, "description": "Who answers for it.", **_TEXT},
+    Keyword.DECIMAL: {
+        "type": "object",
+        "properties": {
+            "precision": {"type": "integer", "minimum": 1, "maximum": MOST_DIGITS},
+            "scale": {"type": "integer", "minimum": 0, "maximum": MOST_DIGITS},
+        },
+        "required": ["precision", "scale"],
+        "additionalProperties": False,
+        "description": "The text is a decimal of so many digits, so many of them decimals; its column too.",
+    },
     Keyword.SINCE: {
         **_TEXT,
         "pattern": f"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_VERSION})$",

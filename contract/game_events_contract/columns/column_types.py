@@ -6,7 +6,7 @@
 | `integer` | bigint |
 | `number` | double |
 | `string` of `format` date, date-time | date; timestamp, in UTC |
-| `string` whose `pattern` admits amounts of money and nothing else | decimal(18,4), or as many digits as it admits |
+| `string` with `x-decimal` | decimal, with the precision and the scale that it names |
 | any other `string` | varchar |
 | one of these or `null` | the same: a NULL says that there is no value |
 | `integer` or `number` | double |
@@ -19,6 +19,7 @@ from typing import Any
 
 from game_events_contract.compatibility.references import resolve
 from game_events_contract.compatibility.values import listed, matches
+from game_events_contract.keywords import Keyword
 from game_events_contract.repository import Document
 from game_events_contract.walk import as_document
 
@@ -33,11 +34,29 @@ UNSAID = {
 }
 """By JSON type, the column of a schema that says no more than the type."""
 FORMATS = {"date": "date", "date-time": "timestamp"}
-MONEY = (18, 4)
-"""Digits and decimals of an amount; what admits more than these gets more."""
+AMOUNT = r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$"
+"""The pattern of money in `schemas/common` before it said `x-decimal`: what refers to it keeps its column."""
 MOST_DIGITS = 38
 """No warehouse has decimals with more."""
-NO_AMOUNTS = ("", "a", "A", "_", "-", " ", "4a", "a4", "4.99a", "4,99", "1.2.3", "00", "007", "01.5", "4.", ".5")
+NO_DECIMALS = (
+    "",
+    "a",
+    "A",
+    "_",
+    "-",
+    " ",
+    "4a",
+    "a4",
+    "4.99a",
+    "4,99",
+    "1.2.3",
+    "00",
+    "007",
+    "01.5",
+    "4.",
+    ".5",
+    "1e3",
+)
 _DEPTH = 16
 
 Kinds = Mapping[str, str]
@@ -106,8 +125,9 @@ def _refined(kind: str, schema: Document) -> str:
     match kind:
         case "string" if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
-        case "string" if listed(schema) is None:
-            return _amount(schema) or "varchar"
+        case "string" if listed(schema) is None and decimal_of(schema) is not None:
+            precision, scale = decimal_of(schema) or (0, 0)
+            return f"decimal({precision},{scale})"
     return UNSAID[kind]
 
 
@@ -133,40 +153,20 @@ def _either(branches: Iterable[Kinds]) -> dict[str, str]:
     return merged
 
 
-def _amount(schema: Document) -> str | None:
-    """The decimal of text whose pattern admits a decimal number, written in one way only, and nothing else.
-
-    What admits `007` is a number in a catalogue and what admits `1.10` but not `1.05` a version: both stay text.
+def decimal_of(schema: Document) -> tuple[int, int] | None:
+    """Precision and scale, where the schema says that its text is a decimal. A pattern alone says no such thing: what
+    looks like a number may be a version, and 1.10 is not 1.1 there.
     """
-    pattern = schema.get("pattern")
-    if pattern is None or any(matches(pattern, text) for text in NO_AMOUNTS):
-        return None
-    if matches(pattern, "4.05"):
-        decimals = 2 + _zeros(pattern, schema)
-    elif matches(pattern, "4.5") and not matches(pattern, "4.55"):
-        decimals = 1
-    else:
-        return None
-    fraction = "." + "5" * decimals
-    whole = max((count for count in range(1, MOST_DIGITS + 2) if _fits("4" * count, fraction, schema)), default=0)
-    return _decimal(whole, decimals) if whole else None
+    match schema.get(Keyword.DECIMAL):
+        case {"precision": int(precision), "scale": int(scale), **more} if not more:
+            return (precision, scale) if 0 <= scale <= precision <= MOST_DIGITS and precision > 0 else None
+    return (18, 4) if schema.get("pattern") == AMOUNT else None
 
 
-def _zeros(pattern: str, schema: Document) -> int:
-    """How many more zeros may stand in the fraction of 4.05."""
-    longest = schema.get("maxLength", 2 * MOST_DIGITS)
-    texts = (f"4.0{'0' * count}5" for count in range(MOST_DIGITS))
-    return max(len(text) - 4 for text in texts if len(text) <= longest and matches(pattern, text))
-
-
-def _fits(whole: str, fraction: str, schema: Document) -> bool:
-    """Whether the schema admits so many digits, with or without a fraction."""
-    longest = schema.get("maxLength", 2 * MOST_DIGITS)
-    return any(
-        len(text) <= longest and matches(schema["pattern"], text) for text in (whole, whole + fraction, whole + ".55")
-    )
-
-
-def _decimal(whole: int, decimals: int) -> str | None:
-    digits = max(whole, MONEY[0] - MONEY[1]) + max(decimals, MONEY[1])
-    return f"decimal({digits},{max(decimals, MONEY[1])})" if digits <= MOST_DIGITS else None
+def admits_more(schema: Document, precision: int, scale: int) -> str | None:
+    """A text that the schema lets in and that no such decimal is, to the last digit; None where there is none."""
+    whole = ["4" * count for count in range(precision - scale + 1, MOST_DIGITS + 2)]
+    fractions = [f"4.{'0' * count}5" for count in range(scale, MOST_DIGITS + 1)]
+    pattern, longest = schema.get("pattern", ""), schema.get("maxLength", 2 * MOST_DIGITS)
+    texts = (text for text in (*NO_DECIMALS, *whole, *fractions) if len(text) <= longest)
+    return next((text for text in texts if matches(pattern, text)), None)

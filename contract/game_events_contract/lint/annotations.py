@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from game_events_contract.annotations import PII, WORDS
+from game_events_contract.columns.column_types import MOST_DIGITS, admits_more, decimal_of
 from game_events_contract.keywords import Applies, Keyword, is_annotation, keyword_named
 from game_events_contract.lifecycle import day
 from game_events_contract.lint.rules import Flaw, LintRule
@@ -16,7 +17,7 @@ from game_events_contract.walk import Place, as_document, subschemas
 LONGEST_OWNER, LONGEST_UNIT = 128, 32
 ALIKE = 0.75
 """From which ratio of `difflib` on a word of one's own, as long but for a letter, passes for one of ours misspelt."""
-_SPELLED = {word.removeprefix("x-"): str(word) for word in (*WORDS, Keyword.MESSAGE)}
+_SPELLED = {word.removeprefix("x-"): str(word) for word in (*WORDS, Keyword.MESSAGE, Keyword.DECIMAL)}
 _OF_VALUES = (
     *(Keyword.PROPERTIES, Keyword.PATTERN_PROPERTIES, Keyword.ADDITIONAL_PROPERTIES, Keyword.ITEMS),
     *(Keyword.PREFIX_ITEMS, Keyword.ALL_OF, Keyword.ANY_OF, Keyword.ONE_OF),
@@ -30,7 +31,9 @@ def annotation_flaws(file: SchemaFile) -> Iterator[Flaw]:
             continue
         for word, value in schema.items():
             yield from _word(word, value, (*place.tokens, word), file)
-            if word in WORDS:
+            if word == Keyword.DECIMAL:
+                yield from _decimal(schema, place)
+            if word in WORDS or word == Keyword.DECIMAL:
                 yield from _misplaced(word, place, file)
         yield from _demanded(schema, place)
 
@@ -45,6 +48,19 @@ def _word(word: str, value: Any, at: Tokens, file: SchemaFile) -> Iterator[Flaw]
         wanted, is_right = _WANTED[word]
         if not isinstance(value, str) or not is_right(value, file):
             yield Flaw(LintRule.ANNOTATION_INVALID, at, f"{word} is {wanted}, not {repr(value)[:40]}")
+
+
+def _decimal(schema: Document, place: Place) -> Iterator[Flaw]:
+    """Of what the schema lets in nothing may be lost in a column of that type."""
+    at, wanted = (*place.tokens, Keyword.DECIMAL.value), schema[Keyword.DECIMAL]
+    said = decimal_of({Keyword.DECIMAL: wanted})
+    if said is None:
+        form = f'{{"precision": 18, "scale": 4}}, with up to {MOST_DIGITS} digits'
+        yield Flaw(LintRule.ANNOTATION_INVALID, at, f"x-decimal is {form}, not {repr(wanted)[:60]}")
+    elif schema.get(Keyword.TYPE) != "string" or Keyword.PATTERN not in schema:
+        yield Flaw(LintRule.ANNOTATION_INVALID, at, "x-decimal stands beside the type string and its pattern")
+    elif (text := admits_more(schema, *said)) is not None:
+        yield Flaw(LintRule.ANNOTATION_INVALID, at, f"the pattern lets in {text!r}, which is no decimal{said}")
 
 
 def _is_line(most: int) -> Callable[[str, SchemaFile], bool]:

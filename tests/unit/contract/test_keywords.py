@@ -11,7 +11,13 @@ from game_events_contract.compatibility import compare
 from game_events_contract.dialect import DIALECT
 from game_events_contract.keywords import Applies, Holds, Keyword, is_followed, keyword_named
 
-OURS = {Keyword.REASON, Keyword.SUPERSEDES, Keyword.MESSAGE, *(word for word in WORDS if word.startswith("x-"))}
+OURS = {
+    Keyword.REASON,
+    Keyword.SUPERSEDES,
+    Keyword.MESSAGE,
+    Keyword.DECIMAL,
+    *(word for word in WORDS if word.startswith("x-")),
+}
 SILENT = {Keyword.VOCABULARY, Keyword.SUPERSEDES, Keyword.ID, Keyword.DEFS, Keyword.DEFINITIONS}
 """Nothing is judged by these themselves."""
 FLAGS = (Keyword.DEPRECATED, Keyword.READ_ONLY, Keyword.WRITE_ONLY)

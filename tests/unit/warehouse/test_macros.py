@@ -39,6 +39,25 @@ def test_conversion_is_exact_and_rounds_once_half_up(
         assert found == ((amount * rate).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP),)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.00012345", Decimal("0.0001234500")),
+        ("0.0000000001", Decimal("0.0000000001")),
+        ("99999999.9999999999", Decimal("99999999.9999999999")),
+        ("-1", Decimal(-1)),
+        ("1.500000000000", Decimal("1.5")),
+        *((text, None) for text in ("0.00000000001", "100000000", "1e3", "1,5", "", " 1", "NaN", ".5", "1.", "x")),
+    ],
+)
+def test_a_decimal_is_what_the_text_says_or_nothing(
+    connection: duckdb.DuckDBPyConnection, text: str, expected: Decimal | None
+) -> None:
+    """A cast alone would round."""
+    expression = MACROS.duckdb__exact_decimal("$text", "decimal(18,10)")  # type: ignore[attr-defined]
+    assert connection.execute(f"select {expression}", {"text": text}).fetchone() == (expected,)
+
+
 def utc(connection: duckdb.DuckDBPyConnection, text: str) -> datetime | None:
     expression = MACROS.duckdb__utc_timestamp("$text")  # type: ignore[attr-defined]
     row = connection.execute(f"select {expression}", {"text": text}).fetchone()

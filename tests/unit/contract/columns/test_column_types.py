@@ -39,31 +39,32 @@ def test_the_type_decides(schema: Any, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "expected"),
+    ("precision", "scale", "expected"),
+    [(18, 4, "decimal(18,4)"), (18, 10, "decimal(18,10)"), (38, 0, "decimal(38,0)"), (1, 1, "decimal(1,1)")],
+)
+def test_text_is_a_decimal_where_the_schema_says_so(precision: int, scale: int, expected: str) -> None:
+    said = {"x-decimal": {"precision": precision, "scale": scale}}
+    assert column_type({"type": "string", "pattern": "^[0-9]+$", **said}, {}) == expected
+    assert column_type({"type": ["string", "null"], **said}, {}) == expected
+
+
+@pytest.mark.parametrize(
+    "pattern",
     [
-        (MONEY, "decimal(18,4)"),
-        (r"^-?(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$", "decimal(18,4)"),
-        (r"^(0|[1-9][0-9]{0,5})\.[0-9]{2}$", "decimal(18,4)"),
-        (r"^(0|[1-9][0-9]{0,5})(\.[0-9])?$", "decimal(18,4)"),
-        (r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,8})?$", "decimal(22,8)"),
-        (r"^(0|[1-9][0-9]{0,19})(\.[0-9]{1,4})?$", "decimal(24,4)"),
-        (r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", "varchar"),  # more digits than a decimal has
-        (r"^[0-9]+$", "varchar"),
-        (r"^(0|[1-9][0-9]{0,9})$", "varchar"),
-        (r"^[0-9]{1,9}(\.[0-9]{1,2})?$", "varchar"),  # 007 is a name
-        (r"^(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})$", "varchar"),  # 1.10 is a version
-        (r"^[0-9]+(\.[0-9]+)*$", "varchar"),
-        (r"^[0-9.]+[a-z]?$", "varchar"),
-        (r"^[\x21-\x7e]+$", "varchar"),
+        r"^-?(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$",
+        r"^(0|[1-9][0-9]{0,5})\.[0-9]{2}$",  # 1.10 may be a version
+        r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,8})?$",
+        r"^[0-9]+$",
+        r"^[0-9]+(\.[0-9]+)*$",
+        r"^[\x21-\x7e]+$",
     ],
 )
-def test_money_is_decimal_with_all_its_digits_and_other_text_is_text(pattern: str, expected: str) -> None:
-    assert column_type({"type": "string", "pattern": pattern}, {}) == expected
+def test_text_that_only_looks_like_a_number_is_text(pattern: str) -> None:
+    assert column_type({"type": "string", "pattern": pattern}, {}) == "varchar"
 
 
-def test_the_length_bounds_the_digits_too() -> None:
-    pattern = r"^(0|[1-9][0-9]*)(\.[0-9]+)?$"
-    assert column_type({"type": "string", "pattern": pattern, "maxLength": 12}, {}) == "decimal(24,10)"
+def test_money_of_before_the_word_keeps_its_column() -> None:
+    assert column_type({"type": "string", "pattern": MONEY}, {}) == "decimal(18,4)"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,22 @@ MISTAKES: dict[LintRule, list[Edit]] = {
         *(within("campaign", **{"x-pii": kind}) for kind in ("", "mail", "e-mail", "EMAIL", True, ["email"])),
         *(within("campaign", **{"x-unit": unit}) for unit in ("", " ms", "m\ns", "u" * 33, 1)),
         *(within("campaign", **{"x-owner": owner}) for owner in ("", "a\nb", "o" * 129, {"team": "a"})),
+        *(
+            within("campaign", **{"pattern": pattern, "x-decimal": said})
+            for pattern, said in (
+                ("^[0-9]{1,4}$", {"precision": 4}),
+                ("^[1-9][0-9]{0,3}$", {"precision": 39, "scale": 0}),
+                ("^[1-9][0-9]{0,3}$", {"precision": 4, "scale": 5}),
+                ("^[1-9][0-9]{0,3}$", [4, 0]),
+                ("^[1-9][0-9]{0,4}$", {"precision": 4, "scale": 0}),  # 44444 is not among them
+                ("^[1-9](\\.[0-9]{1,3})?$", {"precision": 4, "scale": 2}),  # would be rounded
+                ("^[0-9]{1,3}$", {"precision": 3, "scale": 0}),  # 007
+                ("^[1-9]+e[0-9]$", {"precision": 9, "scale": 2}),
+            )
+        ),
+        field(
+            "n", {"description": "N.", "type": "boolean", "examples": [True], "x-decimal": {"precision": 4, "scale": 1}}
+        ),
         *(within("campaign", **{"x-since": since}) for since in ("soon", "2026-02-30", "2-0-1", "2-0", 2026)),
     ],
     LintRule.ANNOTATION_MISPLACED: [

@@ -18,6 +18,6 @@
     {"column": "ad_format", "path": ["ad_format"], "type": "varchar"},
     {"column": "ad_unit_id", "path": ["ad_unit_id"], "type": "varchar"},
     {"column": "ad_placement", "path": ["ad_placement"], "type": "varchar"},
-    {"column": "revenue", "path": ["revenue"], "type": "decimal(24,10)"},
+    {"column": "revenue", "path": ["revenue"], "type": "decimal(18,10)"},
     {"column": "currency", "path": ["currency"], "type": "varchar"},
 ]) }}
