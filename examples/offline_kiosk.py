@@ -13,7 +13,7 @@ def lost(event: Dropped) -> None:
 
 
 def main(folder: str, url: str, api_key: str) -> int:
-    with GameAnalyticsClient(
+    client = GameAnalyticsClient(
         url,
         api_key,
         spool=folder,
@@ -22,10 +22,10 @@ def main(folder: str, url: str, api_key: str) -> int:
         platform="linux",
         app_version="1.0",
         environment="sandbox",
-    ) as client:
-        client.player("guest", session="coin-1").session_start()  # on disk when this returns
-        left = client.flush(timeout=2)
-        print(f"{client.stats().delivered} delivered, {left} wait on disk")
+    )
+    client.player("guest", session="coin-1").session_start()  # on disk when this returns
+    left = client.close(timeout=2)
+    print(f"{client.stats().delivered} delivered, {left} wait on disk")
     return 0
 
 

@@ -35,9 +35,11 @@ class ManualClock(Clock):
         self.passed += seconds
 
     def wait(self, turn: threading.Condition, seconds: float | None) -> None:
-        """A background thread may do something meanwhile: real time, but for a bounded wait little of it."""
-        turn.wait(None if seconds is None else min(seconds, 0.05))
-        self.passed += seconds or 0.0
+        """Another thread may do something meanwhile, which takes real time: of a bounded wait a fifth, or two seconds.
+        Only when nothing came of it has the time passed.
+        """
+        if not turn.wait(None if seconds is None else min(seconds / 5, 2.0)):
+            self.passed += seconds or 0.0
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)

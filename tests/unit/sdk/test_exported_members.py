@@ -1,6 +1,7 @@
 """The public face, pinned: removing a name breaks somebody."""
 
 import game_events
+from game_events import testing
 
 
 def test_exported_members() -> None:
@@ -24,3 +25,19 @@ def test_exported_members() -> None:
         "__version__",
     }
     assert all(hasattr(game_events, name) for name in exported)
+
+
+def test_what_the_users_tests_are_given() -> None:
+    assert set(testing.__all__) >= {
+        "Captured",
+        "FakeServer",
+        "ManualClock",
+        "busy",
+        "capture",
+        "connection_refused",
+        "lost_answer",
+        "no_answer",
+        "problem",
+        "rejection",
+    }
+    assert all(hasattr(testing, name) for name in testing.__all__)
