@@ -34,9 +34,9 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 
 def test_the_application_keeps_its_contract_and_stores_only_what_it_may(stack: Stack) -> None:
-    report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=20))
+    report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=10))
     assert not report.failures, "\n\n".join(report.failures)
-    assert report.requests >= 3_000
+    assert report.requests >= 1_500
     assert set(report.phases) == {"examples", "coverage", "fuzzing", "stateful"}
     assert set(report.operations) == FUZZED
     stored = list(stack.stored())

@@ -15,6 +15,7 @@ from game_events_warehouse.build import build
 from integration.typed_values import expected_row, readable
 from unit.warehouse.lake_writer import NOON, LakeWriter, accepted, install, purchase
 
+pytestmark = pytest.mark.long  # one build of two hundred models
 TYPES = {"varchar": "VARCHAR", "timestamp": "TIMESTAMP", "bigint": "BIGINT", "double": "DOUBLE", "json": "JSON"}
 TYPES |= {"boolean": "BOOLEAN", "date": "DATE"}
 
