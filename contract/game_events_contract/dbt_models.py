@@ -16,12 +16,14 @@ import yaml
 
 from game_events_contract.annotations import with_words
 from game_events_contract.columns import FACT_COLUMNS, IDENTITY, RESERVED_TABLES, Column, event_columns
+from game_events_contract.keywords import Keyword
 from game_events_contract.models import CodegenError
 from game_events_contract.repository import SchemaFile, SchemaRepository
 
 EVENTS = "models/events"
 """The folder of the dbt project in which every file is generated."""
 LIST = "macros/event_types.sql"
+PERSONAL = "macros/personal_columns.sql"
 HEADER = "Written by scripts/codegen.py from the schemas; edit those and run it again."
 _FACTS = {event_type: table for table, event_type in RESERVED_TABLES.items() if event_type}
 WRITTEN_BY_US = {event_type: fact for event_type, fact in _FACTS.items() if event_type in FACT_COLUMNS}
@@ -61,8 +63,10 @@ def dbt_models(
     written = {**shipped, **_written_by_hand(project)}
     files = _described_by_hand(schemas, project)
     listed: dict[str, Any] = {}
+    personal = dict(_PERSONAL)
     for event_type, versions in schemas.events.items():
         columns = event_columns(versions)
+        personal |= {column.name: str(column.words[Keyword.PII]) for column in columns if Keyword.PII in column.words}
         fact = written.get(event_type) or _FACTS.get(event_type, f"fct_{event_type}")
         folder = f"{EVENTS}/{event_type}"
         files[f"{folder}/stg_{event_type}.sql"] = _staging(event_type, columns)
@@ -75,7 +79,19 @@ def dbt_models(
             "models": sorted({file.version.model for file in versions}),
             "columns": [column.name for column in columns if column.name not in _LEADING],
         }
-    return files | {LIST: _list(listed)}
+    return files | {LIST: _list(listed), PERSONAL: _personal(personal)}
+
+
+_PERSONAL = {"user_id": "player_id"}
+"""What is personal whatever a schema says: by it the pipeline itself knows a player."""
+
+
+def _personal(columns: Mapping[str, str]) -> str:
+    entries = "\n".join(f"    {_literal(name)}: {_literal(kind)}," for name, kind in sorted(columns.items()))
+    return (
+        f"{{#- {HEADER}\n    The columns of any event that hold personal data, with its kind. -#}}\n"
+        f"{{% macro personal_columns() -%}}\n  {{{{ return({{\n{entries}\n  }}) }}}}\n{{%- endmacro %}}\n"
+    )
 
 
 _LEADING = ("event_id", "event_type", "schema_version", "event_time")

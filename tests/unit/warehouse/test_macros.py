@@ -32,7 +32,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 def test_conversion_is_exact_and_rounds_once_half_up(
     connection: duckdb.DuckDBPyConnection, amount: Decimal, rate: Decimal
 ) -> None:
-    expression = MACROS.converted("$amount::decimal(18, 4)", "$rate::decimal(24, 12)")  # type: ignore[attr-defined]
+    expression = MACROS.duckdb__converted("$amount::decimal(18, 4)", "$rate::decimal(24, 12)")  # type: ignore[attr-defined]
     found = connection.execute(f"select {expression}", {"amount": str(amount), "rate": str(rate)}).fetchone()
     with localcontext() as context:
         context.prec = 60

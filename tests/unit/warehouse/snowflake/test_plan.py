@@ -1,5 +1,6 @@
 """What would be applied to an account: in order, linted, parsed, and with nothing in it that is not meant."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -7,10 +8,12 @@ from game_events_warehouse.snowflake.erasure import erased_event, personal_place
 from game_events_warehouse.snowflake.lint import lint_text
 from game_events_warehouse.snowflake.lint.queries import unparsable
 from game_events_warehouse.snowflake.plan import DeployError, Studio, planned
+from game_events_warehouse.transform import PROJECT
 
 STUDIO = Studio(lake_url="s3://studio-lake/prod/", lake_role_arn="arn:aws:iam::123456789012:role/snowflake")
 PLACES = {"purchase": ["/user_id", "/email", "/device/id", "/device/os/na'me", "/friends/*/name"]}
 SCRIPTS = planned(STUDIO, PLACES)
+SQL = "\n".join(script.sql for script in SCRIPTS)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -36,7 +39,7 @@ def test_each_statement_can_be_applied_again() -> None:
 
 
 def test_no_pipe_stream_or_table_is_ever_replaced() -> None:
-    sql = "\n".join(script.sql.lower() for script in SCRIPTS)
+    sql = SQL.lower()
     for kind in ("pipe", "stream", "table", "transient table", "stage", "file format"):
         assert f"create or replace {kind}" not in sql
 
@@ -79,3 +82,10 @@ def test_a_place_within_another_goes_with_it() -> None:
 
 def test_the_published_schemas_say_what_is_personal() -> None:
     assert "/user_id" in personal_places()["purchase"]
+
+
+def test_every_table_that_the_models_read_is_made() -> None:
+    models = [path.read_text(encoding="utf-8") for path in PROJECT.rglob("m*/**/*.sql")]
+    read = {name for text in models for name in re.findall(r"source\('lake', '(\w+)'\)", text)}
+    made = re.findall(r"create (?:transient )?(?:table|view) if not exists \w+\.RAW\.(\w+)", SQL)
+    assert {"raw_events", "raw_exchange_rates"} <= read <= {name.lower() for name in made}

@@ -1,7 +1,7 @@
 {#- The columns of one event type, as its schemas list them; `except` for those a model writes itself. -#}
 {% macro columns_of(event_type, except=[]) -%}
   {%- for column in event_types()[event_type].columns if column not in except %}
-  events.{{ adapter.quote(column) }},
+  events.{{ quoted(column) }},
   {%- endfor %}
 {%- endmacro %}
 

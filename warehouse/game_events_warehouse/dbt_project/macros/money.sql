@@ -3,6 +3,10 @@
 {#- amount × rate, exact, then rounded once, half away from zero, to four decimals. The product has 16
     decimals and 22 digits before the point; amounts have 14 digits and rates at most 8. -#}
 {% macro converted(amount, rate) -%}
+  {{ return(adapter.dispatch('converted')(amount, rate)) }}
+{%- endmacro %}
+
+{% macro duckdb__converted(amount, rate) -%}
   cast({{ amount }} * {{ rate }} as decimal(28, 4))
 {%- endmacro %}
 

@@ -53,3 +53,24 @@
 {% macro duckdb__json_value(document, path) -%}
   ({{ document }} -> '{{ path }}')
 {%- endmacro %}
+
+{#- Text as JSON; NULL where it is none. -#}
+{% macro parsed_json(value) -%}
+  {{ return(adapter.dispatch('parsed_json')(value)) }}
+{%- endmacro %}
+
+{% macro duckdb__parsed_json(value) -%} try_cast({{ value }} as json) {%- endmacro %}
+
+{#- A column whose name may be a word of SQL. -#}
+{% macro quoted(name) -%}
+  {{ return(adapter.dispatch('quoted')(name)) }}
+{%- endmacro %}
+
+{% macro duckdb__quoted(name) -%} {{ adapter.quote(name) }} {%- endmacro %}
+
+{#- What a table that readers ask needs once it is made; of a local file, nothing. -#}
+{% macro let_readers_in() -%}
+  {{ return(adapter.dispatch('let_readers_in')()) }}
+{%- endmacro %}
+
+{% macro default__let_readers_in() -%} {%- endmacro %}

@@ -33,7 +33,7 @@ select
   {%- else -%}
     {{ typed(text_at('events.found', paths, field.path), field.type) }}
   {%- endif -%}
-  {%- if field.models %} end{% endif %} as {{ adapter.quote(field.column) }},
+  {%- if field.models %} end{% endif %} as {{ quoted(field.column) }},
   {%- endfor %}
   {{ unreadable(fields, paths) }} as unreadable,
   events.source_file,

@@ -5,6 +5,7 @@
   {%- if type == 'varchar' -%} {{ value }}
   {%- elif type == 'timestamp' -%} {{ utc_timestamp(value) }}
   {%- elif type.startswith('decimal') -%} {{ exact_decimal(value, type) }}
+  {%- elif type == 'json' -%} {{ parsed_json(value) }}
   {%- else -%} try_cast({{ value }} as {{ type }})
   {%- endif -%}
 {%- endmacro %}

@@ -14,6 +14,7 @@ create schema if not exists {{ database }}.PRIVACY
 
 grant usage on schema {{ database }}.RAW to role {{ database }}_RAW_READ;
 grant select on future tables in schema {{ database }}.RAW to role {{ database }}_RAW_READ;
+grant select on future views in schema {{ database }}.RAW to role {{ database }}_RAW_READ;
 grant insert, update, delete on future tables in schema {{ database }}.RAW to role {{ database }}_RAW_WRITE;
 grant usage on schema {{ database }}.ANALYTICS to role {{ database }}_ANALYTICS_READ;
 grant create table, create view on schema {{ database }}.ANALYTICS to role {{ database }}_ANALYTICS_WRITE;

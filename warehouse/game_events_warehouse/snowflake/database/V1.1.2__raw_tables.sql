@@ -66,3 +66,39 @@ create table if not exists {{ database }}.RAW.RAW_EXCHANGE_RATES (
 )
 data_retention_time_in_days = {{ retention_days }}
 comment = 'One rate a currency and day; computed with exact decimals outside, only multiplied with in SQL';
+
+-- What `warehouse close` keeps in a studio's books. That command knows the local warehouse only: here no month is closed.
+create transient table if not exists {{ database }}.RAW.RAW_CLOSED_MONTHS (
+  month date not null
+)
+data_retention_time_in_days = 1;
+create transient table if not exists {{ database }}.RAW.RAW_CLOSED_FIGURES (
+  event_date date not null,
+  game_id varchar not null,
+  platform varchar,
+  currency varchar(3) not null,
+  base_currency varchar(3) not null,
+  figures variant not null
+)
+data_retention_time_in_days = 1;
+create transient table if not exists {{ database }}.RAW.RAW_ADJUSTMENTS (
+  booked_on date not null,
+  event_date date not null,
+  game_id varchar not null,
+  platform varchar,
+  currency varchar(3) not null,
+  base_currency varchar(3) not null,
+  figures variant not null
+)
+data_retention_time_in_days = 1;
+-- Which rates changed, and through which load facts were built, is for local builds: without it a run looks at all facts.
+create transient table if not exists {{ database }}.RAW.CHANGED_EXCHANGE_RATES (
+  currency varchar(3) not null,
+  rate_date date not null,
+  is_another boolean not null
+)
+data_retention_time_in_days = 1;
+create view if not exists {{ database }}.RAW.WAREHOUSE_STATE
+  comment = 'The day that a run books on'
+as
+select 'build_date' as name, to_varchar(convert_timezone('UTC', current_timestamp())::date) as value;
