@@ -21,7 +21,9 @@ from integration.money_events import money_lines
 from integration.snowflake_emulator import DATABASE, RAW, Emulator, emulator, texts
 from unit.warehouse.lake_writer import LakeWriter, Line, install, purchase
 
-pytestmark = [pytest.mark.needs("uv"), pytest.mark.needs("index"), pytest.mark.long, pytest.mark.timeout(1800)]
+LEFT_OUT = "int_touched_events"
+"""What a run writes anew: locally what may have become another, there everything."""
+pytestmark = [pytest.mark.needs("uv"), pytest.mark.needs("index"), pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,7 @@ def assert_equal(server: Emulator, warehouse: Path) -> int:
     rows = 0
     with duckdb.connect(str(warehouse), read_only=True) as local:
         tables = [str(row[0]) for row in local.execute("select table_name from information_schema.tables").fetchall()]
-        derived = sorted(set(tables) & {path.stem for path in PROJECT.rglob("models/**/*.sql")} - set(RAW))
+        derived = sorted(set(tables) & {path.stem for path in PROJECT.rglob("models/**/*.sql")} - {*RAW, LEFT_OUT})
         assert {"fct_purchases", "daily_revenue"} <= set(derived)
         for table in derived:
             columns = [str(row[0]) for row in local.execute(f"describe {table}").fetchall()]
@@ -105,6 +107,7 @@ def test_every_table_equals_the_local_one(running: Emulator, tmp_path: Path) -> 
     compare(running, tmp_path, [*odd_lines(), *money_lines(150, 14)])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [400, 15_000])
 def test_every_table_equals_the_local_one_after_an_incremental_run(
     running: Emulator, tmp_path: Path, count: int
