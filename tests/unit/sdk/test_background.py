@@ -67,7 +67,8 @@ def test_a_players_events_say_who_where_and_when(kind: Kind) -> None:
         player = client.player("player-1", session="session-1", country_code="DE", platform="ios")
         assert repr(player) == "Player('player-1')"
         ids.append(player.install(install_source="organic"))
-        ids.append(player.install(install_source="paid", event_id=client.enqueue(InstallEvent(**INSTALL))[:-1] + "0"))
+        client.enqueue(InstallEvent(**INSTALL))
+        ids.append(player.install(install_source="paid", event_id="019ab1c2-7f00-7abc-8def-0123456789ab"))
 
     assert used(kind, server, use).delivered == 3
     first, _, last = server.bodies[0]["events"]
