@@ -7,6 +7,8 @@ from game_events_contract.project import PRODUCT
 from game_events_contract.repository import SchemaFile, SchemaRepository
 from game_events_contract.sdk_events import PLAYER, SELF_FILLING, Field, SentEvent, alias, sent_event
 
+_TYPES = {"bool", "bytes", "datetime", "dict", "float", "int", "list", "object", "set", "str", "tuple"}
+"""What annotations are made of: a method of such a name would hide it from those below."""
 _CLIENTS = '''\
 class GameAnalyticsClient(Sender, EventMethods):
     """Sends these events, with the arguments of `game_events.GameAnalyticsClient`."""
@@ -99,7 +101,8 @@ def _player(events: list[SentEvent]) -> str:
         '    """What one player does; a method takes the event\'s own fields, enqueues it and returns its event_id."""',
     ]
     for event in events:
-        name = f"{event.event_type}_" if keyword.iskeyword(event.event_type) else event.event_type
+        is_taken = keyword.iskeyword(event.event_type) or event.event_type in _TYPES
+        name = f"{event.event_type}_" if is_taken else event.event_type
         said = [line for line in event.said if line.partition(":")[0] in {field.name for field in event.own}]
         lines += [
             "",

@@ -50,6 +50,7 @@ class Background(ABC):
                 self._outbox = self._new_outbox(self._on_disk())
             except (OSError, sqlite3.Error) as error:
                 raise ValueError(f"spool {str(waits.spool)!r} cannot be used: {error}") from error
+            forks.watch_exit(self)
         forks.watch_forks(self)
 
     def put(self, event: Event) -> str:

@@ -174,7 +174,10 @@ class DiskQueue:
             self._file.close()
         self._keep_aside(self._path, f"{self.spooled} events in {self._path} cannot be read back")
         self._oldest = None
-        self._open()
+        try:
+            self._open()
+        except (OSError, sqlite3.Error) as error:
+            self._ill(f"events wait in memory only, since {self._directory} cannot be written: {error}")
 
     def _keep_aside(self, path: Path, message: str) -> None:
         """For a person to look at."""

@@ -58,6 +58,7 @@ def run(program: str, url: str, spool: Path) -> tuple[list[str], str]:
 
 ENDINGS = {
     "a script that ends at once": "enqueue(GameAnalyticsClient(URL, KEY, **SHARED), 47)",
+    "one with a spool": "enqueue(GameAnalyticsClient(URL, KEY, spool=SPOOL, **SHARED), 47)",
     "one that raises": "enqueue(GameAnalyticsClient(URL, KEY, **SHARED), 47); sys.exit('failed')",
     "one without a thread": "enqueue(GameAnalyticsClient(URL, KEY, background=False, **SHARED), 47)",
     "a fork, with a connection that was used": """
@@ -178,7 +179,7 @@ def test_workers_that_gunicorn_forked_lose_nothing(server: Sink, tmp_path: Path)
         gunicorn.send_signal(signal.SIGTERM)
         _, err = gunicorn.communicate(timeout=60)
     ids = ids_by_process(said)
-    assert len(set(ids.values())) > 1, "one worker answered all"
+    assert str(gunicorn.pid) not in ids.values()
     assert len(server.arrived) == 1 + len(said)
     assert ids.keys() < server.arrived.keys(), err
 
@@ -205,5 +206,5 @@ def test_workers_that_celery_forked_lose_nothing(server: Sink, tmp_path: Path) -
         worker.send_signal(signal.SIGTERM)
         _, err = worker.communicate(timeout=60)
     ids = ids_by_process(said)
-    assert len(set(ids.values())) > 1, "one worker took all"
+    assert str(worker.pid) not in ids.values()
     assert ids.keys() < server.arrived.keys(), err

@@ -222,6 +222,12 @@ def test_a_setting_that_cannot_be_is_told(kind: Kind, settings: Any, said: str) 
         client(URL, KEY, **settings)
 
 
+def test_whatever_the_way_out_raises_events_wait_and_go_later(kind: Kind, caplog: pytest.LogCaptureFixture) -> None:
+    server = FakeServer([KeyError("a hook of the studio's"), ValueError("another")])
+    assert used(kind, server, lambda client: install(client, 2), uniform=lambda low, _: low).delivered == 2
+    assert caplog.text.count("a hook of the studio's") == 1
+
+
 def test_an_outage_and_its_end_are_said_once(kind: Kind, caplog: pytest.LogCaptureFixture) -> None:
     server = FakeServer([httpx.ConnectError("refused"), httpx.ConnectError("refused")])
     with caplog.at_level(logging.INFO, "game_events"):
