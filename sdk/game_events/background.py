@@ -170,8 +170,9 @@ class Background(ABC):
         with self.lock:
             if self._is_closed or self._outbox is None:
                 return True
-            results = self._outbox.answered(answer, clock.monotonic(), clock.wall())
-            self._log_progress(self._outbox)
+            outbox = self._outbox
+            results = outbox.answered(answer, clock.monotonic(), clock.wall())
+        self._log_progress(outbox)
         for result in results or ():
             if result.status == "rejected":
                 self._log_rejected(result)
@@ -181,9 +182,11 @@ class Background(ABC):
 
     def _unanswered(self, error: Exception) -> None:
         with self.lock:
-            if not self._is_closed and self._outbox is not None:
-                self._outbox.unanswered(error, str(self._calls.server), self._calls.clock.monotonic())
-                self._log_progress(self._outbox)
+            outbox = self._outbox
+            if self._is_closed or outbox is None:
+                return
+            outbox.unanswered(error, str(self._calls.server), self._calls.clock.monotonic())
+        self._log_progress(outbox)
 
     def _close(self) -> int:
         """How many events were left, which the log says."""
@@ -240,6 +243,7 @@ class Background(ABC):
                 logger.exception("%s failed", getattr(listener, "__name__", listener))
 
     def _log_progress(self, outbox: Outbox) -> None:
+        """Not under the lock: a fork takes that and logging's own, and a thread with one would wait for the other."""
         is_away = outbox.failure is not None
         if is_away and not self._is_away:
             logger.warning("%s; %d waiting, to be sent when it can be", outbox.failure, outbox.left)
