@@ -18,6 +18,8 @@ from game_events_api.admission.keys import KeyFile
 from game_events_devtools.demo import stack
 
 pytest_plugins = ["needs_tools"]
+# Where a machine sets it, each of the hundreds of processes started here would compile every module that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @dataclass

@@ -11,8 +11,10 @@ ApiError
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from logging import DEBUG, INFO
+from typing import TYPE_CHECKING
 
-from game_events_models.http import FieldError
+if TYPE_CHECKING:  # a process without an edge starts without the models
+    from game_events_models.http import FieldError
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -75,7 +77,7 @@ class RequestRefused(ApiError):
     """`headers` stand in place of the problem's own."""
 
     def __init__(
-        self, problem: Problem, detail: str, *, errors: Sequence[FieldError] = (), headers: Headers | None = None
+        self, problem: Problem, detail: str, *, errors: "Sequence[FieldError]" = (), headers: Headers | None = None
     ) -> None:
         super().__init__(detail)
         self.problem = problem

@@ -2,13 +2,11 @@
 
 import gzip
 import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from conftest import RunningServer, wait_until
 from contract.fuzzing import configure, fuzz_app, fuzz_url
 from contract.mutants import MUTANTS, Mutant, judged_by, rewriting, with_request
@@ -27,10 +25,8 @@ FUZZED = EVERYTHING - {"GET /openapi.json"}
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with running_stack(tmp_path) as running:
         yield running
-    structlog.reset_defaults()
 
 
 def test_the_application_keeps_its_contract_and_stores_only_what_it_may(stack: Stack) -> None:

@@ -8,14 +8,12 @@ tests/fuzz/findings, where every test run tries it again. atheris has wheels for
 
 import contextlib
 import hashlib
-import logging
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import atheris  # type: ignore[import-not-found]  # only this program needs it, see above
-import structlog
 
 with atheris.instrument_imports(
     include=["game_events_api", "game_events_models", "jsonschema", "fuzz.edge_target", "fuzz.independent_judges"]
@@ -31,7 +29,6 @@ RSS_LIMIT_MB = 600
 
 
 def main() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     corpus = FOLDER / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     known = [data for _, data in seeds()]

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-import structlog
 from fuzz.slow_bodies import BATCH, KIB, KNOWN, SINGLE, VALIDATE, Genome, any_genome, changed, zipped
 from game_events_api.admission.admit import Admission, Arrival, Limits
 from game_events_api.admission.budget import ByteBudget
@@ -219,7 +218,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     usual = usual_milliseconds()
     print(f"parsing a usual event of 64 KiB: {usual:.2f} ms")
     with tempfile.TemporaryDirectory() as scratch, collecting_as_the_server_does():

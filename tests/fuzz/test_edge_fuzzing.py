@@ -1,12 +1,10 @@
 """The fuzzer's harness over its seeds, over changes of them, and over everything it ever found."""
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-import structlog
 from fuzz import edge_request
 from fuzz.edge_request import BATCH_PATH, PATHS
 from fuzz.edge_seeds import seeds
@@ -18,13 +16,6 @@ from game_events_api.admission.admit import Limits
 FINDINGS = Path(__file__).parent / "findings"
 SEEDS = dict(seeds())
 MIB = 1 << 20
-
-
-@pytest.fixture(autouse=True)
-def _only_errors() -> Iterator[None]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -1,24 +1,15 @@
 """Whatever a body holds, the edge is done with it soon, and never holds its loop for long."""
 
-import logging
 from collections.abc import Iterator
 from random import Random
 
 import pytest
-import structlog
 from fuzz.slow_bodies import BATCH, KIB, KNOWN, SINGLE, UNITS, Genome, changed
 from fuzz.slow_inputs import AIMS, MIB, Aim, TimedEdge, collecting_as_the_server_does, search, told, usual_milliseconds
 
 EVENT, BODY, STEP = 50.0, 4_000.0, 50.0
 """In parsings of a usual event of 64 KiB: 20 ms, 1.5 s and 20 ms on the machine of the figures in docs/edge.md."""
 TRIES = 40
-
-
-@pytest.fixture(autouse=True)
-def _only_errors() -> Iterator[None]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,10 @@ the disk has the events; when nothing is to be stored, at once or after the last
 drives both straight from the connection, `asgi.py` for requests that come another way.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-
-import structlog
 
 from game_events_api.admission import body as bodies
 from game_events_api.admission.admit import BATCH, VALIDATE, Admission, Arrival, correlation_id_of
@@ -27,7 +26,7 @@ from game_events_api.ingest.judge import Accepted
 from game_events_api.metrics import Metrics
 from game_events_api.spool import Spool
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 PREFIX = "/v1/events/"
 SHORT_BYTES = 4 * 1024
 """Of a body that is judged as soon as it is there: within a millisecond or two, whatever it is."""
@@ -192,7 +191,8 @@ class Collector:
     def _finished(self, answer: Answer) -> Answer:
         self._metrics.answers[answer.status] += 1
         if answer.problem is not None:
-            log.log(answer.problem.level, "refused", status=answer.status, correlation_id=answer.correlation_id)
+            known = {"status": answer.status, "correlation_id": answer.correlation_id}
+            log.log(answer.problem.level, "refused", extra=known)
         return answer
 
 
@@ -202,5 +202,5 @@ def _answer_to(error: Exception, correlation_id: str) -> Answer:
     if isinstance(error, SpoolUnavailable):
         return answers.unavailable(f"{error}; nothing was stored", correlation_id)
     # A defect of ours must not look like a defect of the sender's, nor like a loss: it may be sent again.
-    log.error("unexpected error", correlation_id=correlation_id, exc_info=error)
+    log.error("unexpected error", extra={"correlation_id": correlation_id}, exc_info=error)
     return answers.unavailable("an unexpected error", correlation_id)

@@ -1,16 +1,15 @@
 """What is counted of the calls of hooks, and said once: a hook that fails with every event must not fill the log."""
 
+import logging
 import threading
 import traceback
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal
 
-import structlog
-
 from game_events_api.hooks.loading import Hook
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 Complaint = Literal["failed", "unfit", "late", "untold"]
 
 

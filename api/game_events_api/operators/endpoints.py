@@ -5,13 +5,13 @@ meanwhile, and no request lasts as long as there are events.
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import structlog
 from fastapi import Depends, FastAPI, Request
 from game_events_models import contract
 from game_events_models.http import FieldError, ReasonCount, ReasonCounts, ReplayRefusal, ReplayReport
@@ -37,7 +37,7 @@ from game_events_api.recovery import (
     Where,
 )
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 64 * 1024
 MAX_ROWS = 1000
 AT_ONCE = 2  # calls that read files at the same time; more would take the event paths' processor
@@ -140,7 +140,7 @@ class Operators:
             raise RequestRefused(Problem.UNAVAILABLE, str(damaged), headers=()) from damaged
         except Exception as error:
             # A locked spool, a file that vanished, a defect: none of it is the caller's, all may be tried again.
-            log.exception("an operator's request failed", path=request.url.path)
+            log.exception("an operator's request failed", extra={"path": request.url.path})
             raise RequestRefused(Problem.UNAVAILABLE, "it could not be read; send it again") from error
         finally:
             self._slots.release()

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import socket
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-import structlog
 import uvloop
 from starlette.types import ASGIApp
 
@@ -42,6 +42,8 @@ from game_events_api.process.readiness import Readiness
 from game_events_api.process.server import listen, make_server, meanwhile, serve
 from game_events_api.settings import Environment, Settings
 from game_events_api.spool import Spool, used_games
+
+log = logging.getLogger(__name__)
 
 KEYS_REFRESH_SECONDS = 1.0
 
@@ -165,7 +167,7 @@ async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> 
     settings, collector, bounds = worker.settings, worker.collector(), worker.bounds()
     connections = possible_connections(settings.max_connections)
     if connections < settings.max_connections:
-        structlog.get_logger().warning(
+        log.warning(
             f"the limit of open files leaves {connections:,} of max_connections ({settings.max_connections:,});"
             " raise it (ulimit -n, LimitNOFILE) or set max_connections lower"
         )
@@ -202,12 +204,11 @@ async def _follow(*files: Keyring | Games) -> None:
                 file.refresh()
             except Exception as error:  # whatever is in it: giving up would keep revoked keys in force for good
                 message = "a file of keys or games cannot be read; what is known stays in force"
-                structlog.get_logger().error(message, error=str(error))
+                log.error(message, extra={"error": str(error)})
 
 
 def main() -> int:
     configure_logging()
-    log = structlog.get_logger()
     try:
         environment = Environment.read(os.environ)
         settings = environment.of(Settings)
@@ -221,7 +222,7 @@ def main() -> int:
         listener = listen(settings.host, settings.port)
         worker = opened(settings)
     except (ApiError, OSError) as error:
-        log.error("the worker cannot start", error=str(error))
+        log.error("the worker cannot start", extra={"error": str(error)})
         return ExitCode.UNUSABLE if isinstance(error, FileDamaged | OSError) else ExitCode.FAILED
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -6,12 +6,12 @@ import sys
 
 NASTY = 'a "quoted" \\ message\nof two lines, 100 %s'
 PROGRAM = f"""
-import logging, structlog
+import logging
 from game_events_api.logs import configure_logging
 configure_logging(logging.INFO)
 logging.getLogger("a library").warning({NASTY!r})
 logging.getLogger("a library").info("with %s", {NASTY!r})
-structlog.get_logger().error({NASTY!r}, error={NASTY!r})
+logging.getLogger("ours").error({NASTY!r}, extra={{"error": {NASTY!r}}})
 try:
     raise ValueError({NASTY!r})
 except ValueError:

@@ -8,17 +8,16 @@ in the lake, which the warehouse removes, but never a duplicate that is none.
 import asyncio
 import contextlib
 import hashlib
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-import structlog
-
 from game_events_api.admission.rate_limits import rate_limit
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 GROUP_IDS = 2_000
 """So many events go in one round trip: a larger group would hold Redis and this event loop up."""
 GROUP_REQUESTS = 1_000
@@ -238,7 +237,7 @@ class SharedState:
         """Decide without Redis for everybody who waits, and until an attempt succeeds."""
         self.failures += 1
         self.failure = _why(error)
-        log.warning("Redis does not answer: each worker limits and deduplicates alone", error=self.failure)
+        log.warning("Redis does not answer: each worker limits and deduplicates alone", extra={"error": self.failure})
         self._fallen.set()
         asked, stored = [*asked, *self._asked], [*stored, *self._stored]
         self._asked.clear()

@@ -2,12 +2,13 @@
 
 import asyncio
 import gzip
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from game_events_api.logs import JsonLine
 from game_events_models.identity import fingerprint
-from structlog.testing import capture_logs
 from unit.api.edge.played_edge import NOW, Edge, encoded, event, make_edge, play, turn
 from unit.api.edge.played_edge import edge as edge  # the fixture
 
@@ -261,7 +262,7 @@ def test_whatever_a_body_is_it_takes_of_the_keys_rate(tmp_path: Path, path: str,
     play(scenario)
 
 
-def test_no_line_of_the_log_says_what_an_event_said(edge: Edge) -> None:
+def test_no_line_of_the_log_says_what_an_event_said(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
     wrong: tuple[dict[str, object], ...] = (
         {},
         {"country_code": "Lovelace"},
@@ -280,7 +281,8 @@ def test_no_line_of_the_log_says_what_an_event_said(edge: Edge) -> None:
         edge.spool.fail()
         await failing
 
-    with capture_logs() as lines:
+    with caplog.at_level(logging.DEBUG, logger="game_events_api"):
         play(scenario)
+    lines = [JsonLine().format(record) for record in caplog.records]
     assert len(lines) == len(wrong) + 1
     assert "lovelace" not in str(lines).casefold()

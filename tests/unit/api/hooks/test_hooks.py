@@ -14,7 +14,6 @@ from game_events_api.hooks.loading import Hook
 from game_events_api.hooks.observing import Observers
 from game_events_api.spool import Chunk
 from game_events_models import EVENTS, contract
-from structlog.testing import capture_logs
 from unit.api.edge.played_edge import Edge, encoded, event, make_edge, play, turn
 
 BATCH = "/v1/events/batch"
@@ -99,23 +98,24 @@ def raises(error: BaseException) -> Callable[[Any], object]:
         lambda event: setattr(event, "user_id", "somebody else"),
     ],
 )
-def test_a_failing_hook_costs_no_event_is_counted_and_said_once(tmp_path: Path, call: Callable[[Any], object]) -> None:
+def test_a_failing_hook_costs_no_event_is_counted_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, call: Callable[[Any], object]
+) -> None:
     edge = enriched(tmp_path, call, lambda _: {"kept": math.pi})
 
     async def scenario() -> None:
         for _ in range(3):
             assert (await edge.post(encoded(event())))[0] == 202
 
-    with capture_logs() as logs:
-        play(scenario)
+    play(scenario)
     assert [line["enrichment"] for line in edge.spool.lines()] == [{"kept": math.pi}] * 3
     assert counted(edge, "failures") == 3
-    (said,) = [log["event"] for log in logs if "studio:hook" in log["event"]]
+    (said,) = [message for message in caplog.messages if "studio:hook" in message]
     assert "player-1" not in said
 
 
 def test_a_hook_that_does_not_return_costs_no_event_and_once_it_is_known_no_time(
-    tmp_path: Path, never: threading.Event
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, never: threading.Event
 ) -> None:
     edge = enriched(tmp_path, lambda _: never.wait(), seconds=0.05)
 
@@ -131,11 +131,10 @@ def test_a_hook_that_does_not_return_costs_no_event_and_once_it_is_known_no_time
         await turn()
         assert second.done(), "the only thread is overdue: nobody waits for it again"
 
-    with capture_logs() as logs:
-        play(scenario)
+    play(scenario)
     assert ["enrichment" in line for line in edge.spool.lines()] == [False, False]
     assert counted(edge, "late") == 2
-    said = [log["event"] for log in logs if "was not done after 0.05 s" in log["event"]]
+    said = [message for message in caplog.messages if "was not done after 0.05 s" in message]
     assert [line.split()[1] for line in said] == ["studio:hook", "of"], "once of the hook, once of threads that hang"
 
 
