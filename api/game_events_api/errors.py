@@ -3,6 +3,7 @@
 ApiError
 ├── RequestRefused         the request as a whole cannot be taken: becomes a problem answer
 ├── SpoolUnavailable       nothing was stored: full, broken or closing; answered 503
+├── DataFolderInUse        a running server has what a command wants for itself
 ├── FileDamaged            a stored file that only a person can mend: keys.json, a file of the lake
 ├── ConfigurationError     the server cannot start as configured
 └── PortTaken              somebody else listens on the server's port
@@ -88,6 +89,10 @@ class RequestRefused(ApiError):
 
 class SpoolUnavailable(ApiError):
     """The spool could not make the lines durable; none of them is stored, send them again later."""
+
+
+class DataFolderInUse(ApiError):
+    pass
 
 
 class FileDamaged(ApiError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from game_events_api.exit_codes import ExitCode
 
-from game_events_cli.options import DATA_DIR, AsJson, DataDir, require_data_dir
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, lake_of, require_data_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,8 @@ def backup(to: To, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> Non
     Exit code 0: made. 1: made, but of a data folder that is itself damaged; what is wrong is named. 2: an argument is
     unusable, or the disk is full. 75: another backup is being written there.
     """
-    from game_events_api.custody import BackupBusy, BackupUnusable, back_up
+    from game_events_api.custody import BackupBusy, BackupUnusable, back_up, forget
+    from game_events_api.erasure import NAME, erased_files
     from game_events_api.errors import ConfigurationError
     from game_events_api.settings import DeliverySettings, Environment
 
@@ -35,6 +36,7 @@ def backup(to: To, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> Non
         settings = Environment.read(os.environ).of(DeliverySettings)
         with _progress("Backing up") as seen:
             outcome = back_up(data_dir, to, lake_here="s3" not in settings.sinks, progress=seen)
+        forget(to, erased_files(data_dir / NAME))
     except BackupBusy as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.BUSY) from None
@@ -56,18 +58,36 @@ def restore(
     data_dir: DataDir = DATA_DIR,
     name: Annotated[str | None, typer.Option("--backup", help="Which one.", show_default="the newest")] = None,
     check: Annotated[bool, typer.Option("--check", help="Read the backup through, and write nothing.")] = False,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(help="erasures.db of the server that was backed up, if it is newer than the newest backup."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a data folder from a backup, into a new or empty folder.
 
-    Every file is read first; if one is damaged or missing, nothing is restored.
-    Exit code 0: restored, or with --check: whole. 2: not, and why.
+    Every file is read first; if one is damaged or missing, nothing is restored. Players who were erased since the
+    backup was made are erased in it before the folder is in its place.
+    Exit code 0: restored, or with --check: whole. 1: restored, and players could not be erased in all of it; what could
+    not be looked into is named. 2: not, and why.
     """
     from game_events_api import custody
+    from game_events_api.erasure import NAME, Outcome, erase_restored, listed
+
+    erased: list[Outcome] = []
+
+    def erase_again(folder: Path) -> None:
+        lists = [*custody.lists_of(source, NAME), *([erasures] if erasures else [])]
+        others = [one for path in lists for one in listed(path)]
+        if outcome := erase_restored(folder, lake_of(folder, None, None), others):
+            erased.append(outcome)
 
     try:
         with _progress("Reading" if check else "Restoring") as seen:
-            inventory = custody.check(source, name, seen) if check else custody.restore(source, data_dir, name, seen)
+            if check:
+                inventory = custody.check(source, name, seen)
+            else:
+                inventory = custody.restore(source, data_dir, name, seen, erase_again)
     except custody.BackupUnusable as error:
         _refuse(error)
     size = sum(item.bytes for item in inventory.items)
@@ -76,6 +96,11 @@ def restore(
     else:
         done = "is whole" if check else f"is restored to {data_dir}"
         typer.echo(f"{inventory.name} {done}: {len(inventory.items):,} files, {size:,} bytes")
+    for outcome in erased:
+        typer.echo(f"{outcome.players:,} players were erased again, and the warehouse is to be built anew", err=True)
+        for fault in outcome.faults:
+            typer.echo(fault, err=True)
+    raise typer.Exit(ExitCode.FAILED if any(outcome.faults for outcome in erased) else ExitCode.OK)
 
 
 def _refuse(error: Exception) -> None:

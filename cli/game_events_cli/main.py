@@ -5,6 +5,7 @@ import typer
 from game_events_cli import (
     backup,
     dead_letters,
+    erasure,
     firehose_cost,
     games,
     keys,
@@ -49,6 +50,8 @@ app.command()(reconcile.reconcile)
 app.command()(trace.trace)
 app.add_typer(dead_letters.app)
 app.add_typer(rejected.app)
+app.command("erase-player")(erasure.erase_player)
+app.command("anonymise-player")(erasure.anonymise_player)
 app.command()(backup.backup)
 app.command()(backup.restore)
 add_devtools(app)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -159,3 +160,66 @@ def test_query_can_neither_write_nor_leave_the_database(data_dir: Path, sql: str
     assert result.stdout == ""
     with duckdb.connect(str(data_dir / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from fct_purchases").fetchone() == (2,)
+
+
+OF_BUILDS = {"loaded_files", "warehouse_state", "changed_exchange_rates"}
+
+
+def said_by(database: Path, *names: str) -> dict[str, list[str]]:
+    """Every table as text without when it was loaded, with one word for whatever stands for the names."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        found = {}
+        for table in sorted(tables - OF_BUILDS):
+            rows = connection.execute(f"select * from {table}")
+            columns = [column[0] for column in rows.description or ()]
+            kept = [place for place, column in enumerate(columns) if column != "loaded_at"]
+            found[table] = sorted(
+                re.sub(rf"\b(erased-[0-9a-f]+|{'|'.join(names)})\b", "?", str([row[place] for place in kept]))
+                for row in rows.fetchall()
+            )
+        return found
+
+
+@pytest.fixture(scope="module")
+def erased(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the folder in which one player was erased."""
+    copy = tmp_path_factory.mktemp("erased") / "data"
+    shutil.copytree(data_dir, copy, ignore=shutil.ignore_patterns("sitecustomize*", "connections", "dbt"))
+    answer = runner.invoke(
+        app, ["erase-player", "player-3", "--game", "puzzle-quest", "--data-dir", str(copy), "--json"]
+    )
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.stdout)["warehouse"] == 1
+    return copy
+
+
+def test_an_erased_player_is_nowhere_in_the_warehouse_and_no_figure_changes(data_dir: Path, erased: Path) -> None:
+    names = ("player-3", "session-3")
+    before, after = (said_by(folder / "warehouse" / "warehouse.duckdb", *names) for folder in (data_dir, erased))
+    assert any("?" in row for row in before["raw_events"])
+    for table, rows in before.items():
+        if table != "raw_events":  # whose text has the fingerprint that the loader made before
+            assert after[table] == rows, table
+    assert len(after["raw_events"]) == len(before["raw_events"])
+    database = erased / "warehouse" / "warehouse.duckdb"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
+            said = connection.execute(f"select * from {table}").fetchall()
+            assert not [row for row in said for name in names if re.search(rf"\b{name}\b", str(row))], table
+    assert b"session-3" not in b"".join(path.read_bytes() for path in erased.rglob("*") if path.is_file())
+
+
+def test_what_was_erased_is_not_loaded_again(erased: Path) -> None:
+    answer = runner.invoke(app, ["warehouse", "build", "--data-dir", str(erased), "--json"])
+    assert json.loads(answer.stdout)["files_loaded"] == 0
+
+
+@pytest.mark.long
+def test_a_warehouse_built_from_an_erased_lake_says_the_same(erased: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(erased / "lake", copy / "lake")
+    answer = runner.invoke(app, ["warehouse", "build", "--data-dir", str(copy), "--json"])
+    assert answer.exit_code == 0, answer.output
+    anew, kept = (said_by(folder / "warehouse" / "warehouse.duckdb", "none") for folder in (copy, erased))
+    assert anew == kept

@@ -1,5 +1,6 @@
 """Builds fed by S3: the tables are those of the same lake on disk."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 import duckdb
 import pytest
+from game_events_api.erasure import Erasing
 from game_events_warehouse import loader
 from game_events_warehouse.errors import LakeError
 from game_events_warehouse.lake import DirectoryLake, S3Lake, open_lake
@@ -77,3 +79,26 @@ def test_a_missing_bucket_is_named(tmp_path: Path, s3_url: str, build_at_noon: B
     with pytest.raises(LakeError, match="no-such-bucket"):
         build_at_noon("s3://no-such-bucket/x", tmp_path / "warehouse.duckdb", s3_endpoint_url=s3_url)
     assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_a_player_is_erased_from_a_bucket_and_from_the_versions_that_it_keeps(tmp_path: Path, s3_url: str) -> None:
+    lake = LakeWriter(tmp_path / "lake")
+    lake.write([install(1, user_id="player-of-old"), install(2)])
+    lake.write([install(3)])
+    client: S3Client = boto3.client("s3", endpoint_url=s3_url)
+    client.create_bucket(Bucket="game-lake")
+    client.put_bucket_versioning(Bucket="game-lake", VersioningConfiguration={"Status": "Enabled"})
+    upload(client, lake, "game-lake", "prod/")
+    source = open_lake("s3://game-lake/prod", s3_endpoint_url=s3_url)
+    before = {file.path: file.etag for file in source.files()}
+    outcome = Erasing(tmp_path / "data", source).players("puzzle-quest", ["player-of-old"], "erase")
+    assert (outcome.lake, outcome.lake_files, outcome.faults) == (1, 1, [])
+    changed = [file.path for file in source.files() if before[file.path] != file.etag]
+    assert len(changed) == 1
+    versions = client.list_object_versions(Bucket="game-lake")["Versions"]
+    assert len(versions) == 2
+    for version in versions:
+        stored = client.get_object(Bucket="game-lake", Key=version["Key"], VersionId=version["VersionId"])[
+            "Body"
+        ].read()
+        assert b"player-of-old" not in gzip.decompress(stored)

@@ -78,6 +78,7 @@ def build(
     dbt_state: Path | None = None,
     project: Path | None = None,
     wait_seconds: float = 0,
+    begin_with: Callable[[Path], None] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildResult:
     """Load what is new in the lake, derive every table and publish the database.
@@ -86,6 +87,7 @@ def build(
     one; `dbt_state` where dbt keeps its parse from run to run, beside the database by default; `project` a dbt project,
     the one of the events by default. Rates of the studio's own are in its books, beside the database.
     Nothing is built where neither the lake's files nor the models, rates, closings or UTC day are others than before.
+    `begin_with` is given the private copy of the database first, to write another in its place.
     Raises a WarehouseError, and leaves the published database as it was, when the lake cannot be read, another build
     runs or a test fails.
     """
@@ -99,11 +101,13 @@ def build(
     folders = [project] if project else folders_of_the_events()
     # Read before anything is done by it: what changes meanwhile is for the next build.
     rests_on = grounds.grounds(folders, base_currency, now_.date(), books, ecb_history)
-    if grounds.stand(database, source, rests_on):
+    if begin_with is None and grounds.stand(database, source, rests_on):
         return published(database, base_currency)
     with next_database(database, wait_seconds=wait_seconds) as copy:
         models = project or project_of_the_events(state / "project")
         fingerprint = f"{grounds.fingerprint(models)} {base_currency}"
+        if begin_with is not None:
+            begin_with(copy)
         with duckdb.connect(str(copy), config=ENGINE) as connection:
             loader.create_tables(connection)
             loaded = loader.load(connection, source, progress=progress, now=now)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 from urllib.parse import urlsplit
 
 from game_events_warehouse.errors import LakeError
+from game_events_warehouse.publish import replace_durably
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -41,6 +42,10 @@ class Lake(Protocol):
         """The file's bytes as stored."""
         ...
 
+    def replace(self, file: LakeFile, data: bytes) -> None:
+        """Other bytes at its path, whole and durable when it returns; none of the former are kept there."""
+        ...
+
 
 class DirectoryLake:
     def __init__(self, root: Path) -> None:
@@ -61,6 +66,12 @@ class DirectoryLake:
             return (self._root / file.path).read_bytes()
         except OSError as error:
             raise LakeError(f"cannot read {file.path} of the lake {self._root}: {error.strerror}") from error
+
+    def replace(self, file: LakeFile, data: bytes) -> None:
+        try:
+            replace_durably(self._root / file.path, data)
+        except OSError as error:
+            raise LakeError(f"cannot write {file.path} of the lake {self._root}: {error.strerror}") from error
 
 
 class S3Lake:
@@ -97,6 +108,20 @@ class S3Lake:
             return answer["Body"].read()
         except (BotoCoreError, ClientError) as error:
             raise LakeError(f"cannot read s3://{self._bucket}/{self._prefix}{file.path}: {error}") from error
+
+    def replace(self, file: LakeFile, data: bytes) -> None:
+        """Where the bucket keeps versions, those before are deleted."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        key = f"{self._prefix}{file.path}"
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=data)
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+            for version in (one for page in pages for one in page.get("Versions", ())):
+                if version["Key"] == key and not version["IsLatest"]:
+                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version["VersionId"])
+        except (BotoCoreError, ClientError) as error:
+            raise LakeError(f"cannot replace s3://{self._bucket}/{key}: {error}") from error
 
 
 def unpacked(file: LakeFile, data: bytes) -> bytes:

@@ -55,6 +55,21 @@ def make_folder(path: Path) -> None:
         _sync(folder.parent)
 
 
+def replace_durably(path: Path, data: bytes) -> None:
+    """Other bytes for a file that stands, in one step. OSError, and the former stand, where they cannot be written."""
+    partial = path.with_name(f".{path.name}.tmp")
+    try:
+        with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
 def _remove(parent: Path, prefix: str) -> None:
     for work in parent.glob(f"{prefix}*"):
         shutil.rmtree(work, ignore_errors=True)

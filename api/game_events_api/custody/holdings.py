@@ -86,11 +86,12 @@ LETTERS = Holding(
 )
 LAKE = Holding("lake", ("lake/*",), "lake", "delivered events and rejected events")
 KEYS = Holding("keys", ("keys.json",), "whole", "API keys: digests, games, scopes")
-AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "who replayed what")
+AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "who replayed what, and erased how many players")
+ERASURES = Holding("erasures", ("erasures.db",), "database", "which players were erased, by digests that name nobody")
 OTHER = Holding("other", ("*",), "whole", "whatever else lies in the folder")
 
-HOLDINGS = (WAREHOUSE, BOOKS, LETTERS, SPOOL, DAMAGED, KEYS, AUDIT, OTHER, LAKE)
-_FIRST_MATCH = (DAMAGED, MADE_ANEW, WAREHOUSE, BOOKS, LETTERS, SPOOL, KEYS, AUDIT, LAKE, OTHER)
+HOLDINGS = (WAREHOUSE, BOOKS, LETTERS, SPOOL, DAMAGED, KEYS, AUDIT, ERASURES, OTHER, LAKE)
+_FIRST_MATCH = (DAMAGED, MADE_ANEW, WAREHOUSE, BOOKS, LETTERS, SPOOL, KEYS, AUDIT, ERASURES, LAKE, OTHER)
 
 
 def holding_of(path: str) -> Holding:

@@ -26,11 +26,17 @@ def check(folder: Path, name: str | None = None, progress: Progress = lambda pat
     return inventory
 
 
-def restore(folder: Path, data_dir: Path, name: str | None = None, progress: Progress = lambda path: None) -> Inventory:
+def restore(
+    folder: Path,
+    data_dir: Path,
+    name: str | None = None,
+    progress: Progress = lambda path: None,
+    before: Callable[[Path], None] = lambda unfinished: None,
+) -> Inventory:
     """Fill `data_dir`, which is new or empty, from the newest backup or the one named.
 
     Raises BackupUnusable, and leaves the folder empty, when a file is not what was written, or `data_dir` has something
-    in it. OSError when it cannot be written.
+    in it. OSError when it cannot be written. `before` is given the folder while it is not in its place yet.
     """
     if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
         raise BackupUnusable(f"{data_dir} is not an empty folder; restore into a new one, and move that into place")
@@ -42,6 +48,7 @@ def restore(folder: Path, data_dir: Path, name: str | None = None, progress: Pro
             if copy(folder / item.at, unfinished / item.path) != (item.bytes, item.sha256):
                 raise BackupUnusable(f"{item.at} changed while it was being restored; nothing was restored")
             progress(item.path)
+        before(unfinished)
         sync_disk(data_dir)
         # Nothing but renames from here on: a server that starts too early finds no half of a file.
         for part in sorted(unfinished.iterdir()):

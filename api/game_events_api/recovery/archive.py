@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
+from game_events_api.audit import audit
 from game_events_api.recovery.filters import Where
 from game_events_api.recovery.recheck import Passes, Recheck, Rechecked
-from game_events_api.recovery.replay import Pace, Report, audit
+from game_events_api.recovery.replay import Pace, Report
 
 BATCH = 200  # events that are sent again in one transaction
 

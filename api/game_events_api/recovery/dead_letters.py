@@ -13,9 +13,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from game_events_api.audit import audit
 from game_events_api.recovery.archive import EVERYTHING, Archive, NotKept, Selection, Send
 from game_events_api.recovery.recheck import Fails, Passes, Recheck, Rechecked
-from game_events_api.recovery.replay import audit
 from game_events_api.spool import DeadLetterRow, SpoolReader, readers, spool_files
 from game_events_api.spool.replays import discard, put_back
 

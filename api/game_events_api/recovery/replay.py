@@ -1,15 +1,11 @@
-"""How a replay goes: its pace, its report, its record."""
+"""How a replay goes: its pace, its report."""
 
-import json
-import os
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from game_events_api.private_files import make_folder, open_private, sync_folder
 from game_events_api.recovery.recheck import Fails
 
 
@@ -66,20 +62,3 @@ class Report:
                 for fails, number in self.failed.most_common()
             ],
         }
-
-
-def audit(data_dir: Path, action: str, now: float, by: str | None, **details: int) -> None:
-    """Append to `<data-dir>/delivery/audit.jsonl`, synced; `by` is a key, else this user.
-
-    Before anything is sent and after all of it was: one that dies in between is on record.
-    """
-    path = data_dir / "delivery" / "audit.jsonl"
-    make_folder(path.parent)
-    new = not path.exists()
-    act = {"at": now, "action": action, "by": by or os.environ.get("USER") or str(os.getuid()), **details}
-    with open_private(path, "a") as file:
-        file.write(json.dumps(act) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    if new:
-        sync_folder(path.parent)

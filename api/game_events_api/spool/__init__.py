@@ -2,6 +2,7 @@
 
 from game_events_api.spool.copying import Elsewhere, copy_database, copy_spool
 from game_events_api.spool.damaged import Note, notes
+from game_events_api.spool.erasing import Change, OwnedFile, changed_lines, owned
 from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
 from game_events_api.spool.letter_files import letter_files_in
 from game_events_api.spool.reading import (
@@ -17,6 +18,7 @@ from game_events_api.spool.stored_line import fingerprint_in, lines_of
 from game_events_api.spool.writer import Spool
 
 __all__ = [
+    "Change",
     "Chunk",
     "DeadLetterRow",
     "Done",
@@ -24,9 +26,11 @@ __all__ = [
     "Entry",
     "ManifestFile",
     "Note",
+    "OwnedFile",
     "Spool",
     "SpoolReader",
     "Storing",
+    "changed_lines",
     "chunks",
     "copy_database",
     "copy_spool",
@@ -35,6 +39,7 @@ __all__ = [
     "lines_of",
     "look_at_each",
     "notes",
+    "owned",
     "readers",
     "spool_files",
     "used_games",

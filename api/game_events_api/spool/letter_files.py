@@ -58,13 +58,14 @@ class LetterFile:
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Of those that are left, oldest first, in the order of COLUMNS; none when there is no file."""
+        return (row for row in self.every_row() if row[0] not in self.taken)
+
+    def every_row(self) -> list[tuple[Any, ...]]:
+        """Those that were sent again or discarded too."""
         try:
-            data = self.path.read_bytes()
+            return unpacked(self.path.read_bytes())
         except FileNotFoundError:
-            return
-        for row in unpacked(data):
-            if row[0] not in self.taken:
-                yield row
+            return []
 
     def fault(self) -> str | None:
         """What is wrong with it, when anything is."""
@@ -129,20 +130,13 @@ def move_out(db: sqlite3.Connection, spool: Path, keep_bytes: int) -> int:
 
     `db` is outside a transaction. OSError when the file cannot be written: nothing moved then.
     """
-    _tidy_up(db, spool)
+    tidy_up(db, spool)
     ((held,),) = db.execute("SELECT total(bytes) FROM dead_letter_bytes")
     rows = _oldest(db) if held > keep_bytes else []
     if not rows:
         return 0
-    data = igzip.compress(b"".join(map(_packed, rows)), 2, mtime=0)
-    digest = hashlib.sha256(data).hexdigest()
-    first, last = rows[0][0], rows[-1][0]
-    path = spool.parent / FOLDER / letter_file_name(spool.stem, first, last, digest)
-    with transaction(db):
-        db.execute(
-            "INSERT INTO letter_files (name, first_id, last_id, letters, sha256) VALUES (?, ?, ?, ?, ?)",
-            (path.name, first, last, len(rows), digest),
-        )
+    data = igzip.compress(b"".join(map(packed, rows)), 2, mtime=0)
+    path = announced(db, spool, rows, data)
     make_folder(path.parent)
     write_durably(path, data, partial=path.with_name(f".{path.name}.tmp"))
     with transaction(db):
@@ -152,6 +146,26 @@ def move_out(db: sqlite3.Connection, spool: Path, keep_bytes: int) -> int:
                 mark_taken(db, row[0])
         db.execute("UPDATE letter_files SET filed = 1 WHERE name = ?", (path.name,))
     return len(rows)
+
+
+def announced(db: sqlite3.Connection, spool: Path, rows: Sequence[tuple[Any, ...]], data: bytes) -> Path:
+    """Where a file with these letters, packed as `data`, is about to be written; the spool says so from now on."""
+    digest = hashlib.sha256(data).hexdigest()
+    first, last = rows[0][0], rows[-1][0]
+    path = spool.parent / FOLDER / letter_file_name(spool.stem, first, last, digest)
+    with transaction(db):
+        db.execute(
+            "INSERT INTO letter_files (name, first_id, last_id, letters, sha256) VALUES (?, ?, ?, ?, ?)",
+            (path.name, first, last, len(rows), digest),
+        )
+    return path
+
+
+def put_in_force(db: sqlite3.Connection, name: str, *, instead_of: str) -> None:
+    """A file that was written takes the place of another, with the same letters, which `tidy_up` removes."""
+    with transaction(db):
+        db.execute("UPDATE letter_files SET filed = 1 WHERE name = ?", (name,))
+        db.execute("UPDATE letter_files SET filed = 0 WHERE name = ?", (instead_of,))
 
 
 def mark_taken(db: sqlite3.Connection, letter_id: int) -> bool:
@@ -179,7 +193,8 @@ def unpacked(data: bytes) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _packed(row: tuple[Any, ...]) -> bytes:
+def packed(row: tuple[Any, ...]) -> bytes:
+    """A letter in the order of COLUMNS as a line of a file."""
     said = dict(zip(COLUMNS, row, strict=True))
     return json.dumps(said | {"line": row[LINE].decode("utf-8", "surrogateescape")}).encode() + b"\n"
 
@@ -207,8 +222,8 @@ def _taken(db: sqlite3.Connection, first: int, last: int) -> frozenset[int]:
     return frozenset(letter_id for (letter_id,) in db.execute(TAKEN, (first, last)))
 
 
-def _tidy_up(db: sqlite3.Connection, spool: Path) -> None:
-    """Withdraw a file whose writer died, its letters are in the table; and remove those that hold nothing any more.
+def tidy_up(db: sqlite3.Connection, spool: Path) -> None:
+    """Withdraw a file whose writer died, its letters are elsewhere; and remove those that hold nothing any more.
 
     The file first: a name that the spool forgot would be a file that nobody knows.
     """

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from game_events_api.admission.keys import KeyFile
+from game_events_api.audit import audit
 from game_events_api.custody.holdings import MADE_ANEW, holding_of
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
-from game_events_api.recovery.replay import audit
+from game_events_api.erasure.erasures import Erasures
 from game_events_api.spool import SpoolReader
 from game_events_api.spool.letter_files import move_out
 from unit.api.delivery.spool_maker import SpoolMaker, line
@@ -77,6 +78,11 @@ def make_books(data_dir: Path) -> None:
         books.execute("insert into studio_rates values ('KWD', '3.2573')")
 
 
+def make_erasures(data_dir: Path) -> None:
+    with Erasures(data_dir) as erasures:
+        erasures.ask("puzzle-quest", ["nobody"], "erase", "somebody", NOON)
+
+
 MAKERS: dict[str, Callable[[Path], None]] = {
     "warehouse": make_warehouse,
     "books": make_books,
@@ -84,6 +90,7 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "damaged": make_damaged,
     "keys": make_keys,
     "audit": make_audit,
+    "erasures": make_erasures,
     "other": make_other,
     "dead letters": make_letters,
     "lake": make_lake,
