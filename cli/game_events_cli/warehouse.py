@@ -9,16 +9,17 @@ from typing import Annotated, Any
 import typer
 from game_events_api.exit_codes import ExitCode
 
-from game_events_cli import closings
+from game_events_cli import asking, closings
 from game_events_cli import rates as rates_command
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, database_of
-from game_events_cli.tables import print_table
 from game_events_cli.warehouse_report import as_document, print_result
 
 app = typer.Typer(name="warehouse", help="Build the local warehouse from the lake, and ask it.", no_args_is_help=True)
 app.add_typer(rates_command.app)
 app.command()(closings.changes)
 app.command()(closings.close)
+app.command()(asking.query)
+app.command()(asking.export)
 
 
 @app.command()
@@ -89,30 +90,6 @@ def build(
     if stale_limit is not None and result.rates.exceeds(Decimal(str(stale_limit)) / 100):
         errors.print(f"[yellow]More than {stale_limit:g} % of revenue is at stale rates or pending.[/yellow]")
         raise typer.Exit(ExitCode.OVER_LIMIT)
-
-
-@app.command()
-def query(
-    sql: Annotated[str, typer.Argument(help="One SQL statement, say: select * from daily_revenue limit 10")],
-    data_dir: DataDir = DATA_DIR,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a row instead of a table.")] = False,
-) -> None:
-    """Ask the published warehouse; it is opened read-only, also while a build runs.
-
-    Exit code 0: answered. 2: there is no warehouse, or the SQL cannot be run.
-    """
-    from game_events_warehouse.reader import QueryError, ask
-
-    try:
-        columns, rows = ask(database_of(data_dir), sql)
-    except QueryError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(ExitCode.UNUSABLE) from None
-    if as_json:
-        for row in rows:
-            typer.echo(json.dumps(dict(zip(columns, row, strict=True)), default=str))
-        return
-    print_table(columns, rows)
 
 
 @app.command()

@@ -10,6 +10,10 @@ import duckdb
 
 from game_events_warehouse.errors import WarehouseError
 
+MEMORY = "1GB"
+AT_ONCE = 10_000
+READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
 
 class QueryError(WarehouseError):
     pass
@@ -34,11 +38,39 @@ class Sighting:
     details: Mapping[str, Any]
 
 
-def ask(database: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Run one SQL statement read-only; the column names and the rows."""
+def ask(database: Path, sql: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Ask one question: the column names, and the rows as they are found, however many."""
+    rows = _asked(database, question(sql))
+    return list(next(rows)), rows
+
+
+def question(sql: str) -> str:
+    """The text of the one statement; QueryError unless it is one, and only reads."""
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from error
+    if len(statements) != 1:
+        raise QueryError(f"{len(statements)} statements where there is to be one")
+    if statements[0].type not in READING:
+        kind = statements[0].type.name.lower()
+        raise QueryError(f"the warehouse is asked, not changed: give a SELECT, not {kind}")
+    text = statements[0].query
+    end = len(text)
+    for place, _ in reversed(duckdb.tokenize(text)):  # a semicolon may have a comment behind it
+        if text[place] != ";":
+            break
+        end = place
+    return text[:end]
+
+
+def _asked(database: Path, sql: str) -> Iterator[tuple[Any, ...]]:
+    """The column names first."""
     with reading(database) as connection:
         answer = connection.execute(sql)
-        return [column[0] for column in answer.description or ()], answer.fetchall()
+        yield tuple([column[0] for column in answer.description or ()])
+        while rows := answer.fetchmany(AT_ONCE):
+            yield from rows
 
 
 def contents(database: Path) -> Contents | None:
@@ -125,17 +157,23 @@ def _fact(connection: duckdb.DuckDBPyConnection, event_type: str, known_by: tupl
 @contextmanager
 def reading(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published warehouse, for questions. QueryError where there is none, or a question cannot be answered."""
-    if not database.exists():
-        raise QueryError(f"no warehouse at {database}: run `game-events warehouse build` first")
+    require_warehouse(database)
     with _opened(database) as connection:
         yield connection
+
+
+def require_warehouse(database: Path) -> None:
+    """QueryError where none was built."""
+    if not database.exists():
+        raise QueryError(f"no warehouse at {database}: run `game-events warehouse build` first")
 
 
 @contextmanager
 def _opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Read-only, and beyond the database itself nothing of the machine is in reach of a statement."""
     try:
-        with duckdb.connect(str(database), read_only=True, config={"enable_external_access": False}) as connection:
+        config: dict[str, Any] = {"enable_external_access": False, "memory_limit": MEMORY}
+        with duckdb.connect(str(database), read_only=True, config=config) as connection:
             yield connection
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
