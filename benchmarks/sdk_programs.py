@@ -182,6 +182,7 @@ PROGRAMS: dict[str, Callable[[str, int], dict[str, float]]] = {
     "bare post": bare_post,
     "memory": memory,
     "import": lambda *_: imported("game_events"),
+    "import client": lambda *_: imported("game_events.client"),
     "import floor": lambda *_: imported("pydantic httpx"),
     "exit": leave,
 }

@@ -15,7 +15,7 @@ from game_events_contract.openapi import bundle_openapi, event_parts, with_event
 from game_events_contract.package import documents, dump_json, front_door, templates
 from game_events_contract.project import Project
 from game_events_contract.repository import ROOT, SchemaRepository
-from game_events_contract.sdk import sdk_module
+from game_events_contract.sdk import event_classes, sdk_module
 
 
 def generate(root: Path = ROOT, schemas: SchemaRepository | None = None) -> dict[str, str]:
@@ -48,6 +48,7 @@ def generate(root: Path = ROOT, schemas: SchemaRepository | None = None) -> dict
         **{f"{FOLDER}/{path}": page for path, page in catalog(schemas, project.package).items()},
         **{f"{project.dbt}/{path}": text for path, text in tables.items()},
         project.sdk: sdk_module(schemas, models, project.package, with_clients=not project.is_product),
+        project.sdk_classes: event_classes(schemas, models, project.package),
     }
 
 

@@ -34,14 +34,18 @@ def front_door(schemas: SchemaRepository, models: dict[str, str], package: str =
                 raise CodegenError(f"{exports[name]} and {module} both define {name}; rename the shared definition")
     lines = [HEADER, '"""The default version of every event; others are modules such as `install.v1_0_0`.', ""]
     lines += ["A name's module is imported when the name is first used.", '"""', ""]
-    lines += ["from __future__ import annotations", "", "from importlib import import_module"]
-    lines += ["from types import MappingProxyType", "from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:"]
-    lines += ["    from collections.abc import Mapping", "", "    from pydantic import BaseModel", ""]
+    lines += ["from __future__ import annotations", "", "from collections.abc import Mapping"]
+    lines += ["from importlib import import_module", "from types import MappingProxyType"]
+    lines += ["from typing import TYPE_CHECKING", "", "if TYPE_CHECKING:", "    from pydantic import BaseModel", ""]
     for module in sorted(set(exports.values())):
         names = sorted(name for name, where in exports.items() if where == module)
         lines += [f"    from {package}.{module} import (", *(f"        {name}," for name in names), "    )"]
     lines += ["", "    EVENTS: Mapping[str, Mapping[str, type[BaseModel]]]"]
-    lines += ['    """Event type → schema version, oldest first → its model."""', "else:", "    _HOMES = {"]
+    lines += [
+        '    """Event type → schema version, oldest first → its model, imported when it is asked for."""',
+        "else:",
+        "    _HOMES = {",
+    ]
     lines += [f'        "{name}": "{module}",' for name, module in sorted(exports.items())] + [
         "    }",
         "    _EVENTS = {",
@@ -59,19 +63,29 @@ _LOADING = """
     def _load(home, name):
         return getattr(import_module(f"{__name__}.{home}"), name)
 
-    def _events():
-        return MappingProxyType(
-            {
-                event_type: MappingProxyType({version: _load(*place) for version, place in versions.items()})
-                for event_type, versions in _EVENTS.items()
-            }
-        )
+    class _Models(Mapping):
+        def __init__(self, places):
+            self._places = places
+
+        def __getitem__(self, version):
+            return _load(*self._places[version])
+
+        def __iter__(self):
+            return iter(self._places)
+
+        def __len__(self):
+            return len(self._places)
+
+    EVENTS = MappingProxyType({event_type: _Models(places) for event_type, places in _EVENTS.items()})
 
     def __getattr__(name):
-        if name not in __all__:
+        if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = _events() if name == "EVENTS" else _load(_HOMES[name], name)
+        value = globals()[name] = _load(_HOMES[name], name)
         return value
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
 
 
 __all__ = ["""

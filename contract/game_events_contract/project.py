@@ -70,8 +70,13 @@ class Project:
 
     @property
     def sdk(self) -> str:
-        """The module of the SDK's events."""
+        """The module of the SDK's methods."""
         return "sdk/game_events/_generated.py" if self.is_product else f"{self.models}/sdk.py"
+
+    @property
+    def sdk_classes(self) -> str:
+        """The module of the SDK's event classes."""
+        return "sdk/game_events/_events.py" if self.is_product else f"{self.models}/_events.py"
 
     @property
     def sdk_module(self) -> str:

@@ -1,6 +1,7 @@
-"""The SDK's generated part: events that fill in their identity, and one typed method per event type."""
+"""The SDK's generated part: one typed method per event type, and events that fill in their identity."""
 
 import keyword
+from collections.abc import Iterator
 
 from game_events_contract.models import HEADER
 from game_events_contract.project import PRODUCT
@@ -21,16 +22,13 @@ class AsyncGameAnalyticsClient(AsyncSender, AsyncEventMethods):
 def sdk_module(
     schemas: SchemaRepository, models: dict[str, str], package: str = PRODUCT, *, with_clients: bool = False
 ) -> str:
-    """The source of the module of the SDK's events, which takes the models from `package`.
+    """The source of the module of the SDK's methods; what they name of `package`, the models, is loaded when needed.
 
     `with_clients`: and with clients that send these events, beside those of `game_events`.
     """
-    events = [sent_event(schemas.default(name), versions, models) for name, versions in schemas.events.items()]
-    used = _used(events)
-    imports = sorted({_import_of(file, package) for file in schemas.files if f"{alias(file)}." in used})
+    events = _events(schemas, models)
     body = "\n\n\n".join(
         [
-            *(_event_class(event) for event in events),
             *(_fields_class(event) for event in events),
             _player(events),
             _methods(events, awaited=False),
@@ -38,38 +36,125 @@ def sdk_module(
             *([_CLIENTS] if with_clients else []),
         ]
     )
-    names = [*(event.title for event in events), "AsyncEventMethods", "EventMethods", "Player"]
+    titles = [event.title for event in events]
+    names = [*titles, "AsyncEventMethods", "EventMethods", "Player"]
     names += ["AsyncGameAnalyticsClient", "GameAnalyticsClient"] if with_clients else []
     senders = "from game_events.aio import AsyncSender\nfrom game_events.client import Sender\n" if with_clients else ""
-    exported = "\n".join(f'    "{name}",' for name in sorted(names))
-    return (
-        f"{HEADER}\n"
-        '"""Events that fill in their own identity and time, and one typed method per event type."""\n\n'
-        "from abc import ABC, abstractmethod\n"
-        "from collections.abc import Mapping\n"
-        "from datetime import datetime\n"
-        "from decimal import Decimal\n"
-        "from typing import Any, ClassVar, Literal, Never, Required, TypedDict, Unpack\n\n"
-        "from game_events_models.http import EventReceipt\n"
-        "from game_events_models.optional import ABSENT as _ABSENT\n"
-        "from game_events_models.optional import MISSING as _MISSING\n" + "\n".join(imports) + "\n"
-        "from pydantic import BaseModel, Field\n\n"
-        "from game_events import identity\n"
-        f"{senders}"
-        "from game_events.making import ClientEvent as _ClientEvent\n"
-        "from game_events.making import Context as _Context\n"
-        "from game_events.making import made as _made\n"
-        "from game_events.players import PlayerView as _PlayerView\n\n"
-        f"__all__ = [\n{exported}\n]\n\n\n{body}\n"
-    )
+    classes = "game_events._events" if package == PRODUCT else f"{package}._events"
+    used = _used(schemas, events)
+    versions = {event.event_type: event.version for event in events}
+    lines = [
+        HEADER,
+        '"""One typed method per event type. Events\' classes, and the models, are imported when first used."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from abc import ABC, abstractmethod",
+        "from collections.abc import Mapping",
+        "from datetime import datetime",
+        "from decimal import Decimal",
+        "from typing import TYPE_CHECKING, Any, Literal, Never, Required, TypedDict, Unpack",
+        "",
+        "from pydantic import BaseModel",
+        "",
+        senders + "from game_events.blanks import Blanks as _Blanks",
+        "from game_events.blanks import Facts as _Facts",
+        "from game_events.later import Later as _Later",
+        "from game_events.later import exported as _exported",
+        "from game_events.players import PlayerView as _PlayerView",
+        "from game_events.told import Context as _Context",
+        *(["from game_events_models.optional import ABSENT as _ABSENT"] if _has_nullable(events) else []),
+        "",
+        "if TYPE_CHECKING:",
+        "    from game_events_models import http as _http",
+        *(["    from game_events_models.optional import MISSING as _MISSING"] if _has_nullable(events) else []),
+        *(f"    from {package}.{file.package} import {file.version.module} as {alias(file)}" for file in used),
+        f"    from {classes} import (",
+        *(f"        {title} as {title}," for title in titles),
+        "    )",
+        "else:",
+        '    _http = _Later("game_events_models.http")',
+        *(['    _MISSING = _Later("game_events_models.optional").MISSING'] if _has_nullable(events) else []),
+        *(f'    {alias(file)} = _Later("{package}.{file.package}.{file.version.module}")' for file in used),
+        f'    __getattr__, __dir__ = _exported(__name__, dict.fromkeys({titles}, "{classes}"))',
+        "",
+        "__all__ = [",
+        *(f'    "{name}",' for name in sorted(names)),
+        "]",
+        "",
+        "_blanks = _Blanks(",
+        f'    "{package}",',
+        "    {",
+        *(line for event in events for line in _facts_of(event)),
+        "    },",
+        f"    {versions},",
+        ")",
+        "",
+        "",
+        body,
+        "",
+    ]
+    return "\n".join(lines)
 
 
-def _used(events: list[SentEvent]) -> str:
-    return " ".join(text for event in events for text in (event.default, *(field.annotation for field in event.fields)))
+def event_classes(schemas: SchemaRepository, models: dict[str, str], package: str = PRODUCT) -> str:
+    """The source of the module of the SDK's event classes."""
+    events = _events(schemas, models)
+    fields = [field for event in events for field in event.fields if field.name in SELF_FILLING]
+    needed = " ".join([*(event.default for event in events), *(field.annotation for field in fields)])
+    imports = [
+        f"from {package}.{file.package} import {file.version.module} as {alias(file)}"
+        for file in sorted(schemas.files, key=alias)
+        if f"{alias(file)}." in needed
+    ]
+    methods = "game_events._generated" if package == PRODUCT else f"{package}.sdk"
+    lines = [
+        HEADER,
+        '"""Events that fill in their own identity and time."""',
+        "",
+        "from typing import ClassVar",
+        "",
+        *imports,
+        "from pydantic import Field",
+        "",
+        "from game_events import identity",
+        *sorted(
+            [
+                "from game_events.blanks import Facts as _Facts",
+                "from game_events.making import ClientEvent as _ClientEvent",
+                f"from {methods} import _blanks",
+            ]
+        ),
+        "",
+        "__all__ = [",
+        *(f'    "{event.title}",' for event in events),
+        "]",
+        *(f"\n\n{_event_class(event)}" for event in events),
+        "",
+    ]
+    return "\n".join(lines)
 
 
-def _import_of(file: SchemaFile, package: str) -> str:
-    return f"from {package}.{file.package} import {file.version.module} as {alias(file)}"
+def _events(schemas: SchemaRepository, models: dict[str, str]) -> list[SentEvent]:
+    return [sent_event(schemas.default(name), versions, models) for name, versions in schemas.events.items()]
+
+
+def _used(schemas: SchemaRepository, events: list[SentEvent]) -> list[SchemaFile]:
+    """What annotations of methods name."""
+    annotations = " ".join(field.annotation for event in events for field in event.sent)
+    return [file for file in sorted(schemas.files, key=alias) if f"{alias(file)}." in annotations]
+
+
+def _has_nullable(events: list[SentEvent]) -> bool:
+    return any(field.nullable and not field.is_asked_for for event in events for field in event.sent)
+
+
+def _facts_of(event: SentEvent) -> Iterator[str]:
+    yield f'        "{event.event_type}": {{'
+    for version, facts in event.facts.items():
+        told = ", ".join(f"{name}={value!r}" for name, value in facts._asdict().items() if value)
+        yield f'            "{version}": _Facts({told}),'
+    yield "        },"
 
 
 def _event_class(event: SentEvent) -> str:
@@ -77,10 +162,7 @@ def _event_class(event: SentEvent) -> str:
     lines = [f"class {event.title}(_ClientEvent, {event.default}):"]
     lines.append('    """The default version; `event_id` and `event_time` fill themselves in when left out."""\n')
     lines += [f"    {f.name}: {f.annotation} = Field(default_factory={SELF_FILLING[f.name]})" for f in filled]
-    if nullable := [field.name for field in event.fields if field.nullable]:
-        lines.append(f"    _nullable: ClassVar[frozenset[str]] = frozenset({nullable})")
-    if money := [field.name for field in event.fields if field.is_money]:
-        lines.append(f"    _money: ClassVar[frozenset[str]] = frozenset({money})")
+    lines.append(f'    _facts: ClassVar[_Facts] = _blanks.facts["{event.event_type}"]["{event.version}"]')
     return "\n".join(lines)
 
 
@@ -113,7 +195,7 @@ def _player(events: list[SentEvent]) -> str:
             *(f"        {line}" for line in said),
             '        """',
             f"        _fields = {_collected(event.own)}",
-            f'        return self._enqueue({event.title}, _given, _fields, "{name}")',
+            f'        return self._enqueue("{event.event_type}", _given, _fields, "{name}")',
         ]
     return "\n".join(lines)
 
@@ -150,7 +232,7 @@ def _told_of_players(events: list[SentEvent]) -> list[str]:
         '        _told = {"user_id": user_id, "session_id": session,',
         *(f'                 "{name}": {name},' for name, _ in others),
         "                 **context}",
-        "        return Player(self.enqueue, {**self.context, **_told})",
+        "        return Player(self.enqueue, self._blanks, {**self.context, **_told})",
     ]
 
 
@@ -160,9 +242,10 @@ def _methods(events: list[SentEvent], *, awaited: bool) -> str:
     lines = [
         f"class {name}(ABC):",
         '    """One method per event type; a client brings `send_event`, `enqueue` and what its events share."""\n',
-        "    context: Mapping[str, Any] = {}\n",
+        "    context: Mapping[str, Any] = {}",
+        "    _blanks = _blanks\n",
         "    @abstractmethod",
-        f"    {define} send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:",
+        f"    {define} send_event(self, event: BaseModel | Mapping[str, Any]) -> _http.EventReceipt:",
         '        """Send one event of any type and version."""\n',
         "    @abstractmethod",
         "    def enqueue(self, event: BaseModel | Mapping[str, Any]) -> str:",
@@ -171,12 +254,12 @@ def _methods(events: list[SentEvent], *, awaited: bool) -> str:
     ]
     for event in events:
         method = f"send_{event.event_type}_event"
-        made = f'_made({event.title}, _given, self.context, _fields, "{method}")'
+        made = f'self._blanks.made("{event.event_type}", _given, self.context, _fields, "{method}")'
         lines += [
             "",
             f"    {define} {method}(",
             *_arguments(event.sent),
-            "    ) -> EventReceipt:",
+            "    ) -> _http.EventReceipt:",
             f'        """Send one {event.event_type} event by its fields; an event object goes with `send_event`.\n',
             *(f"        {line}" for line in event.said),
             '        """',

@@ -8,10 +8,12 @@ from jsonschema_rs import Draft202012Validator
 
 from game_events_contract.annotations import event_annotations, with_words
 from game_events_contract.bundle import bundle
+from game_events_contract.columns.column_types import decimal_of
 from game_events_contract.identifiers import attribute
 from game_events_contract.package import defined_names
 from game_events_contract.pointers import resolve_reference
-from game_events_contract.repository import SchemaFile
+from game_events_contract.repository import Document, SchemaFile
+from game_events_contract.walk import as_document
 
 _PLAIN = {
     "StrictStr": "str",
@@ -24,11 +26,20 @@ _PLAIN = {
 SELF_FILLING = {"event_id": "identity.uuid7_str", "event_time": "identity.utc_now"}
 _CONSTANT = ("event_type", "schema_version")
 CONTEXT = ("game_id", "platform", "app_version", "environment")
-"""What a client is told once, as `game_events.making.Context` has it."""
+"""What a client is told once, as `game_events.told.Context` has it."""
 PLAYER = ("user_id", "session_id", "country_code", "device")
 """What a player is told once, as `game_events.players.PlayerView` has it."""
-_AMOUNT = "Amount"
-"""The shared definition of an amount of money: code has such as numbers, events as text."""
+
+
+class Facts(NamedTuple):
+    """What the SDK must know of a version beside its schema, by the attributes of fields."""
+
+    amounts: tuple[str, ...]
+    """Texts that are decimals: code has such as numbers."""
+    nullable: tuple[str, ...]
+    """Of which null is a value."""
+    renamed: dict[str, str]
+    """Attributes that are called otherwise than their fields, which these are."""
 
 
 class Field(NamedTuple):
@@ -37,15 +48,13 @@ class Field(NamedTuple):
     required: bool
     nullable: bool
     """Whether null is one of its values."""
-
-    @property
-    def is_money(self) -> bool:
-        return self.annotation.rpartition(".")[2] == _AMOUNT
+    is_amount: bool
+    """Whether it is a decimal as text."""
 
     @property
     def taken(self) -> str:
         """The type of the argument."""
-        return f"{self.annotation} | Decimal | float" if self.is_money else self.annotation
+        return f"{self.annotation} | Decimal | float" if self.is_amount else self.annotation
 
     @property
     def taken_or_not(self) -> str:
@@ -60,11 +69,14 @@ class Field(NamedTuple):
 
 class SentEvent(NamedTuple):
     event_type: str
+    version: str
     title: str
     default: str
     fields: list[Field]
     said: list[str]
     """A line for each field."""
+    facts: dict[str, Facts]
+    """By version, oldest first."""
 
     @property
     def own(self) -> list[Field]:
@@ -81,24 +93,46 @@ def sent_event(default: SchemaFile, versions: tuple[SchemaFile, ...], models: di
     origin = _origins(tree, default)
     title = default.document["title"]
     (model,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == title)
-    nullable = set(_nullable(default))
+    facts = {str(file.version): facts_of(file) for file in versions}
+    own = facts[str(default.version)]
     fields = [
         Field(
             node.target.id,
             _plain_annotation(node.annotation, origin),
             node.value is None,
-            node.target.id in nullable,
+            node.target.id in own.nullable,
+            node.target.id in own.amounts,
         )
         for node in model.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     ]
     return SentEvent(
         default.name,
+        str(default.version),
         title,
         f"{alias(default)}.{title}",
         fields,
         list(_said(default, versions)),
+        facts,
     )
+
+
+def facts_of(file: SchemaFile) -> Facts:
+    """Of one version of an event."""
+    document = bundle(file)
+    names = {attribute(name): name for name in document["properties"]}
+    return Facts(
+        amounts=tuple(own for own, name in names.items() if _is_amount(document, name)),
+        nullable=tuple(_nullable(document)),
+        renamed={own: name for own, name in names.items() if own != name},
+    )
+
+
+def _is_amount(document: Document, name: str) -> bool:
+    field = as_document(document["properties"][name])
+    while "$ref" in field and decimal_of(field) is None:
+        field = as_document(resolve_reference(document, field["$ref"]))
+    return decimal_of(field) is not None
 
 
 def _said(default: SchemaFile, versions: tuple[SchemaFile, ...]) -> Iterator[str]:
@@ -117,9 +151,8 @@ def _said(default: SchemaFile, versions: tuple[SchemaFile, ...]) -> Iterator[str
         yield line.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _nullable(file: SchemaFile) -> Iterator[str]:
+def _nullable(document: Document) -> Iterator[str]:
     """The fields that may be null, by the schema itself: an alias or a reference does not show it."""
-    document = bundle(file)
     for name in document["properties"]:
         field = {
             "$defs": document.get("$defs", {}),

@@ -6,13 +6,12 @@ A name's module is imported when the name is first used.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pydantic import BaseModel
 
     from game_events_models.ad_revenue.v1_0_0 import (
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
     )
 
     EVENTS: Mapping[str, Mapping[str, type[BaseModel]]]
-    """Event type → schema version, oldest first → its model."""
+    """Event type → schema version, oldest first → its model, imported when it is asked for."""
 else:
     _HOMES = {
         "AdRevenueEvent": "ad_revenue.v1_0_0",
@@ -120,19 +119,29 @@ else:
     def _load(home, name):
         return getattr(import_module(f"{__name__}.{home}"), name)
 
-    def _events():
-        return MappingProxyType(
-            {
-                event_type: MappingProxyType({version: _load(*place) for version, place in versions.items()})
-                for event_type, versions in _EVENTS.items()
-            }
-        )
+    class _Models(Mapping):
+        def __init__(self, places):
+            self._places = places
+
+        def __getitem__(self, version):
+            return _load(*self._places[version])
+
+        def __iter__(self):
+            return iter(self._places)
+
+        def __len__(self):
+            return len(self._places)
+
+    EVENTS = MappingProxyType({event_type: _Models(places) for event_type, places in _EVENTS.items()})
 
     def __getattr__(name):
-        if name not in __all__:
+        if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = _events() if name == "EVENTS" else _load(_HOMES[name], name)
+        value = globals()[name] = _load(_HOMES[name], name)
         return value
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
 
 
 __all__ = [

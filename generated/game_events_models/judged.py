@@ -45,16 +45,15 @@ class Judged(Shape):
 
     @model_validator(mode="after")
     def _judge(self) -> Self:
-        judge(type(self), self.model_dump(mode="json"))
+        judge(_home(type(self)), self.model_dump(mode="json"))
         return self
 
 
-def judge(model: type[BaseModel], document: dict[str, Any]) -> None:
-    """Hold an event, as it would be sent, against its schema. SchemaBroken says what is wrong.
+def judge(home: str, document: dict[str, Any]) -> None:
+    """Hold an event, as it would be sent, against its schema in the package `home`. SchemaBroken says what is wrong.
 
     ValueError when the document holds what is no JSON.
     """
-    home = _home(model)
     schema, validator, deprecated = _judge_of(document["event_type"], document["schema_version"], home)
     if not validator.is_valid(document):
         errors = (field_errors(error, document, schema) for error in validator.iter_errors(document))

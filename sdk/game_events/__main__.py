@@ -21,7 +21,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import game_events
-from game_events import GameAnalyticsClient, ServerUnreachableError, TryAgainLaterError, _generated
+from game_events import GameAnalyticsClient, ServerUnreachableError, TryAgainLaterError, _events
 from game_events.errors import GameEventsError, InvalidEventError
 from game_events.making import ClientEvent
 
@@ -61,8 +61,7 @@ def _send(event_type: str, fields: dict[str, str]) -> int:
 
 def _classes() -> dict[str, type[ClientEvent]]:
     """By event type."""
-    exported = [getattr(_generated, name) for name in _generated.__all__]
-    events = [one for one in exported if issubclass(one, ClientEvent)]
+    events = [getattr(_events, name) for name in _events.__all__]
     return {str(event.model_fields["event_type"].default): event for event in events}
 
 

@@ -1,28 +1,39 @@
 # Written by scripts/codegen.py from the schemas; edit those and run it again.
-"""Events that fill in their own identity and time, and one typed method per event type."""
+"""One typed method per event type. Events' classes, and the models, are imported when first used."""
+
+from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal, Never, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Never, Required, TypedDict, Unpack
 
-from game_events_models.http import EventReceipt
-from game_events_models.optional import ABSENT as _ABSENT
-from game_events_models.optional import MISSING as _MISSING
-from game_events_models.ad_revenue import v1_0_0 as _ad_revenue_v1_0_0
-from game_events_models.common import v1_1_1 as _common_v1_1_1
-from game_events_models.install import v2_1_1 as _install_v2_1_1
-from game_events_models.purchase import v1_2_1 as _purchase_v1_2_1
-from game_events_models.refund import v1_1_1 as _refund_v1_1_1
-from game_events_models.session_start import v1_0_0 as _session_start_v1_0_0
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from game_events import identity
-from game_events.making import ClientEvent as _ClientEvent
-from game_events.making import Context as _Context
-from game_events.making import made as _made
+from game_events.blanks import Blanks as _Blanks
+from game_events.blanks import Facts as _Facts
+from game_events.later import Later as _Later
+from game_events.later import exported as _exported
 from game_events.players import PlayerView as _PlayerView
+from game_events.told import Context as _Context
+
+if TYPE_CHECKING:
+    from game_events_models import http as _http
+    from game_events_models.common import v1_1_1 as _common_v1_1_1
+    from game_events_models.purchase import v1_2_1 as _purchase_v1_2_1
+    from game_events._events import (
+        AdRevenueEvent as AdRevenueEvent,
+        InstallEvent as InstallEvent,
+        PurchaseEvent as PurchaseEvent,
+        RefundEvent as RefundEvent,
+        SessionStartEvent as SessionStartEvent,
+    )
+else:
+    _http = _Later("game_events_models.http")
+    _common_v1_1_1 = _Later("game_events_models.common.v1_1_1")
+    _purchase_v1_2_1 = _Later("game_events_models.purchase.v1_2_1")
+    __getattr__, __dir__ = _exported(__name__, dict.fromkeys(['AdRevenueEvent', 'InstallEvent', 'PurchaseEvent', 'RefundEvent', 'SessionStartEvent'], "game_events._events"))
 
 __all__ = [
     "AdRevenueEvent",
@@ -35,42 +46,41 @@ __all__ = [
     "SessionStartEvent",
 ]
 
-
-class AdRevenueEvent(_ClientEvent, _ad_revenue_v1_0_0.AdRevenueEvent):
-    """The default version; `event_id` and `event_time` fill themselves in when left out."""
-
-    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
-
-
-class InstallEvent(_ClientEvent, _install_v2_1_1.InstallEvent):
-    """The default version; `event_id` and `event_time` fill themselves in when left out."""
-
-    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
-
-
-class PurchaseEvent(_ClientEvent, _purchase_v1_2_1.PurchaseEvent):
-    """The default version; `event_id` and `event_time` fill themselves in when left out."""
-
-    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
-    _money: ClassVar[frozenset[str]] = frozenset(['price', 'discount_amount', 'tax_amount', 'store_fee'])
-
-
-class RefundEvent(_ClientEvent, _refund_v1_1_1.RefundEvent):
-    """The default version; `event_id` and `event_time` fill themselves in when left out."""
-
-    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
-    _money: ClassVar[frozenset[str]] = frozenset(['amount', 'tax_amount', 'store_fee'])
-
-
-class SessionStartEvent(_ClientEvent, _session_start_v1_0_0.SessionStartEvent):
-    """The default version; `event_id` and `event_time` fill themselves in when left out."""
-
-    event_id: _common_v1_1_1.EventId = Field(default_factory=identity.uuid7_str)
-    event_time: _common_v1_1_1.EventTime = Field(default_factory=identity.utc_now)
+_blanks = _Blanks(
+    "game_events_models",
+    {
+        "ad_revenue": {
+            "1-0-0": _Facts(amounts=('revenue',)),
+        },
+        "install": {
+            "1-0-0": _Facts(),
+            "1-0-1": _Facts(),
+            "1-0-2": _Facts(),
+            "1-1-0": _Facts(),
+            "2-0-0": _Facts(),
+            "2-0-1": _Facts(),
+            "2-1-0": _Facts(),
+            "2-1-1": _Facts(),
+        },
+        "purchase": {
+            "1-0-0": _Facts(amounts=('price', 'tax_amount', 'store_fee')),
+            "1-1-0": _Facts(amounts=('price', 'discount_amount', 'tax_amount', 'store_fee')),
+            "1-1-1": _Facts(amounts=('price', 'discount_amount', 'tax_amount', 'store_fee')),
+            "1-2-0": _Facts(amounts=('price', 'discount_amount', 'tax_amount', 'store_fee')),
+            "1-2-1": _Facts(amounts=('price', 'discount_amount', 'tax_amount', 'store_fee')),
+        },
+        "refund": {
+            "1-0-0": _Facts(amounts=('amount', 'tax_amount', 'store_fee')),
+            "1-0-1": _Facts(amounts=('amount', 'tax_amount', 'store_fee')),
+            "1-1-0": _Facts(amounts=('amount', 'tax_amount', 'store_fee')),
+            "1-1-1": _Facts(amounts=('amount', 'tax_amount', 'store_fee')),
+        },
+        "session_start": {
+            "1-0-0": _Facts(),
+        },
+    },
+    {'ad_revenue': '1-0-0', 'install': '2-1-1', 'purchase': '1-2-1', 'refund': '1-1-1', 'session_start': '1-0-0'},
+)
 
 
 class AdRevenueEventFields(TypedDict, total=False):
@@ -92,7 +102,7 @@ class AdRevenueEventFields(TypedDict, total=False):
     ad_format: Required[Literal['app_open', 'banner', 'interstitial', 'native', 'rewarded', 'rewarded_interstitial', 'offerwall', 'other']]
     ad_unit_id: str
     ad_placement: str
-    revenue: Required[str]
+    revenue: Required[str | Decimal | float]
     currency: Required[_common_v1_1_1.Currency]
 
 
@@ -205,7 +215,7 @@ class Player(_PlayerView):
         *_given: Never,
         ad_network: str,
         ad_format: Literal['app_open', 'banner', 'interstitial', 'native', 'rewarded', 'rewarded_interstitial', 'offerwall', 'other'],
-        revenue: str,
+        revenue: str | Decimal | float,
         currency: _common_v1_1_1.Currency,
         event_id: _common_v1_1_1.EventId | None = None,
         event_time: _common_v1_1_1.EventTime | None = None,
@@ -229,7 +239,7 @@ class Player(_PlayerView):
         currency: ISO 4217 code of an active currency with a minor unit.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "properties": properties, "ad_network": ad_network, "ad_mediation": ad_mediation, "ad_format": ad_format, "ad_unit_id": ad_unit_id, "ad_placement": ad_placement, "revenue": revenue, "currency": currency, **_unknown}
-        return self._enqueue(AdRevenueEvent, _given, _fields, "ad_revenue")
+        return self._enqueue("ad_revenue", _given, _fields, "ad_revenue")
 
     def install(
         self,
@@ -262,7 +272,7 @@ class Player(_PlayerView):
         referrer_medium: By what medium: utm_medium of the install referrer.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "properties": properties, "install_source": install_source, "media_source": media_source, "campaign": campaign, "ad_group": ad_group, "click_id": click_id, "install_app_store": install_app_store, "referrer_source": referrer_source, "referrer_medium": referrer_medium, **_unknown}
-        return self._enqueue(InstallEvent, _given, _fields, "install")
+        return self._enqueue("install", _given, _fields, "install")
 
     def purchase(
         self,
@@ -311,7 +321,7 @@ class Player(_PlayerView):
         store_fee: The store's commission contained in `price`, in `currency`; computed, so with up to four decimals in every currency.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "line_item_id": line_item_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
-        return self._enqueue(PurchaseEvent, _given, _fields, "purchase")
+        return self._enqueue("purchase", _given, _fields, "purchase")
 
     def refund(
         self,
@@ -350,7 +360,7 @@ class Player(_PlayerView):
         store_fee: The store's commission on the purchase that came back with the refund, in `currency`; computed, so with up to four decimals in every currency.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "line_item_id": line_item_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
-        return self._enqueue(RefundEvent, _given, _fields, "refund")
+        return self._enqueue("refund", _given, _fields, "refund")
 
     def session_start(
         self,
@@ -371,16 +381,17 @@ class Player(_PlayerView):
         days_since_install: How many days ago the game was installed, by the device; 0 on the day itself. Warehouses count retention from the install event; this serves where that is not known. Unit: days.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "properties": properties, "session_number": session_number, "days_since_install": days_since_install, **_unknown}
-        return self._enqueue(SessionStartEvent, _given, _fields, "session_start")
+        return self._enqueue("session_start", _given, _fields, "session_start")
 
 
 class EventMethods(ABC):
     """One method per event type; a client brings `send_event`, `enqueue` and what its events share."""
 
     context: Mapping[str, Any] = {}
+    _blanks = _blanks
 
     @abstractmethod
-    def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
+    def send_event(self, event: BaseModel | Mapping[str, Any]) -> _http.EventReceipt:
         """Send one event of any type and version."""
 
     @abstractmethod
@@ -399,7 +410,7 @@ class EventMethods(ABC):
                  "country_code": country_code,
                  "device": device,
                  **context}
-        return Player(self.enqueue, {**self.context, **_told})
+        return Player(self.enqueue, self._blanks, {**self.context, **_told})
 
     def send_ad_revenue_event(
         self,
@@ -408,7 +419,7 @@ class EventMethods(ABC):
         session_id: _common_v1_1_1.SessionId,
         ad_network: str,
         ad_format: Literal['app_open', 'banner', 'interstitial', 'native', 'rewarded', 'rewarded_interstitial', 'offerwall', 'other'],
-        revenue: str,
+        revenue: str | Decimal | float,
         currency: _common_v1_1_1.Currency,
         event_id: _common_v1_1_1.EventId | None = None,
         event_time: _common_v1_1_1.EventTime | None = None,
@@ -423,7 +434,7 @@ class EventMethods(ABC):
         ad_unit_id: str | None = None,
         ad_placement: str | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one ad_revenue event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -446,7 +457,7 @@ class EventMethods(ABC):
         currency: ISO 4217 code of an active currency with a minor unit.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "game_id": game_id, "environment": environment, "session_id": session_id, "platform": platform, "app_version": app_version, "country_code": country_code, "device": device, "properties": properties, "ad_network": ad_network, "ad_mediation": ad_mediation, "ad_format": ad_format, "ad_unit_id": ad_unit_id, "ad_placement": ad_placement, "revenue": revenue, "currency": currency, **_unknown}
-        return self.send_event(_made(AdRevenueEvent, _given, self.context, _fields, "send_ad_revenue_event"))
+        return self.send_event(self._blanks.made("ad_revenue", _given, self.context, _fields, "send_ad_revenue_event"))
 
     def send_install_event(
         self,
@@ -471,7 +482,7 @@ class EventMethods(ABC):
         referrer_source: str | None = None,
         referrer_medium: str | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one install event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -495,7 +506,7 @@ class EventMethods(ABC):
         referrer_medium: By what medium: utm_medium of the install referrer.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "install_source": install_source, "media_source": media_source, "campaign": campaign, "ad_group": ad_group, "click_id": click_id, "install_app_store": install_app_store, "referrer_source": referrer_source, "referrer_medium": referrer_medium, **_unknown}
-        return self.send_event(_made(InstallEvent, _given, self.context, _fields, "send_install_event"))
+        return self.send_event(self._blanks.made("install", _given, self.context, _fields, "send_install_event"))
 
     def send_purchase_event(
         self,
@@ -528,7 +539,7 @@ class EventMethods(ABC):
         tax_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
         store_fee: _common_v1_1_1.Amount | Decimal | float | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one purchase event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -561,7 +572,7 @@ class EventMethods(ABC):
         receipt/ref: Personal data: payment.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "line_item_id": line_item_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
-        return self.send_event(_made(PurchaseEvent, _given, self.context, _fields, "send_purchase_event"))
+        return self.send_event(self._blanks.made("purchase", _given, self.context, _fields, "send_purchase_event"))
 
     def send_refund_event(
         self,
@@ -589,7 +600,7 @@ class EventMethods(ABC):
         tax_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
         store_fee: _common_v1_1_1.Amount | Decimal | float | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one refund event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -616,7 +627,7 @@ class EventMethods(ABC):
         store_fee: The store's commission on the purchase that came back with the refund, in `currency`; computed, so with up to four decimals in every currency.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "line_item_id": line_item_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
-        return self.send_event(_made(RefundEvent, _given, self.context, _fields, "send_refund_event"))
+        return self.send_event(self._blanks.made("refund", _given, self.context, _fields, "send_refund_event"))
 
     def send_session_start_event(
         self,
@@ -635,7 +646,7 @@ class EventMethods(ABC):
         session_number: int | None = None,
         days_since_install: int | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one session_start event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -653,16 +664,17 @@ class EventMethods(ABC):
         days_since_install: How many days ago the game was installed, by the device; 0 on the day itself. Warehouses count retention from the install event; this serves where that is not known. Unit: days.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "game_id": game_id, "environment": environment, "session_id": session_id, "platform": platform, "app_version": app_version, "country_code": country_code, "device": device, "properties": properties, "session_number": session_number, "days_since_install": days_since_install, **_unknown}
-        return self.send_event(_made(SessionStartEvent, _given, self.context, _fields, "send_session_start_event"))
+        return self.send_event(self._blanks.made("session_start", _given, self.context, _fields, "send_session_start_event"))
 
 
 class AsyncEventMethods(ABC):
     """One method per event type; a client brings `send_event`, `enqueue` and what its events share."""
 
     context: Mapping[str, Any] = {}
+    _blanks = _blanks
 
     @abstractmethod
-    async def send_event(self, event: BaseModel | Mapping[str, Any]) -> EventReceipt:
+    async def send_event(self, event: BaseModel | Mapping[str, Any]) -> _http.EventReceipt:
         """Send one event of any type and version."""
 
     @abstractmethod
@@ -681,7 +693,7 @@ class AsyncEventMethods(ABC):
                  "country_code": country_code,
                  "device": device,
                  **context}
-        return Player(self.enqueue, {**self.context, **_told})
+        return Player(self.enqueue, self._blanks, {**self.context, **_told})
 
     async def send_ad_revenue_event(
         self,
@@ -690,7 +702,7 @@ class AsyncEventMethods(ABC):
         session_id: _common_v1_1_1.SessionId,
         ad_network: str,
         ad_format: Literal['app_open', 'banner', 'interstitial', 'native', 'rewarded', 'rewarded_interstitial', 'offerwall', 'other'],
-        revenue: str,
+        revenue: str | Decimal | float,
         currency: _common_v1_1_1.Currency,
         event_id: _common_v1_1_1.EventId | None = None,
         event_time: _common_v1_1_1.EventTime | None = None,
@@ -705,7 +717,7 @@ class AsyncEventMethods(ABC):
         ad_unit_id: str | None = None,
         ad_placement: str | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one ad_revenue event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -728,7 +740,7 @@ class AsyncEventMethods(ABC):
         currency: ISO 4217 code of an active currency with a minor unit.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "game_id": game_id, "environment": environment, "session_id": session_id, "platform": platform, "app_version": app_version, "country_code": country_code, "device": device, "properties": properties, "ad_network": ad_network, "ad_mediation": ad_mediation, "ad_format": ad_format, "ad_unit_id": ad_unit_id, "ad_placement": ad_placement, "revenue": revenue, "currency": currency, **_unknown}
-        return await self.send_event(_made(AdRevenueEvent, _given, self.context, _fields, "send_ad_revenue_event"))
+        return await self.send_event(self._blanks.made("ad_revenue", _given, self.context, _fields, "send_ad_revenue_event"))
 
     async def send_install_event(
         self,
@@ -753,7 +765,7 @@ class AsyncEventMethods(ABC):
         referrer_source: str | None = None,
         referrer_medium: str | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one install event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -777,7 +789,7 @@ class AsyncEventMethods(ABC):
         referrer_medium: By what medium: utm_medium of the install referrer.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "install_source": install_source, "media_source": media_source, "campaign": campaign, "ad_group": ad_group, "click_id": click_id, "install_app_store": install_app_store, "referrer_source": referrer_source, "referrer_medium": referrer_medium, **_unknown}
-        return await self.send_event(_made(InstallEvent, _given, self.context, _fields, "send_install_event"))
+        return await self.send_event(self._blanks.made("install", _given, self.context, _fields, "send_install_event"))
 
     async def send_purchase_event(
         self,
@@ -810,7 +822,7 @@ class AsyncEventMethods(ABC):
         tax_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
         store_fee: _common_v1_1_1.Amount | Decimal | float | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one purchase event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -843,7 +855,7 @@ class AsyncEventMethods(ABC):
         receipt/ref: Personal data: payment.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "product_id": product_id, "product_name": product_name, "product_type": product_type, "quantity": quantity, "price": price, "currency": currency, "store": store, "transaction_id": transaction_id, "line_item_id": line_item_id, "original_transaction_id": original_transaction_id, "receipt": receipt, "promotion_id": promotion_id, "discount_amount": discount_amount, "subscription_period": subscription_period, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
-        return await self.send_event(_made(PurchaseEvent, _given, self.context, _fields, "send_purchase_event"))
+        return await self.send_event(self._blanks.made("purchase", _given, self.context, _fields, "send_purchase_event"))
 
     async def send_refund_event(
         self,
@@ -871,7 +883,7 @@ class AsyncEventMethods(ABC):
         tax_amount: _common_v1_1_1.Amount | Decimal | float | None = None,
         store_fee: _common_v1_1_1.Amount | Decimal | float | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one refund event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -898,7 +910,7 @@ class AsyncEventMethods(ABC):
         store_fee: The store's commission on the purchase that came back with the refund, in `currency`; computed, so with up to four decimals in every currency.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "session_id": session_id, "game_id": game_id, "platform": platform, "app_version": app_version, "environment": environment, "country_code": country_code, "device": device, "properties": properties, "store": store, "original_transaction_id": original_transaction_id, "line_item_id": line_item_id, "refund_id": refund_id, "refund_type": refund_type, "refund_reason": refund_reason, "product_id": product_id, "amount": amount, "currency": currency, "tax_amount": tax_amount, "store_fee": store_fee, **_unknown}
-        return await self.send_event(_made(RefundEvent, _given, self.context, _fields, "send_refund_event"))
+        return await self.send_event(self._blanks.made("refund", _given, self.context, _fields, "send_refund_event"))
 
     async def send_session_start_event(
         self,
@@ -917,7 +929,7 @@ class AsyncEventMethods(ABC):
         session_number: int | None = None,
         days_since_install: int | None = None,
         **_unknown: Never,
-    ) -> EventReceipt:
+    ) -> _http.EventReceipt:
         """Send one session_start event by its fields; an event object goes with `send_event`.
 
         event_id: The event's identity, chosen by the sender before the first attempt and kept on every retry: a UUID in canonical lower case, so that one event has one spelling. UUIDv7 is recommended. The pipeline counts each event_id once.
@@ -935,4 +947,4 @@ class AsyncEventMethods(ABC):
         days_since_install: How many days ago the game was installed, by the device; 0 on the day itself. Warehouses count retention from the install event; this serves where that is not known. Unit: days.
         """
         _fields = {"event_id": event_id, "event_time": event_time, "user_id": user_id, "game_id": game_id, "environment": environment, "session_id": session_id, "platform": platform, "app_version": app_version, "country_code": country_code, "device": device, "properties": properties, "session_number": session_number, "days_since_install": days_since_install, **_unknown}
-        return await self.send_event(_made(SessionStartEvent, _given, self.context, _fields, "send_session_start_event"))
+        return await self.send_event(self._blanks.made("session_start", _given, self.context, _fields, "send_session_start_event"))

@@ -8,9 +8,11 @@ from typing import Any, Self, Unpack
 
 import httpx
 
+from game_events import readiness
 from game_events._generated import AsyncEventMethods
 from game_events.aio_background import AsyncBackground
 from game_events.answers import Answer
+from game_events.blanks import Blanks
 from game_events.calls import Calls
 from game_events.clock import Clock
 from game_events.errors import Event
@@ -26,6 +28,9 @@ AsyncHttp = httpx.AsyncClient | Callable[[], httpx.AsyncClient]
 
 class AsyncSender:
     """What sends events of any type, for a client that has methods for those of one package."""
+
+    _blanks: Blanks
+    """Of the events that the client has methods for."""
 
     def __init__(
         self,
@@ -44,10 +49,14 @@ class AsyncSender:
         waits = waits_of(settings)
         self._calls = Calls(server, timeout, max_attempts, clock or Clock(), uniform)
         self._calls.enabled = waits.enabled
+        if (schemas := settings.get("schemas")) is not None:
+            self._blanks = self._blanks.pinned(schemas, self._calls.clock.wall())
+            self._calls.pins = schemas
         self._connection = _AsyncConnection(server, http)
         owner = f"{server} {self.context.get('game_id', '')}"
         post, forget = self._connection.post, self._connection.forget
         self._background = AsyncBackground(self._calls, waits, owner, post, forget)
+        readiness.load(self._blanks, awaited=True)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self._calls.server)!r})"  # never the key

@@ -55,7 +55,7 @@ class Background(ABC):
 
     def put(self, event: Event) -> str:
         """Its event_id. InvalidEventError when it cannot be an event, whatever its schema says."""
-        encoded = encode(event)
+        encoded = encode(event, self._calls.pins)
         if encoded.event_id is None:
             raise _nameless(event)
         dropped = None
@@ -217,7 +217,7 @@ class Background(ABC):
         try:
             made = hook(given)
             if made is not None:
-                made_encoded = encode(made)
+                made_encoded = encode(made, self._calls.pins)
                 if made_encoded.event_id is None:
                     raise _nameless(made)
                 return made_encoded, None

@@ -1,7 +1,7 @@
 """What the blocking and the asyncio client have in common: everything but how they wait."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 
 from game_events import errors
@@ -26,16 +26,18 @@ class Calls:
         self.rules = Rules(RetryPolicy(max_attempts), Circuit(), float(timeout), str(server), uniform)
         self.closed = False
         self.enabled = True
+        self.pins: Mapping[str, str] = {}
+        """By event type, the version of a mapping that names none."""
 
     def of_one(self, event: Event) -> Sending:
         """InvalidEventError, and nothing is sent."""
         self.check_open()
-        return Sending([encode(event)], self.rules, alone=True)
+        return Sending([encode(event, self.pins)], self.rules, alone=True)
 
     def of_many(self, events: Iterable[Event]) -> Sending:
         """InvalidBatchError or InvalidEventError, and nothing is sent."""
         self.check_open()
-        return Sending(encode_all(events), self.rules)
+        return Sending(encode_all(events, self.pins), self.rules)
 
     def sent_at(self) -> str:
         """The device's time, for the header that the server corrects a wrong clock by."""

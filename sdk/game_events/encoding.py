@@ -35,8 +35,10 @@ class Encoded(NamedTuple):
     """JSON."""
 
 
-def encode(event: Event) -> Encoded:
-    """InvalidEventError when it is no event, names no event type, or JSON cannot hold it."""
+def encode(event: Event, pins: Mapping[str, str]) -> Encoded:
+    """`pins` are the versions, by event type, of mappings that name none.
+
+    InvalidEventError when it is no event, names no event type, or JSON cannot hold it."""
     if type(event) is MadeEvent:
         return Encoded(event, event["event_type"], event["event_id"], _json(event))
     if isinstance(event, BaseModel):
@@ -47,12 +49,14 @@ def encode(event: Event) -> Encoded:
         raise InvalidEventError(f"an event is an event object or a mapping, not {_a(event)}")
     if not isinstance(event_type, str) or not _EVENT_TYPE.fullmatch(event_type):
         raise _about(event, f"event_type is {event_type!r}; it names the event, say 'install'")
+    if event_type in pins and isinstance(event, Mapping) and "schema_version" not in event:
+        event = {**event, "schema_version": pins[event_type]}
     event_id = str(event_id) if isinstance(event_id, UUID) else event_id
     known = isinstance(event_id, str) and len(event_id) <= _LONGEST_ID
     return Encoded(event, event_type, event_id if known else None, _json(event))
 
 
-def encode_all(events: object) -> list[Encoded]:
+def encode_all(events: object, pins: Mapping[str, str]) -> list[Encoded]:
     """Of any iterable of events. InvalidBatchError when it is none or empty."""
     if isinstance(events, BaseModel | Mapping):
         raise InvalidBatchError("this is one event; send it with send_event, or give a list of events")
@@ -62,7 +66,7 @@ def encode_all(events: object) -> list[Encoded]:
         raise InvalidBatchError(f"a batch is a list, or another iterable, of events, not {_a(events)}") from None
     if not given:
         raise InvalidBatchError("a batch holds at least one event, and this one none")
-    return [encode(event) for event in given]
+    return [encode(event, pins) for event in given]
 
 
 def _json(event: Event) -> bytes:

@@ -8,6 +8,8 @@ import time
 import weakref
 from typing import Protocol
 
+from game_events.later import importing
+
 EXIT_SECONDS = 2.0
 """How long all clients of a process together may take to send what waits when it ends."""
 
@@ -68,6 +70,7 @@ def _at_exit() -> None:
 
 
 def _before_fork() -> None:
+    importing.acquire()
     # No thread is in the middle of anything then that the child could not do without, SQLite's own locks among it.
     _held.locks = [one.lock for one in list(_exiting.values())]
     for lock in _held.locks:
@@ -77,9 +80,11 @@ def _before_fork() -> None:
 def _after_in_parent() -> None:
     for lock in _held.locks:
         lock.release()
+    importing.release()
 
 
 def _after_in_child() -> None:
+    importing.release()
     _exiting.clear()
     _is_finalized.clear()
     for one in list(_forkable):

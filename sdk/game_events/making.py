@@ -1,21 +1,21 @@
-"""Events made of keywords, and in words what is wrong with them."""
+"""Events as objects, and in words what is wrong with the fields of one."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from game_events_models.http import FieldError
-from game_events_models.judged import SchemaBroken, judge
-from game_events_models.optional import ABSENT
+from game_events_models.judged import SchemaBroken
 from pydantic import BaseModel, ValidationError
 
-from game_events import identity
-from game_events.encoding import MadeEvent
-from game_events.errors import Event, InvalidEventError
+from game_events.errors import InvalidEventError
+from game_events.told import Context
+
+if TYPE_CHECKING:
+    from game_events.blanks import Facts
 
 FEW_CHOICES = 12
 _FORMER_NAMES = {
@@ -31,100 +31,31 @@ _FORMER_NAMES = {
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 
 
-class Context(TypedDict, total=False):
-    """What all events of a client share, given to it once. An event that says otherwise is right."""
-
-    game_id: str
-    platform: str
-    app_version: str
-    environment: str
-
-
 class ClientEvent(BaseModel):
     """Base of the SDK's event classes: None leaves a field out, a UUID may stand for an id, a number for money.
 
     What is wrong with the fields is an InvalidEventError; `model_validate`, which is pydantic's own, raises pydantic's.
     """
 
-    _money: ClassVar[frozenset[str]] = frozenset()
-    """Fields that hold an amount of money, which is decimal text in an event."""
-    _nullable: ClassVar[frozenset[str]] = frozenset()
-    """Fields of which null is a value."""
+    _facts: ClassVar["Facts"]
 
     if not TYPE_CHECKING:  # type checkers read the fields
 
         def __init__(self, **fields: Any) -> None:
-            given = {name: value for name, value in fields.items() if value is not None or name in self._nullable}
-            plain = {name: _plain(value, name in self._money) for name, value in given.items()}
             try:
-                super().__init__(**plain)
+                super().__init__(**plain(fields, self._facts.amounts, self._facts.nullable))
             except ValidationError as error:
                 raise invalid(type(self), error) from None
 
 
-class _Plan:
-    """What of a model's fields can be told without making one, which takes ten times as long."""
-
-    def __init__(self, model: type["ClientEvent"]) -> None:
-        fields = model.model_fields
-        self.names = {own: field.alias or own for own, field in fields.items()}
-        self.constants = {name: str(fields[name].default) for name in ("event_type", "schema_version")}
-        self.money = model._money
-        self.nullable = model._nullable
+def plain(fields: Mapping[str, Any], amounts: Sequence[str], nullable: Sequence[str]) -> dict[str, Any]:
+    """Fields by attribute as a model takes them: without None, a UUID and an amount of money as text."""
+    given = {name: value for name, value in fields.items() if value is not None or name in nullable}
+    return {name: amount_text(value) if name in amounts else _plain(value) for name, value in given.items()}
 
 
-@cache
-def _plan(model: type["ClientEvent"]) -> _Plan:
-    return _Plan(model)
-
-
-def made(
-    model: type[ClientEvent], given: Sequence[object], context: Mapping[str, Any], fields: Mapping[str, Any], by: str
-) -> Event:
-    """The event of these fields and of what the client's events share; InvalidEventError says what is wrong with them.
-
-    `given` is what a caller of the method `by` gave without a name, which nothing is.
-    """
-    if given:
-        raise _without_names(model, given, by)
-    return _judged(model, context, fields) or _modelled(model, context, fields)
-
-
-def _judged(model: type[ClientEvent], context: Mapping[str, Any], fields: Mapping[str, Any]) -> MadeEvent | None:
-    """The event as it is sent, where the fields are plain and its schema takes them."""
-    plan = _plan(model)
-    names = plan.names
-    document = MadeEvent(plan.constants)
-    try:
-        document |= {names[name]: value for name, value in context.items() if value is not None and name in names}
-        document |= {names[name]: value for name, value in fields.items() if value is not None}
-    except KeyError:  # a field that there is not
-        return None
-    for name in plan.nullable:
-        if (value := fields.get(name)) is None and name in fields:
-            document[names[name]] = None
-        elif value is ABSENT:
-            del document[names[name]]
-    for name in plan.money:
-        if name in document and not isinstance(document[name], str):
-            document[name] = amount_text(document[name])
-    if "event_id" not in document:
-        document["event_id"] = identity.uuid7_str()
-    if "event_time" not in document:
-        document["event_time"] = identity.utc_now_str()
-    try:
-        judge(model, document)
-    except ValueError:  # the model says in words what is wrong, or takes what is no JSON, a UUID or a datetime
-        return None
-    return document
-
-
-def _modelled(model: type[ClientEvent], context: Mapping[str, Any], fields: Mapping[str, Any]) -> ClientEvent:
-    shared = {name: value for name, value in context.items() if name in model.model_fields}
-    return model(**shared | {name: value for name, value in fields.items() if value is not None or name not in shared})
-
-
-def _without_names(model: type[ClientEvent], given: Sequence[object], by: str) -> InvalidEventError:
+def without_names(model: type[BaseModel], given: Sequence[object], by: str) -> InvalidEventError:
+    """For what a caller of the method `by` gave without a name."""
     asked = ", ".join(f"{name}=…" for name, field in model.model_fields.items() if field.is_required())
     if any(isinstance(value, BaseModel | Mapping) for value in given[:1]):
         return InvalidEventError(f"an event is sent by send_event or enqueue; {by} takes its fields by name: {asked}")
@@ -171,19 +102,23 @@ def _sentence(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
         name = str(detail["loc"][-1])
         known = [field.alias or own for own, field in model.model_fields.items()] if len(detail["loc"]) == 1 else []
         former = _FORMER_NAMES.get(name)
-        near = [former] if former in known else get_close_matches(name, known, 1)
-        return f"there is no such field{_meant(near)}"
+        return f"there is no such field{_of([former]) if former in known else meant(name, known)}"
     if kind == "literal_error":
         choices = _QUOTED.findall(detail["ctx"]["expected"])
         near = get_close_matches(str(value).lower(), [choice.lower() for choice in choices], 1)
-        meant = [choice for choice in choices if choice.lower() in near]
+        like = [choice for choice in choices if choice.lower() in near]
         few = len(choices) <= FEW_CHOICES
         among = f"not one of {', '.join(choices)}" if few else f"none of the {len(choices)} that there are"
-        return f"{_quoted(value)} is {among}{_meant(meant)}"
+        return f"{_quoted(value)} is {among}{_of(like)}"
     return f"{detail['msg']}; it is {_quoted(value)}"
 
 
-def _meant(near: list[Any]) -> str:
+def meant(wrong: object, known: Iterable[str]) -> str:
+    """The end of a sentence about a name that is none of those known."""
+    return _of(get_close_matches(str(wrong), list(known), 1))
+
+
+def _of(near: Sequence[Any]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
@@ -196,8 +131,8 @@ def _escaped(part: object) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 
-def _plain(value: object, is_money: bool) -> object:
-    return amount_text(value) if is_money else str(value) if isinstance(value, UUID) else value
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _event_type(model: type[BaseModel]) -> str:

@@ -5,11 +5,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
-from game_events.making import Context
 from game_events.outbox import Bounds, Dropped
 from game_events.receipts import EventResult
+
+
+class Context(TypedDict, total=False):
+    """What all events of a client share, given to it once. An event that says otherwise is right."""
+
+    game_id: str
+    platform: str
+    app_version: str
+    environment: str
+
 
 URL, API_KEY = "GAME_EVENTS_URL", "GAME_EVENTS_API_KEY"
 SHARED = {name: f"GAME_EVENTS_{name.upper()}" for name in Context.__annotations__}
@@ -21,6 +30,8 @@ Durability = Literal["process", "full"]
 class Settings(Context, total=False):
     """What a client may be told beside where to send."""
 
+    schemas: Mapping[str, str]
+    """Versions to make events by that are not the default, `{"purchase": "1-0-0"}`. None."""
     enabled: bool
     """False: nothing is sent; what is enqueued is checked and counted as dropped. True."""
     background: bool

@@ -18,7 +18,8 @@ from game_events_models.purchase import v1_0_0
 
 COMMON: dict[str, Any] = {"user_id": "player-1", "session_id": "s-1"}
 
-with GameAnalyticsClient("https://e.example", "key", game_id="puzzle-quest", platform="ios") as client:
+PINS = {"purchase": "1-0-0"}
+with GameAnalyticsClient("https://e.example", "key", game_id="puzzle-quest", platform="ios", schemas=PINS) as client:
     one: EventReceipt = client.send_install_event(user_id="player-1", session_id="s-1", install_source="organic")
     client.send_install_event(**COMMON, install_source="paid", campaign=None)
     event = PurchaseEvent(

@@ -118,7 +118,7 @@ def test_publish_takes_conditions_that_hold_true_and_leaves_the_default(tmp_path
     assert "the default of purchase stays 1-2-1" in answer.output
     assert (
         "class PurchaseEvent(_ClientEvent, _purchase_v1_2_1.PurchaseEvent):"
-        in (checkout / "sdk" / "game_events" / "_generated.py").read_text()
+        in (checkout / "sdk" / "game_events" / "_events.py").read_text()
     )
 
 

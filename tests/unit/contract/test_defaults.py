@@ -13,7 +13,7 @@ from game_events_contract.gate import gate, lock
 from game_events_contract.openapi import with_events
 from game_events_contract.package import exported, front_door
 from game_events_contract.repository import ROOT, SchemaRepository
-from game_events_contract.sdk import sdk_module
+from game_events_contract.sdk import event_classes
 
 HELD_BACK = {"purchase": {"default": "1-1-0"}, "install": {"default": "1-0-2"}, "refund": {"default": "1-1-0"}}
 
@@ -149,7 +149,7 @@ def test_everything_generated_follows_the_default() -> None:
     door = front_door(schemas, models)
     assert '"PurchaseEvent": "purchase.v1_1_0"' in door
     assert '"1-2-0": ("purchase.v1_2_0", "PurchaseEvent")' in door
-    sdk = sdk_module(schemas, models)
+    sdk = event_classes(schemas, models)
     assert "class PurchaseEvent(_ClientEvent, _purchase_v1_1_0.PurchaseEvent):" in sdk
     assert "class InstallEvent(_ClientEvent, _install_v1_0_2.InstallEvent):" in sdk
     contract = with_events((ROOT / "openapi.yaml").read_text(), schemas)

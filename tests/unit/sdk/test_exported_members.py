@@ -22,6 +22,7 @@ def test_exported_members() -> None:
         "ServerUnreachableError",
         "TryAgainLaterError",
         "UnexpectedAnswerError",
+        "VersionDeprecated",
         "__version__",
     }
     assert all(hasattr(game_events, name) for name in exported)

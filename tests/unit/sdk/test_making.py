@@ -1,10 +1,12 @@
 """Events from keywords: what a client shares with them, money, and words for what is wrong."""
 
 import inspect
+import pickle
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
 
+import game_events
 import pytest
 from game_events import GameAnalyticsClient, InstallEvent, InvalidEventError, PurchaseEvent
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from unit.sdk.fake_server import INSTALL, KEY, KINDS, URL, FakeServer, Kind
 
+EVENT_ID = "019ab1c2-7f00-7abc-8def-0123456789ab"
 OWN = {"user_id": "player-1", "session_id": "session-1", "install_source": "organic"}
 SHARED = {name: value for name, value in INSTALL.items() if name not in OWN}
 PURCHASE: dict[str, Any] = {
@@ -83,6 +86,15 @@ def test_money_is_taken_as_code_has_it_and_sent_as_exact_text(given: Any, sent: 
         assert PurchaseEvent(**PURCHASE | {"price": given}).price == sent
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_decimal_of_the_schemas_is_taken_as_a_number(kind: Kind) -> None:
+    fields = {name: value for name, value in INSTALL.items() if name != "install_source"}
+    shown = {"ad_network": "applovin", "ad_format": "rewarded", "revenue": Decimal("0.000123"), "currency": "USD"}
+    server = FakeServer()
+    server.call(kind, lambda client: client.send_ad_revenue_event(**fields, **shown))
+    assert server.bodies[0]["revenue"] == "0.000123"
+
+
 @settings(deadline=None)
 @given(st.decimals("0", "999999999", places=2, allow_nan=False))
 def test_no_amount_changes_its_value(amount: Decimal) -> None:
@@ -143,6 +155,15 @@ def test_none_leaves_a_field_out_and_a_uuid_is_an_id() -> None:
 def test_pydantics_own_ways_in_raise_pydantics_error() -> None:
     with pytest.raises(ValidationError, match="platform"):
         InstallEvent.model_validate(INSTALL | {"platform": "symbian"})
+
+
+def test_what_is_imported_late_is_there_for_who_asks() -> None:
+    assert {"InstallEvent", "GameAnalyticsClient", "__version__"} <= {*dir(game_events)}
+    assert pickle.loads(pickle.dumps(InstallEvent(**INSTALL, event_id=EVENT_ID))).event_id == EVENT_ID  # noqa: S301
+    hints = get_type_hints(GameAnalyticsClient.send_install_event)
+    assert hints["return"] is game_events.EventReceipt
+    with pytest.raises(AttributeError, match="no attribute 'InstalEvent'"):
+        game_events.InstalEvent  # type: ignore[attr-defined] # noqa: B018
 
 
 def test_help_says_what_each_field_is() -> None:
