@@ -38,7 +38,8 @@ class AsyncBackground(Background):
                 await self._wait(until - self._calls.clock.monotonic())
             else:
                 async with self._driver:  # of several that flush, one sends
-                    await self._go_on(until)
+                    if self._is_worth_it(until):
+                        await self._go_on(until)
 
     async def close(self, seconds: float) -> int:
         """As `flush`; nothing is sent afterwards."""

@@ -151,6 +151,10 @@ class Background(ABC):
         due = self._outbox.due_in(now, alone=True)
         return left, due is not None and due < until - now
 
+    def _is_worth_it(self, until: float) -> bool:
+        with self.lock:
+            return self._still_to_send(until)[1]
+
     def _step(self) -> tuple[Post | Wait | None, list[Dropped]]:
         """What the loop is to do, and what became too old; the lock is held."""
         outbox, now = self._open_outbox(), self._calls.clock.monotonic()

@@ -25,19 +25,24 @@ class ThreadedBackground(Background):
                 self._wake()
 
     def flush(self, seconds: float) -> int:
-        """Send what waits, in at most so many seconds; how many events are left."""
+        """Send what waits, in at most so many seconds; how many are left, once listeners have heard of the others.
+
+        From a listener of this thread it is no use, and ends at once.
+        """
         until = self._calls.clock.monotonic() + seconds
         self.prepare_exit()
         while True:
             with self.lock:
                 left, is_worth_it = self._still_to_send(until)
-                if not is_worth_it:
+                now, is_sender = self._calls.clock.monotonic(), threading.current_thread() is self._thread
+                if is_sender or not (is_worth_it or (self._is_busy and now < until)):
                     return left
                 if self._thread is not None and self._thread.is_alive():
-                    self._calls.clock.wait(self._turn, until - self._calls.clock.monotonic())
+                    self._calls.clock.wait(self._turn, until - now)
                     continue
             with self._driver:  # of several that flush, one sends
-                self._go_on(until)
+                if self._is_worth_it(until):
+                    self._go_on(until)
 
     def close(self, seconds: float) -> int:
         """As `flush`; nothing is sent afterwards."""
@@ -53,6 +58,8 @@ class ThreadedBackground(Background):
         """Something waits, was answered or was closed."""
         self._thread: threading.Thread | None = None
         self._driver = threading.Lock()
+        self._is_busy = False
+        """Whether something is under way, or was answered and its end is being told."""
 
     def _wake(self) -> None:
         self._turn.notify_all()
@@ -81,9 +88,13 @@ class ThreadedBackground(Background):
                 seconds = step.seconds if isinstance(step, Wait) else None
                 clock.wait(self._turn, min(seconds, left) if seconds is not None and left is not None else seconds)
                 return
+            self._is_busy = True
         self._tell_dropped(expired)
         if isinstance(step, Post):
             self._attempt(step if left is None else step._replace(seconds=min(step.seconds, left)))
+        with self.lock:
+            self._is_busy = False
+            self._turn.notify_all()
 
     def _attempt(self, step: Post) -> None:
         try:
@@ -93,5 +104,3 @@ class ThreadedBackground(Background):
         else:
             if not self._answered(answer):
                 self._forget()
-        with self.lock:
-            self._turn.notify_all()

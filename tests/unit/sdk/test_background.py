@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -234,3 +235,37 @@ def test_an_outage_and_its_end_are_said_once(kind: Kind, caplog: pytest.LogCaptu
         assert used(kind, server, install, uniform=lambda low, _: low).delivered == 1
     said = [record.message for record in caplog.records if record.name == "game_events"]
     assert said == [f"no answer from {URL}: refused; 1 waiting, to be sent when it can be", "events are sent again"]
+
+
+def test_who_flushed_knows_that_listeners_have_heard_and_a_listener_may_flush(kind: Kind) -> None:
+    server, heard, clients = FakeServer(), list[int | None](), list[Any]()
+
+    def listener(result: Any) -> None:
+        flushed = clients[0].flush() if kind == "blocking" else None
+        heard.append(flushed)
+
+    def use(client: Any) -> None:
+        clients.append(client)
+        install(client, 3)
+
+    assert used(kind, server, use, on_result=listener).delivered == 3
+    assert len(heard) == 3
+    assert server.clock.passed < 10
+
+
+def test_of_two_that_flush_neither_waits_for_nothing(kind: Kind) -> None:
+    server = FakeServer()
+    if kind == "asyncio":
+
+        async def both() -> list[int]:
+            async with server.async_client(background=False, **SHARED) as client:
+                install(client)
+                return list(await asyncio.gather(client.flush(), client.flush()))
+
+        assert asyncio.run(both()) == [0, 0]
+        return
+    with server.client(background=False, **SHARED) as client:
+        install(client)
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(lambda _: client.flush(), range(2))) == [0, 0]
+    assert server.clock.passed == 0
