@@ -88,8 +88,10 @@ def _count(report: FuzzReport, event: events.ScenarioFinished) -> None:
             if check.failure_info is not None:
                 report.failed_checks.add(check.name)
                 case = recorder.cases[case_id].value
+                sent = recorder.interactions[case_id].request
                 report.failures.append(
                     f"{event.phase.value} {case.operation.label} {check.name}: {check.failure_info.failure}"
+                    f"\nsent: {sent.method} {sent.uri} {sent.headers}"
                 )
 
 

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,13 +92,20 @@ def make_workers(data_dir: Path, key: str | None = None, **settings: object) -> 
 
 
 class Load:
-    """Senders of single events and of batches that remember what was acknowledged."""
+    """Senders of single events and of batches that remember what they sent and what was acknowledged.
 
-    def __init__(self, server: RunningServer) -> None:
+    A sender whose connection breaks is done, unless it `reconnects`.
+    """
+
+    def __init__(self, server: RunningServer, *, reconnects: bool = False) -> None:
         self._server = server
+        self._reconnects = reconnects
         self._stop = threading.Event()
+        self._go = threading.Event()
+        self._go.set()
         self._threads = [threading.Thread(target=self._send, args=(number % 2 == 1,)) for number in range(SENDERS)]
         self.acknowledged: list[str] = []
+        self.sent: set[str] = set()
         self.refusals = Counter[int]()
 
     def __enter__(self) -> "Load":
@@ -108,21 +115,39 @@ class Load:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
+        self._go.set()
         for thread in self._threads:
             thread.join()
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nothing new is sent meanwhile; what is under way is answered."""
+        self._go.clear()
+        try:
+            yield
+        finally:
+            self._go.set()
+
     def _send(self, batches: bool) -> None:
+        self._send_over_one_connection(batches)
+        while self._reconnects and not self._stop.wait(0.05):
+            self._send_over_one_connection(batches)
+
+    def _send_over_one_connection(self, batches: bool) -> None:
         try:
             with Wire(self._server, 10.0) as wire:
                 while not self._stop.is_set():
+                    self._go.wait()
                     events = [install() for _ in range(20 if batches else 1)]
                     body = encoded({"events": events} if batches else events[0])
+                    ids = [str(event["event_id"]) for event in events]
+                    self.sent.update(ids)
                     wire.send(request(self._server, body, "/v1/events/batch" if batches else "/v1/events/install"))
                     answer: Answer = wire.answer()
                     if answer.status == CLOSED:
                         return
                     if answer.status == 202:
-                        self.acknowledged += [str(event["event_id"]) for event in events]
+                        self.acknowledged += ids
                     else:
                         self.refusals[answer.status] += 1
         except OSError:
