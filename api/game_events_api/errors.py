@@ -11,7 +11,6 @@ ApiError
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from logging import DEBUG, INFO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a process without an edge starts without the models
@@ -26,13 +25,13 @@ class Problem(Enum):
     MALFORMED_JSON = "malformed-json", 400, "The body is not JSON"
     INVALID_HEADER = "invalid-header", 400, "A header is malformed"
     UNAUTHORIZED = (
-        *("unauthorized", 401, "No valid API key", INFO),
+        *("unauthorized", 401, "No valid API key"),
         ((b"www-authenticate", b'Bearer realm="game-events"'),),
     )
     FORBIDDEN = "forbidden", 403, "The key may not do this"
     NOT_FOUND = "not-found", 404, "There is no such thing here"
     METHOD_NOT_ALLOWED = (
-        *("method-not-allowed", 405, "This method is not for this path", INFO),
+        *("method-not-allowed", 405, "This method is not for this path"),
         ((b"allow", b"POST"),),
     )
     REQUEST_TIMEOUT = "request-timeout", 408, "The request came too slowly"
@@ -43,17 +42,15 @@ class Problem(Enum):
     INVALID_EVENT = "invalid-event", 422, "The event breaks its contract"
     INVALID_BATCH = "invalid-batch", 422, "The batch breaks its contract"
     INVALID_REQUEST = "invalid-request", 422, "The request breaks its contract"
-    RATE_LIMITED = "rate-limited", 429, "Too many events", DEBUG
+    RATE_LIMITED = "rate-limited", 429, "Too many events"
     HEADERS_TOO_LARGE = "headers-too-large", 431, "The headers are too large"
     NOT_IMPLEMENTED = "not-implemented", 501, "The transfer coding is not supported"
-    UNAVAILABLE = "unavailable", 503, "Not now", DEBUG, ((b"retry-after", b"1"),)
+    UNAVAILABLE = "unavailable", 503, "Not now", ((b"retry-after", b"1"),)
 
-    def __init__(self, slug: str, status: int, title: str, level: int = INFO, headers: Headers = ()) -> None:
+    def __init__(self, slug: str, status: int, title: str, headers: Headers = ()) -> None:
         self.slug = slug
         self.status = status
         self.title = title
-        self.level = level
-        """Of the log line; what comes in floods from senders that do nothing wrong is at DEBUG."""
         self.headers = headers
         """Those of an answer that brings none of its own."""
 

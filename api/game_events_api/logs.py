@@ -6,14 +6,20 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+OURS = ("game_events_api", "game_events_cli", "__main__")
 OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
-def configure_logging(level: int = logging.WARNING) -> None:
-    """One JSON object a line on standard error, from this package and from the libraries alike."""
+def configure_logging(level: str = "info") -> None:
+    """One JSON object a line on standard error, from this package and from the libraries alike.
+
+    Of libraries, warnings and worse: what they say besides is for their own developers.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLine())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level.upper())
 
 
 class JsonLine(logging.Formatter):
@@ -22,6 +28,7 @@ class JsonLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {"event": record.getMessage()}
         line |= {name: value for name, value in vars(record).items() if name not in OF_EVERY_RECORD}
+        line["pid"] = record.process  # several processes write into one stream
         line["level"] = record.levelname.lower()
         line["timestamp"] = (
             datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

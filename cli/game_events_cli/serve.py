@@ -1,7 +1,9 @@
 """`game-events serve`: the server and its delivery, until it is told to stop."""
 
 import contextlib
+import logging
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import typer
 from game_events_api.exit_codes import ExitCode
 from rich.console import Console
 
+STYLES = {"warning": "yellow", "error": "red"}
 # settings: begin
 # Written by scripts/settings_docs.py from the settings; edit those, then run it.
 HELP = {
@@ -40,6 +43,7 @@ def serve(
     from game_events_api.admission import KeyFile
     from game_events_api.errors import ConfigurationError, PortTaken
     from game_events_api.hooks import load_all
+    from game_events_api.logs import configure_logging
     from game_events_api.private_files import make_folder
     from game_events_api.process import authority, supervise
     from game_events_api.settings import DeliverySettings, Environment, Settings
@@ -47,6 +51,8 @@ def serve(
 
     package = contract.events_package()
     console = Console(stderr=True, highlight=False)
+    configure_logging()
+    log = logging.getLogger(__name__)
     options = {
         "host": host,
         "port": port,
@@ -57,28 +63,33 @@ def serve(
     }
     given = {name: value for name, value in options.items() if value is not None}
 
-    def warn(line: str) -> None:
-        console.print(line, style="yellow", markup=False, soft_wrap=True)
+    def say(line: str, level: str = "info") -> None:
+        """To a person in colour, to a machine as all processes log."""
+        if console.is_terminal:
+            console.print(line, style=STYLES.get(level), markup=False, soft_wrap=True)
+        else:
+            log.log(logging.getLevelNamesMapping()[level.upper()], line)
 
     def started(listening: int) -> None:
-        console.print(
-            f"game-events listens on http://{authority(settings.host, listening)} (documentation at /docs)",
-            markup=False,
-        )
-        console.print(f"events of {package}: {', '.join(contract.versions())}", markup=False)
-        console.print(f"data in {settings.data_dir}, delivered to {delivery.sink}", markup=False)
+        say(f"game-events listens on http://{authority(settings.host, listening)} (documentation at /docs)")
+        say(f"events of {package}: {', '.join(contract.versions())}")
+        say(f"data in {settings.data_dir}, delivered to {delivery.sink}")
         if not keys:
-            console.print(f"no key yet: game-events keys create --data-dir {settings.data_dir}", markup=False)
+            say(f"no key yet: game-events keys create --data-dir {settings.data_dir}", "warning")
 
     try:
         environment = Environment.read(os.environ)
         settings, delivery = environment.of(Settings, given), environment.of(DeliverySettings, given)
+        configure_logging(settings.log_level)
         load_all(settings.enrich, settings.observe)  # here once, not by every worker again and again
         if environment.ignored:
-            warn(environment.ignored)
+            say(environment.ignored, "warning")
         make_folder(settings.data_dir)
         if _delivered_by_another(settings.data_dir):
-            warn(f"another server delivers from {settings.data_dir}: this one's delivery begins when that one ends")
+            say(
+                f"another server delivers from {settings.data_dir}: this one's delivery begins when that one ends",
+                "warning",
+            )
         keys = KeyFile(settings.data_dir / "keys.json").read()
         supervise(
             settings.host,
@@ -87,11 +98,11 @@ def serve(
             environment.for_children(given),
             stop_seconds=settings.drain_seconds + settings.grace_seconds + delivery.shutdown_seconds,
             hang_seconds=settings.hang_seconds,
-            report=warn,
+            report=partial(say, level="warning"),
             started=started,
         )
     except (ConfigurationError, PortTaken) as error:
-        console.print(f"cannot start: {error}", style="red", markup=False, soft_wrap=True)
+        say(f"cannot start: {error}", "error")
         raise typer.Exit(ExitCode.FAILED if isinstance(error, PortTaken) else ExitCode.UNUSABLE) from error
 
 

@@ -25,7 +25,7 @@ def frugal(start_server: ServerFactory) -> Iterator[RunningServer]:
 def in_flight_bytes(server: RunningServer) -> int:
     with Wire(server) as wire:
         wire.send(request(server, b"", "/metrics", "GET"))
-        found = re.search(rb"^game_events_in_flight_bytes (\S+)$", wire.answer().body, re.MULTILINE)
+        found = re.search(rb'^game_events_in_flight_bytes{process="spool-0"} (\S+)$', wire.answer().body, re.MULTILINE)
     assert found is not None
     return int(float(found[1]))
 

@@ -56,7 +56,7 @@ def redis_check(server: RunningServer) -> str:
 
 
 def metric(server: RunningServer, name: str) -> float:
-    found = re.search(rf"^{name} (\S+)$", get(server, "/metrics").decode(), re.MULTILINE)
+    found = re.search(rf"^{name}(?:{{process=\"spool-0\"}})? (\S+)$", get(server, "/metrics").decode(), re.MULTILINE)
     assert found is not None
     return float(found[1])
 

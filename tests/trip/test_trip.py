@@ -8,8 +8,8 @@ from trip.trip import EVENT, TRIPS, of_an_event
 def test_an_accepted_event_visits_few_modules_and_comes_back_seldom(tmp_path: Path) -> None:
     trip = of_an_event(tmp_path, EVENT)
 
-    assert trip.visited <= 19, trip.modules
-    assert trip.called_again <= 29, trip.called
+    assert trip.visited <= 20, trip.modules
+    assert trip.called_again <= 30, trip.called
 
 
 def test_a_batch_of_one_visits_the_modules_of_a_single_event(tmp_path: Path) -> None:
@@ -17,10 +17,10 @@ def test_a_batch_of_one_visits_the_modules_of_a_single_event(tmp_path: Path) -> 
     batch = TRIPS["a batch of one"](tmp_path / "batch")
 
     assert set(batch.modules) == set(single.modules)
-    assert batch.called_again <= 32, batch.called  # decoded before the rate of its events is known
+    assert batch.called_again <= 33, batch.called  # decoded before the rate of its events is known
 
 
 def test_a_block_on_its_way_to_firehose_comes_back_seldom(tmp_path: Path) -> None:
     trip = TRIPS["a block to Firehose"](tmp_path)
 
-    assert trip.returns <= 51, trip.modules
+    assert trip.returns <= 53, trip.modules

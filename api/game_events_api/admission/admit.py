@@ -1,6 +1,7 @@
 """May this request come in, by its headers: key, time, type, size."""
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from random import Random
@@ -49,6 +50,7 @@ class Arrival(msgspec.Struct, eq=False, gc=False):
     """The key's, after the request has paid for one event."""
     held_bytes: int = 0
     """What its body holds of the ByteBudget; nothing else of an arrival changes."""
+    began: float = msgspec.field(default_factory=time.perf_counter)
 
     @property
     def key_id(self) -> str:

@@ -53,12 +53,13 @@ MADE_ANEW = Holding(
             "*.db-journal",
             "spool/*.mark",
             "delivery/status.json",
+            "metrics/*",
             "server.log",
         ),
         *("warehouse/dbt/*", "warehouse/.*", "*.restoring/*"),
     ),
     "never",
-    "locks, logs, half-written files, SQLite's log (it is in the copy of its file), dbt's parse, delivery's status",
+    "locks, logs, half-written files, SQLite's log (its file's copy has it), dbt's parse, delivery's status, counts",
 )
 DAMAGED = Holding(
     "damaged", ("spool/damaged/*",), "whole", "damaged blocks and spool files that were set aside, with their logs"

@@ -17,6 +17,7 @@ from game_events_api.errors import ConfigurationError
 from game_events_api.exit_codes import ExitCode
 from game_events_api.heartbeat import Heartbeat, pipe_of
 from game_events_api.logs import configure_logging
+from game_events_api.metrics import SnapshotFile
 from game_events_api.private_files import FILE_MODE, make_folder
 from game_events_api.settings import DeliverySettings, Environment
 
@@ -25,13 +26,14 @@ LOCK_SECONDS = 15.0
 
 
 def main() -> int:
-    configure_logging(logging.INFO)
+    configure_logging()
     try:
         environment = Environment.read(os.environ)
         settings = environment.of(DeliverySettings)
     except ConfigurationError as error:
         log.error("the settings cannot be used: %s", error)
         return ExitCode.UNUSABLE
+    configure_logging(settings.log_level)
     if environment.ignored:
         log.warning("%s", environment.ignored)
     folder = settings.data_dir / "delivery"
@@ -53,14 +55,21 @@ def main() -> int:
 def run(settings: DeliverySettings) -> None:
     wake = threading.Event()
     heartbeat = Heartbeat(pipe_of(sys.argv[1:]), blocked_seconds=settings.blocked_seconds)
+
+    def beat() -> None:
+        heartbeat.beat()
+        snapshots.keep(engine.metrics.snapshot)
+
     engine = Engine(
         settings.data_dir,
         [build_sink(name, settings, wake, heartbeat.beat) for name in settings.sinks],
         poll=settings.poll_seconds,
         shutdown=settings.shutdown_seconds,
         wake=wake,
-        beat=heartbeat.beat,
+        beat=beat,
     )
+    snapshots = SnapshotFile(settings.data_dir, engine.metrics.process)
+    engine.metrics.go_on_from(snapshots.read())
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         engine.stop()
@@ -70,6 +79,7 @@ def run(settings: DeliverySettings) -> None:
     try:
         engine.run()
     finally:
+        snapshots.write(engine.metrics.snapshot())
         engine.close()
 
 

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from game_events_api.delivery.clock import Clock, SystemClock
 from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spools import Spools
 from game_events_api.heartbeat import BEAT_SECONDS
+from game_events_api.metrics import Metrics
+from game_events_api.metrics.definitions import BREAKER_OPEN, DELIVERED_BYTES, DELIVERY_FAILING, DELIVERY_SECONDS
 from game_events_api.private_files import replace_unsynced
+from game_events_api.spool.spool_file import SpoolFile
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +40,16 @@ class Engine:
         self._clock = clock or SystemClock()
         self._sinks = list(sinks)
         self._status_path = data_dir / "delivery" / "status.json"
-        self._spools = spools or Spools(data_dir / "spool", [sink.name for sink in sinks], self._clock)
+        self.metrics = Metrics("delivery")
+        for sink in sinks:
+            self.metrics.read(BREAKER_OPEN, partial(_openness, sink), sink.name)
+            self.metrics.read(DELIVERY_FAILING, partial(_fails, sink), sink.name)
+        self._spools = spools or Spools(
+            data_dir / "spool",
+            [sink.name for sink in sinks],
+            self._clock,
+            open_file=partial(SpoolFile, on_delivered=self._delivered),
+        )
         self._poll = poll
         self._beat = beat
         self._shutdown = shutdown
@@ -92,6 +105,10 @@ class Engine:
             self._beat()
         self._wake.clear()
 
+    def _delivered(self, sink: str, stored_at: float, events: int, size: int) -> None:
+        self.metrics.observe(DELIVERY_SECONDS, sink, max(self._clock.wall() - stored_at, 0.0), events)
+        self.metrics.counts[DELIVERED_BYTES, sink] += size
+
     def _write_status(self, now: float) -> None:
         self._status_due = now + STATUS_SECONDS
         sinks: dict[str, Any] = {sink.name: sink.status() for sink in self._sinks}
@@ -113,3 +130,11 @@ class Engine:
             )
         except OSError as error:
             log.warning("cannot write %s: %s", self._status_path, error)
+
+
+def _openness(sink: Sink) -> float:
+    return {"open": 1.0, "half-open": 0.5}.get(str(sink.status().get("breaker")), 0.0)
+
+
+def _fails(sink: Sink) -> float:
+    return float(sink.status().get("last_error") is not None)

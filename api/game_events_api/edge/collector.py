@@ -6,9 +6,9 @@ drives both straight from the connection, `asgi.py` for requests that come anoth
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from time import perf_counter
 
 from game_events_api.admission import body as bodies
 from game_events_api.admission.admit import BATCH, VALIDATE, Admission, Arrival, correlation_id_of
@@ -19,11 +19,13 @@ from game_events_api.edge import answers
 from game_events_api.edge.answers import Answer
 from game_events_api.edge.decisions import Decider, Decision, Verdicts
 from game_events_api.edge.long_work import LongWork, Work, at_once
+from game_events_api.edge.refusal_log import RefusalLog
 from game_events_api.errors import Problem, RequestRefused, SpoolUnavailable
 from game_events_api.hooks import Hooks
 from game_events_api.ingest.dedup import DedupWindow
-from game_events_api.ingest.judge import Accepted
+from game_events_api.ingest.judge import Accepted, Rejected
 from game_events_api.metrics import Metrics
+from game_events_api.metrics.definitions import REFUSALS, REQUEST_SECONDS, REQUESTS, RULES
 from game_events_api.spool import Spool
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class Collector:
         self._window = window
         self._spool = spool
         self._metrics = metrics
+        self._refusals = RefusalLog(metrics)
         self._shared = shared
         self._hooks = hooks
         self._long_work = LongWork()
@@ -74,13 +77,13 @@ class Collector:
             self.admission.addresses.charge(sender)
             if method != b"POST":
                 if (preflight := self.admission.cors.preflight(method, headers)) is not None:
-                    return self._finished(Answer(204, b"", correlation_id_of(headers), preflight))
+                    return self._finished(name, Answer(204, b"", correlation_id_of(headers), preflight))
                 raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "events are sent with POST")
             if self._spool.full:
                 raise SpoolUnavailable("the spool is full")
             return self.admission.admit(name, headers)
         except Exception as error:
-            return self._finished(_answer_to(error, correlation_id_of(headers)))
+            return self._finished(name, _answer_to(error, correlation_id_of(headers)))
 
     def hold(self, arrival: Arrival, size: int) -> None:
         """So many bytes of its body are here. RequestRefused 503 when all bodies together are too many."""
@@ -89,7 +92,7 @@ class Collector:
     def refuse(self, arrival: Arrival, refused: RequestRefused) -> Answer:
         """The answer to a request whose body cannot be taken."""
         self._release(arrival)
-        return self._finished(answers.problem(refused, arrival.correlation_id))
+        return self._finished(arrival.name, answers.problem(refused, arrival.correlation_id), arrival.key_id)
 
     def abandon(self, arrival: Arrival) -> None:
         """The sender hung up before its body was complete; there is nobody to answer."""
@@ -167,10 +170,8 @@ class Collector:
                     why = "an event was being stored by another request, which failed; send them all again"
                     raise RequestRefused(Problem.UNAVAILABLE, why)
             answer = answers.stored(decision)
-            for status, number in Counter([result.status for result in decision.results]).items():
-                self._metrics.events[status] += number
-            if decision.entry.reused_ids:
-                self._metrics.reused_ids += sum(decision.entry.reused_ids.values())
+            for verdict in decision.rejected:
+                self._rejected(verdict, arrival)
         except Exception as failure:
             self._reply(arrival, reply, _answer_to(failure, arrival.correlation_id))
             return
@@ -182,17 +183,27 @@ class Collector:
     def _reply(self, arrival: Arrival, reply: Reply, answer: Answer) -> None:
         self._release(arrival)
         self._judged.give_back(arrival.key_id)
-        reply(self._finished(answer))
+        if answer.problem is None:
+            kind = arrival.name if arrival.name in (BATCH, VALIDATE) else "event"
+            self._metrics.observe(REQUEST_SECONDS, kind, perf_counter() - arrival.began)
+        reply(self._finished(arrival.name, answer, arrival.key_id))
 
     def _release(self, arrival: Arrival) -> None:
         if arrival.held_bytes:
             self._budget.release(arrival)
 
-    def _finished(self, answer: Answer) -> Answer:
-        self._metrics.answers[answer.status] += 1
-        if answer.problem is not None:
-            known = {"status": answer.status, "correlation_id": answer.correlation_id}
-            log.log(answer.problem.level, "refused", extra=known)
+    def _rejected(self, verdict: Rejected, arrival: Arrival) -> None:
+        """An event that breaks its contract is nothing to hide, whatever became of the request that brought it."""
+        rule, event_type = verdict.errors[0].rule, verdict.ledger.event_type
+        self._metrics.counts[RULES, event_type, rule] += 1
+        self._refusals.refused(rule, arrival.key_id, arrival.correlation_id, event_type=event_type)
+
+    def _finished(self, name: str, answer: Answer, key_id: str = "") -> Answer:
+        self._metrics.counts[REQUESTS, name, answer.status] += 1
+        if (problem := answer.problem) is not None:
+            self._metrics.counts[REFUSALS, problem.slug] += 1
+            if problem is not Problem.INVALID_EVENT:  # which was told with the rule it breaks
+                self._refusals.refused(problem.slug, key_id, answer.correlation_id, status=answer.status)
         return answer
 
 

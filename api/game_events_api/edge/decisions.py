@@ -62,6 +62,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     origin: Origin
     results: Sequence[Outcome]
     """In the order of the events; none when the body was refused."""
+    rejected: Sequence[Rejected]
     refused: RequestRefused | None
     rate: Headers
     fresh: Mapping[str, bytes]
@@ -133,7 +134,7 @@ class Decider:
         else:  # as nearly always
             results = [Outcome(verdict.event_id, "accepted") for verdict in accepted]
             entry = Entry(_chunks(accepted))
-        return Decision(origin, results, verdicts.refused, rate, seen.fresh, seen.others, entry)
+        return Decision(origin, results, rejected, verdicts.refused, rate, seen.fresh, seen.others, entry)
 
 
 def _chunks(verdicts: Sequence[Verdict]) -> list[Chunk]:

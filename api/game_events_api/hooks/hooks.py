@@ -8,6 +8,7 @@ from game_events_api.hooks.loading import Hook, load
 from game_events_api.hooks.observing import Observers
 from game_events_api.ingest.judge import Accepted
 from game_events_api.metrics import Metrics
+from game_events_api.metrics.definitions import HOOK_FAILURES, HOOK_LATE, HOOK_UNFIT, HOOK_UNTOLD
 from game_events_api.settings.base import variable
 from game_events_api.spool import Chunk
 
@@ -36,7 +37,7 @@ class Hooks:
 
     def watch(self, metrics: Metrics) -> None:
         counts = self._complaints.counts
-        metrics.counter("game_events_hook_failures", "Calls of hooks that failed", lambda: counts["failed"])
-        metrics.counter("game_events_hook_unfit", "Events that fit no version a hook names", lambda: counts["unfit"])
-        metrics.counter("game_events_hook_late", "Events stored without fields, for time", lambda: counts["late"])
-        metrics.counter("game_events_hook_untold", "Events that observers never heard of", lambda: counts["untold"])
+        metrics.read(HOOK_FAILURES, lambda: counts["failed"])
+        metrics.read(HOOK_UNFIT, lambda: counts["unfit"])
+        metrics.read(HOOK_LATE, lambda: counts["late"])
+        metrics.read(HOOK_UNTOLD, lambda: counts["untold"])

@@ -1,5 +1,6 @@
 """Everything that is not an event path: health, contract, schemas, metrics, operators. Only wiring."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -28,14 +29,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from game_events_api.admission.admit import correlation_id_of
 from game_events_api.edge import answers, responses
 from game_events_api.errors import Problem, RequestRefused
-from game_events_api.metrics import Metrics
 from game_events_api.operators.endpoints import Operators
 
 FOREVER = "public, max-age=31536000, immutable"
 VERSION = version("game-events-api")
 
 
-def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics, operators: Operators) -> ASGIApp:
+def create_app(
+    *, readiness: Callable[[], Mapping[str, Check]], scrape: Callable[[], bytes], operators: Operators
+) -> ASGIApp:
     """The FastAPI application behind the collector, served exactly as openapi.yaml says."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
 
@@ -53,8 +55,8 @@ def create_app(*, readiness: Callable[[], Mapping[str, Check]], metrics: Metrics
         return Readiness(status="unavailable", checks=checks)
 
     @app.get("/metrics")
-    async def scrape() -> Response:
-        return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    async def metrics() -> Response:
+        return Response(await asyncio.to_thread(scrape), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     @app.get("/openapi.json")
     async def openapi(request: Request) -> Response:

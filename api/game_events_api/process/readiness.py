@@ -29,9 +29,10 @@ class Readiness:
         self._shared = shared
 
     def __call__(self) -> Mapping[str, Check]:
+        spool = spool_check(self._spool)
         checks = {
-            "accepting": _check("fail", "shutting down") if self.draining else _check("pass", "taking events"),
-            "spool": spool_check(self._spool),
+            "accepting": self._accepting(spool),
+            "spool": spool,
             "keys": _check("pass", f"{len(self._keyring)} keys")
             if len(self._keyring)
             else _check("warn", "no key yet: `game-events keys create`"),
@@ -41,6 +42,13 @@ class Readiness:
         if (damage := damage_check(self._spool.path.parent)).status != "pass":
             checks["damage"] = damage
         return checks | {"delivery": delivery_check(self._status_file)}
+
+    def _accepting(self, spool: Check) -> Check:
+        if self.draining:
+            return _check("fail", "shutting down")
+        if spool.status == "fail":
+            return _check("fail", "every event is answered 503: nothing can be stored, see spool")
+        return _check("pass", "taking events")
 
 
 def _check(status: Literal["pass", "warn", "fail"], detail: str) -> Check:
@@ -82,4 +90,11 @@ def delivery_check(path: Path, wall: Callable[[], float] = time.time) -> Check:
     if unusable := status.get("unusable_spools"):
         reasons = "; ".join(f"{name}: {reason}" for name, reason in unusable.items())
         return _check("warn", f"spool files that cannot be delivered, the others are: {reasons}")
-    return _check("pass", json.dumps(status))
+    waiting = f"{status.get('waiting_blocks', 0):,} blocks wait"
+    for name, sink in status.get("sinks", {}).items():
+        error = sink.get("last_error")
+        if (breaker := sink.get("breaker", "closed")) != "closed":
+            return _check("warn", f"{name}: calls pause, the breaker is {breaker}; {waiting}; latest error: {error}")
+        if error:
+            return _check("warn", f"{name}: the latest try failed and is repeated; {waiting}; {error}")
+    return _check("pass", waiting)

@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import uvloop
 from starlette.types import ASGIApp
@@ -34,7 +34,9 @@ from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
 from game_events_api.ingest.rejected_quota import RejectedQuota
 from game_events_api.logs import configure_logging
-from game_events_api.metrics import Metrics
+from game_events_api.metrics import Metrics, SnapshotFile
+from game_events_api.metrics.definitions import IN_FLIGHT_BYTES, REDIS_FAILURES, REDIS_FALLBACKS, REDIS_UP, SPOOL_BYTES
+from game_events_api.metrics.snapshots import WRITE_SECONDS
 from game_events_api.operators.app import VERSION, create_app
 from game_events_api.operators.endpoints import Operators
 from game_events_api.process.open_files import possible_connections
@@ -42,6 +44,7 @@ from game_events_api.process.readiness import Readiness
 from game_events_api.process.server import listen, make_server, meanwhile, serve
 from game_events_api.settings import Environment, Settings
 from game_events_api.spool import Spool, used_games
+from game_events_api.telemetry import Exposition
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +59,17 @@ class Worker:
     spool: Spool
     keyring: Keyring
     shared: SharedState | None = None
-    metrics: Metrics = field(default_factory=Metrics)
-    catalog: Catalog = field(default_factory=Catalog)
 
     def __post_init__(self) -> None:
+        self.catalog = Catalog()
+        # By its spool file, which no other worker has: the one that comes after it goes on with its counts.
+        self.metrics = Metrics(self.spool.path.stem)
+        self.snapshots = SnapshotFile(self.settings.data_dir, self.metrics.process)
+        self.metrics.go_on_from(self.snapshots.read())
         data_dir, room = self.settings.data_dir, self.settings.learnt_games
         self.games = Games(GameFile(data_dir / "games.json"), self.keyring, room, used_games(data_dir, room))
         status_file = self.settings.data_dir / "delivery" / "status.json"
+        self.exposition = Exposition(self.settings.data_dir)
         self.readiness = Readiness(self.spool, self.keyring, status_file, self.shared)
 
     def collector(self) -> Collector:
@@ -95,7 +102,7 @@ class Worker:
     def app(self, collector: Collector) -> ASGIApp:
         """The event paths of the collector, and all that is none."""
         operators = Operators(self.settings.data_dir, self.keyring, self.catalog)
-        return EventPaths(collector, create_app(readiness=self.readiness, metrics=self.metrics, operators=operators))
+        return EventPaths(collector, create_app(readiness=self.readiness, scrape=self.scrape, operators=operators))
 
     def bounds(self) -> Bounds:
         settings = self.settings
@@ -117,13 +124,21 @@ class Worker:
         return hooks
 
     def _watch(self, budget: ByteBudget) -> None:
-        gauge, counter = self.metrics.gauge, self.metrics.counter
-        gauge("game_events_in_flight_bytes", "Bytes of large bodies held", lambda: budget.used)
-        gauge("game_events_spool_bytes", "Bytes that wait for delivery", lambda: self.spool.bytes_used)
+        read, process = self.metrics.read, self.metrics.process
+        read(IN_FLIGHT_BYTES, lambda: budget.used, process)
+        read(SPOOL_BYTES, lambda: self.spool.bytes_used, process)
         if (shared := self.shared) is not None:
-            gauge("game_events_redis_up", "Whether limits and duplicates are shared", lambda: shared.up)
-            counter("game_events_redis_failures", "Times Redis did not answer", lambda: shared.failures)
-            counter("game_events_redis_fallbacks", "Requests judged without Redis", lambda: shared.fallbacks)
+            read(REDIS_UP, lambda: shared.up, process)
+            read(REDIS_FAILURES, lambda: shared.failures)
+            read(REDIS_FALLBACKS, lambda: shared.fallbacks)
+
+    def write_snapshot(self) -> None:
+        self.snapshots.write(self.metrics.snapshot())
+
+    def scrape(self) -> bytes:
+        """Of the whole server; what this worker counts, as of now."""
+        self.write_snapshot()
+        return self.exposition.text()
 
 
 def shared_state(settings: Settings) -> SharedState | None:
@@ -158,8 +173,9 @@ def opened(settings: Settings) -> Worker:
 async def kept_up(worker: Worker) -> AsyncIterator[None]:
     """What goes on beside the requests, until the block ends."""
     shared = worker.shared.connected() if worker.shared is not None else contextlib.nullcontext()
-    async with meanwhile(_follow(worker.keyring, worker.games)), shared:
+    async with meanwhile(_follow(worker.keyring, worker.games)), meanwhile(_write_snapshots(worker)), shared:
         yield
+    worker.write_snapshot()
 
 
 async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> None:
@@ -195,6 +211,13 @@ async def _beat(heartbeat: Heartbeat) -> None:
         heartbeat.close()
 
 
+async def _write_snapshots(worker: Worker) -> None:
+    """In a thread: the file system may take its time, and requests go on."""
+    while True:
+        await asyncio.sleep(WRITE_SECONDS)
+        await asyncio.to_thread(worker.snapshots.write, worker.metrics.snapshot())
+
+
 async def _follow(*files: Keyring | Games) -> None:
     """Keys made or revoked and games added take effect within a second, without a restart."""
     while True:
@@ -216,6 +239,7 @@ def main() -> int:
     except ConfigurationError as error:
         log.error(f"the settings cannot be used: {error}")
         return ExitCode.UNUSABLE
+    configure_logging(settings.log_level)
     if environment.ignored:
         log.warning(environment.ignored)
     try:

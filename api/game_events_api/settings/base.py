@@ -1,7 +1,7 @@
 """What the settings of the edge and of delivery have in common."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -34,6 +34,8 @@ class CommonSettings(BaseModel):
 
     data_dir: Path = Path("data")
     """Folder of `keys.json`, `spool/`, `delivery/` and the local `lake/`."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level of what is logged of the server itself; what libraries log is shown from warning on."""
     hang_seconds: float = 60.0
     """Seconds without a sign of life after which `serve` replaces a worker or delivery, at least 2; 0 for never."""
     blocked_seconds: float = Field(5.0, ge=0)

@@ -6,6 +6,7 @@ from game_events_api.spool.erasing import Change, OwnedFile, changed_lines, owne
 from game_events_api.spool.grouping import Chunk, Done, Entry, Storing, chunks
 from game_events_api.spool.letter_files import letter_files_in
 from game_events_api.spool.reading import (
+    Backlog,
     DeadLetterRow,
     ManifestFile,
     SpoolReader,
@@ -18,6 +19,7 @@ from game_events_api.spool.stored_line import fingerprint_in, lines_of
 from game_events_api.spool.writer import Spool
 
 __all__ = [
+    "Backlog",
     "Change",
     "Chunk",
     "DeadLetterRow",

@@ -4,7 +4,7 @@ import sqlite3
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -24,6 +24,25 @@ class Counts:
     stages: Mapping[str, Counter[LedgerKey]]
     waiting: Mapping[str, Counter[LedgerKey]]
     """Per stream, what is not delivered yet."""
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What one spool file, or all of them, counted and still hold; `oldest` is the commit of what waits longest."""
+
+    stages: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """By stage, event type and version."""
+    waiting: Counter[str] = field(default_factory=Counter)
+    """Events by stream."""
+    dead_letters: int = 0
+    oldest: float | None = None
+
+    def plus(self, other: "Backlog") -> "Backlog":
+        stages, waiting = Counter(self.stages), Counter(self.waiting)
+        stages.update(other.stages)
+        waiting.update(other.waiting)
+        moments = [moment for moment in (self.oldest, other.oldest) if moment is not None]
+        return Backlog(stages, waiting, self.dead_letters + other.dead_letters, min(moments, default=None))
 
 
 @dataclass(frozen=True)
@@ -119,6 +138,25 @@ class SpoolReader:
         for stage, *key, count in rows:
             stages[stage][LedgerKey(*key)] += count
         return stages
+
+    def backlog(self) -> Backlog:
+        """What is counted and what waits, added up by SQLite, in one snapshot."""
+        self._db.execute("BEGIN")
+        stages = self._rows(
+            "ledger",
+            "SELECT stage, event_type, schema_version, sum(count) FROM ledger GROUP BY 1, 2, 3",
+        )
+        counted = Counter({(stage, kind, version): int(number) for stage, kind, version, number in stages})
+        blocks = "SELECT stream, total(events), min(created_at) FROM blocks GROUP BY stream"
+        held = [(str(stream), int(events), float(since)) for stream, events, since in self._rows("blocks", blocks)]
+        filed = "SELECT total(letters) FROM letter_files WHERE filed = 1"
+        kept = "SELECT count(*) FROM dead_letters WHERE counted = 1 AND replayed_at IS NULL"
+        letters = sum(
+            int(n) for rows in (self._rows("letter_files", filed), self._rows("dead_letters", kept)) for (n,) in rows
+        )
+        self._db.execute("COMMIT")
+        waiting = Counter({stream: events for stream, events, _ in held})
+        return Backlog(counted, waiting, letters, min([since for *_, since in held], default=None))
 
     def waiting(self) -> int:
         """Events, accepted and rejected, that are not delivered yet."""

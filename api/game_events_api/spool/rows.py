@@ -1,14 +1,16 @@
-"""How everybody adds to a spool file's `blocks` and `ledger`."""
+"""How everybody adds to a spool file's `blocks`, `ledger` and `dead_letters`."""
 
 import sqlite3
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from game_events_api.ledger_key import LedgerKey, dump_counts
-from game_events_api.spool.blocks import BlockRow, pack, sealed
+from game_events_api.spool.blocks import Block, BlockRow, DeadLetter, pack, sealed
 from game_events_api.spool.faults import SpoolDamaged
 from game_events_api.spool.grouping import Chunk, Entry, merge
+from game_events_api.spool.stored_line import counted_as, identity
 
 ADD_BLOCK = (
     "INSERT INTO blocks (id, stream, created_at, events, counts, data, size, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -75,6 +77,26 @@ def _insert(
         add_block(db, stream, now, block.counts, block.data)
         for key, count in block.counts.items():
             counts[key] += count
+
+
+def bury(
+    db: sqlite3.Connection, sink: str, block: Block, letter: DeadLetter, left: Counter[LedgerKey], dead_at: float
+) -> None:
+    """Put a dead letter of the block away; `left` are those of its keys that are not spoken for yet."""
+    try:
+        event_id, _, named = identity(block.stream, letter.line)
+    except (ValueError, KeyError, TypeError):
+        event_id, named = None, LedgerKey("", "", "", "")
+    key = counted_as(named, left)
+    left[key] -= 1
+    db.execute(
+        "INSERT INTO dead_letters (block_id, sink, stream, dead_at, reason, attempts, event_id, game_id,"
+        " event_type, schema_version, hour, line, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(block.id, sink, block.stream, dead_at, letter.reason, letter.attempts, event_id),
+            *(*key, letter.line, zlib.crc32(letter.line)),
+        ),
+    )
 
 
 @contextmanager

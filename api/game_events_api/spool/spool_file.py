@@ -6,7 +6,6 @@ commit rather than fail. Every method raises sqlite3.Error when the file or the 
 
 import logging
 import sqlite3
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,7 +17,6 @@ from game_events_api.spool.blocks import (
     Block,
     BlockRow,
     DamagedBlock,
-    DeadLetter,
     Intent,
     Settled,
     Waiting,
@@ -30,8 +28,7 @@ from game_events_api.spool.damaged import keep_block
 from game_events_api.spool.ddl import DELIVERY_DDL, upgrade
 from game_events_api.spool.faults import SpoolDamaged, is_damage
 from game_events_api.spool.letter_files import move_out
-from game_events_api.spool.rows import ADD_BLOCK, add_to_ledger, last_id, transaction
-from game_events_api.spool.stored_line import counted_as, identity
+from game_events_api.spool.rows import ADD_BLOCK, add_to_ledger, bury, last_id, transaction
 
 log = logging.getLogger(__name__)
 BLOCK = "id, stream, created_at, events, counts, data, size, checksum"
@@ -39,6 +36,8 @@ COLUMNS = BLOCK.replace("data", "NULL")
 OF_STREAM = "(stream = ? OR coalesce(stream, '') NOT IN ('events', 'rejected'))"
 """Whose stream is neither comes with any: it is found out from its lines."""
 NOT_AT = "NOT EXISTS (SELECT 1 FROM deliveries WHERE block_id = b.id AND sink = ? AND coalesce(twin, -b.id) = -b.id)"
+OnDelivered = Callable[[str, float, int, int], None]
+"""Told after the commit: the sink that was the last one, when the block was stored, its events, its bytes."""
 DELIVERY_BUSY_TIMEOUT_S = 2.0
 """Delivery waits no longer for one file, because the others wait with it; a commit of the worker takes milliseconds."""
 
@@ -46,10 +45,18 @@ DELIVERY_BUSY_TIMEOUT_S = 2.0
 class SpoolFile:
     """`sinks` names every sink that must have a block before it may go."""
 
-    def __init__(self, path: Path, sinks: Sequence[str], wall: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        sinks: Sequence[str],
+        wall: Callable[[], float],
+        on_delivered: OnDelivered = lambda *_: None,
+    ) -> None:
         self.path = path
         self._sinks = tuple(sinks)
         self._wall = wall
+        self._on_delivered = on_delivered
+        self._just_delivered: list[tuple[str, float, int, int]] = []
         self.fault: str | None = None
         """What a sink could not do with it. Sinks pass it by until `Spools` takes this back."""
         self.damaged = False
@@ -103,11 +110,14 @@ class SpoolFile:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        self._just_delivered.clear()
         with transaction(self._db):
             if (last := last_id(self._db)) < self.last_id:
                 raise SpoolDamaged(f"it went back from block {self.last_id} to block {last}")
             self.last_id = last
             yield
+        for delivered in self._just_delivered:
+            self._on_delivered(*delivered)
 
     def waiting(self, sink: str, stream: str) -> Waiting:
         blocks, size = self._db.execute(
@@ -199,7 +209,7 @@ class SpoolFile:
             for item in settled:
                 left = Counter(item.block.keys)
                 for letter in item.dead:
-                    self._bury(sink, item.block, letter, left)
+                    bury(self._db, sink, item.block, letter, left, self._wall())
                 self._done(sink, item.block.id, item.block.stream, item.block.keys)
 
     def _done(self, sink: str, block_id: int, stream: str, keys: Counter[LedgerKey]) -> bool:
@@ -209,8 +219,11 @@ class SpoolFile:
         has = {row[0] for row in self._db.execute("SELECT sink FROM deliveries WHERE block_id = ?", (block_id,))}
         if not set(self._sinks) <= has | {sink}:
             return True
-        if self._db.execute("DELETE FROM blocks WHERE id = ?", (block_id,)).rowcount == 0:
+        removed = self._db.execute("DELETE FROM blocks WHERE id = ? RETURNING created_at, size", (block_id,)).fetchall()
+        if not removed:
             return False  # confirmed before: a crash came between, or two answers for one block
+        ((created_at, size),) = removed
+        self._just_delivered.append((sink, created_at, keys.total(), size or 0))
         self._db.execute("DELETE FROM deliveries WHERE block_id = ?", (block_id,))
         # An event that any sink gave up counts once, as a dead letter; the rest is delivered.
         dead: Counter[LedgerKey] = Counter()
@@ -235,22 +248,6 @@ class SpoolFile:
             keys, stream = found.keys, found.stream
         if not self._done(sink, row.id, stream, keys):
             raise SpoolDamaged(f"block {row.id} is listed and is not there")
-
-    def _bury(self, sink: str, block: Block, letter: DeadLetter, left: Counter[LedgerKey]) -> None:
-        try:
-            event_id, _, named = identity(block.stream, letter.line)
-        except (ValueError, KeyError, TypeError):
-            event_id, named = None, LedgerKey("", "", "", "")
-        key = counted_as(named, left)
-        left[key] -= 1
-        self._db.execute(
-            "INSERT INTO dead_letters (block_id, sink, stream, dead_at, reason, attempts, event_id, game_id,"
-            " event_type, schema_version, hour, line, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(block.id, sink, block.stream, self._wall(), letter.reason, letter.attempts, event_id),
-                *(*key, letter.line, zlib.crc32(letter.line)),
-            ),
-        )
 
     def announce(self, intent: Intent) -> None:
         with self._transaction():

@@ -92,7 +92,12 @@ class Spool:
         """Why nothing can be stored, as far as is known; empty when it can."""
         if self._complaints:
             return f"the spool file {self.path.name} cannot be used; the log says why"
-        return f"{self.bytes_used:,} of {self._max_bytes:,} bytes are in use" if self.full else ""
+        if self.full:
+            return f"{self.bytes_used:,} of {self._max_bytes:,} bytes are in use"
+        try:
+            return "" if self._disk.has(0) else NEARLY_FULL
+        except OSError as error:
+            return f"the folder of the spool cannot be looked at: {error}"
 
     @property
     def full(self) -> bool:

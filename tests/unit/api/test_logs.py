@@ -8,15 +8,16 @@ NASTY = 'a "quoted" \\ message\nof two lines, 100 %s'
 PROGRAM = f"""
 import logging
 from game_events_api.logs import configure_logging
-configure_logging(logging.INFO)
+configure_logging()
 logging.getLogger("a library").warning({NASTY!r})
-logging.getLogger("a library").info("with %s", {NASTY!r})
+logging.getLogger("game_events_api.room").info("with %s", {NASTY!r})
 logging.getLogger("ours").error({NASTY!r}, extra={{"error": {NASTY!r}}})
 try:
     raise ValueError({NASTY!r})
 except ValueError:
     logging.getLogger("a library").exception("failed")
-logging.getLogger("a library").debug("not said")
+logging.getLogger("a library").info("not said")
+logging.getLogger("game_events_api").debug("not said")
 """
 
 

@@ -246,6 +246,7 @@ def test_nothing_but_what_is_made_anew_is_left_out(data_dir: Path, backups: Path
         make(data_dir)
     SpoolMaker(data_dir, "rejected").append([rejected_line(1, {"event_id": event_id(1)})], stream="rejected")
     made_anew = {"spool/a.lock", "delivery/delivery.lock", "server.log", "keys.tmp", "warehouse/dbt/a", "keys.lock"}
+    made_anew.add("metrics/spool-0.json")
     for name in made_anew:
         write(data_dir / name, b"")
     outcome = back_up(data_dir, backups)

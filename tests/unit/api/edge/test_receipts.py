@@ -37,7 +37,7 @@ refused = st.builds(Outcome, event_id=st.none() | st.text(max_size=128), status=
 
 def decided(name: str, correlation_id: str, moment: datetime, results: list[Outcome]) -> Decision:
     arrival = Arrival(name, correlation_id, KEY, moment, None, gzipped=False)
-    return Decision(Origin.of(arrival, "tests", NO_GAMES), results, None, (), {}, (), Entry(()))
+    return Decision(Origin.of(arrival, "tests", NO_GAMES), results, (), None, (), {}, (), Entry(()))
 
 
 def read_as(shape: type[BaseModel], answer: Answer) -> Any:

@@ -31,9 +31,7 @@ def enriched(tmp_path: Path, *calls: Callable[[Any], object], seconds: float = 3
 
 
 def counted(edge: Edge, what: str) -> int:
-    name = f"game_events_hook_{what}_total "
-    (line,) = [one for one in edge.metrics.exposition().decode().splitlines() if one.startswith(name)]
-    return int(float(line.removeprefix(name)))
+    return int(edge.metrics.snapshot().counters[f"game_events_hook_{what}",])
 
 
 @pytest.fixture

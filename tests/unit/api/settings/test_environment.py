@@ -13,6 +13,7 @@ OTHER_VALUES = {
     "trusted_proxies": "10.0.0.0/8,fd00::1",
     "cors_origins": "https://play.example,http://localhost:8080",
     "sink": "firehose",
+    "log_level": "debug",
     "redis_url": "redis://elsewhere",
     "max_in_flight_bytes": str(1 << 40),
 }
