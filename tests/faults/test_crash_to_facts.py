@@ -14,7 +14,6 @@ from game_events import GameAnalyticsClient, GameEventsError
 from game_events_devtools.simulator import simulate
 from game_events_warehouse.build import build
 
-MOMENTS = 6
 SENDERS = 3
 
 
@@ -56,14 +55,15 @@ class Load:
 
 
 @pytest.mark.timeout(240)
-def test_acknowledged_events_survive_kills_at_random_moments(start_server: ServerFactory) -> None:
+@pytest.mark.parametrize("moments", [3, pytest.param(12, marks=pytest.mark.long)])
+def test_acknowledged_events_survive_kills_at_random_moments(start_server: ServerFactory, moments: int) -> None:
     chance = random.Random(20)
     server = start_server()
     today = datetime.now(UTC).date()
     endless = (item.event for seed in range(10_000) for item in simulate(events=2_000, seed=seed, today=today))
     acknowledged: list[str] = []
 
-    for _ in range(MOMENTS):
+    for _ in range(moments):
         with Load(server.url, server.key, endless) as load:
             wait_until(load.has_begun)
             time.sleep(chance.uniform(0.0, 0.4))  # the random moment itself
@@ -78,7 +78,7 @@ def test_acknowledged_events_survive_kills_at_random_moments(start_server: Serve
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute("SELECT event_id FROM fct_installs UNION ALL SELECT event_id FROM fct_purchases")
         facts = Counter(row[0] for row in rows.fetchall())
-    assert len(acknowledged) > MOMENTS
+    assert len(acknowledged) > moments
     assert set(acknowledged) - set(facts) == set(), "acknowledged and lost"
     assert [event_id for event_id, count in facts.items() if count != 1] == [], "counted more than once"
     assert built.installs + built.purchases == len(facts)
