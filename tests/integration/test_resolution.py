@@ -6,7 +6,7 @@ import sys
 import pytest
 from integration.environments import MEMBERS, ROOT, run
 
-PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+PYTHONS = ["3.11", *(pytest.param(between, marks=pytest.mark.long) for between in ("3.12", "3.13")), "3.14"]
 PLATFORMS = ["x86_64-manylinux_2_28", "aarch64-apple-darwin", "x86_64-apple-darwin", "x86_64-pc-windows-msvc"]
 PROJECTS = [f"{member}/pyproject.toml" for member in MEMBERS]
 # What Windows lacks: the server's loop, and the standard library's Unix modules.
