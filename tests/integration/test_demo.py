@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -50,10 +51,53 @@ def test_the_same_seed_reconciles_to_the_same_facts_through_either_sink(tmp_path
         assert result["sent"] == result["accepted"] + result["duplicate"] + result["rejected"]
         assert min(result["accepted"], result["duplicate"], result["rejected"]) > 0
         assert result["raw_events"] == result["delivered"] == result["accepted"]
-        assert result["facts"]["installs"] + result["facts"]["purchases"] == result["accepted"]
-        assert sum(Decimal(usd) for usd in result["revenue_usd"].values() if usd is not None) > 0
+        assert sum(result["facts"].values()) + result["quarantined"] == result["accepted"]
+        assert all(Decimal(result["revenue"]["USD"][name]) > 0 for name in ("gross", "refunded", "net", "net_usd"))
+        assert {line["why"] for line in result["refunds_apart"]} >= {"orphan", "over_refund"}
+        assert Decimal(result["ad_revenue"]["USD"]["revenue"]) > 0
+        assert Decimal(result["rates"]["pending_share"]) > 0
+        assert sum(result["rejected_by_reason"].values()) == result["rejected"]
     assert facts(tmp_path / "lake") == facts(tmp_path / "firehose")
     assert [path for path in tmp_path.rglob("*") if stat.S_IMODE(path.stat().st_mode) & 0o077] == [], "others read it"
+
+    every_planted_error_shows(tmp_path / "lake" / "warehouse" / "warehouse.duckdb")
+
+
+ONE = "where rowid = (select min(rowid) from {table} where {condition})"
+PLANTED = (
+    ("daily_revenue", "set gross_amount_base = gross_amount_base + 0.0001", "gross_amount_base > 0"),
+    ("daily_revenue", "set refunded_amount = refunded_amount + 1, refunded_amount_base = 0", "refunds > 0"),
+    ("daily_revenue", "set game_id = 'sky-racer'", "game_id = 'farm-story'"),
+    ("refunds_apart", "set refund_status = 'orphan'", "refund_status = 'over_refund'"),
+    ("daily_ad_revenue", "set revenue_base = revenue_base * 2", "revenue_base > 0"),
+    ("rejected_events", "set first_rule = 'maximum'", "first_rule = 'type'"),
+    ("fct_purchases", "set rate_is_stale = not rate_is_stale", "environment = 'production' and amount_base > 0"),
+)
+"""Errors that a warehouse could make, each in one row."""
+
+
+def every_planted_error_shows(database: Path) -> None:
+    """In what the demo reads of its warehouse: the oracle knows only what was sent."""
+    import duckdb
+    from game_events_devtools.demo.published import published
+    from game_events_devtools.simulator import recompute, simulate
+    from game_events_warehouse import build
+
+    (day,) = query(database, "select value::date from warehouse_state where name = 'build_date'")[0]
+    sent = recompute(simulate(events=2000, seed=11, today=day))
+    assert published(database, build.published(database, "USD")) == sent
+    for table, error, condition in PLANTED:
+        wrong = shutil.copy(database, database.with_name("wrong.duckdb"))
+        with duckdb.connect(wrong) as connection:
+            connection.execute(f"update {table} {error} {ONE.format(table=table, condition=condition)}")
+        assert published(Path(wrong), build.published(Path(wrong), "USD")) != sent, error
+
+
+def query(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
 
 
 def test_a_folder_with_data_is_refused(tmp_path: Path) -> None:
@@ -68,14 +112,16 @@ def test_a_folder_with_data_is_refused(tmp_path: Path) -> None:
 
 def facts(data_dir: Path) -> list[tuple[Any, ...]]:
     """Every fact without what depends on the moment of the run: when it was received."""
-    import duckdb
-
-    with duckdb.connect(str(data_dir / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
-        installs = connection.execute(
-            "SELECT event_id, event_date, user_id, game_id, install_source FROM fct_installs ORDER BY event_id"
-        ).fetchall()
-        purchases = connection.execute(
-            "SELECT event_id, event_date, user_id, amount, currency, amount_base, rate_status"
-            " FROM fct_purchases ORDER BY event_id"
-        ).fetchall()
-    return installs + purchases
+    database = data_dir / "warehouse" / "warehouse.duckdb"
+    installs = query(
+        database, "SELECT event_id, event_date, user_id, game_id, install_source FROM fct_installs ORDER BY event_id"
+    )
+    purchases = query(
+        database,
+        "SELECT transaction_id, line_item_id, event_date, user_id, amount, currency, amount_base, rate_status"
+        " FROM fct_purchases ORDER BY ALL",
+    )
+    refunds = query(
+        database, "SELECT refund_id, event_date, amount, amount_base, refund_status FROM fct_refunds ORDER BY ALL"
+    )
+    return [*installs, *purchases, *refunds]

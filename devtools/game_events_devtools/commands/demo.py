@@ -76,8 +76,9 @@ def _run(console: Console, directory: Path, sink: SinkName, events: int, seed: i
     from game_events_warehouse.build import build
 
     from game_events_devtools.demo import stack
+    from game_events_devtools.demo.published import published
     from game_events_devtools.demo.reconciliation import reconcile
-    from game_events_devtools.simulator import play, revenue_oracle, simulate
+    from game_events_devtools.simulator import play, recompute, simulate
 
     played_events = list(simulate(events=events, seed=seed, today=datetime.now(UTC).date()))
     key = KeyFile(directory / "keys.json").create(name="demo")
@@ -93,10 +94,7 @@ def _run(console: Console, directory: Path, sink: SinkName, events: int, seed: i
                     cloud.endpoint.flush()  # what Firehose still buffers goes to S3 now instead of in minutes
         with console.status("loading the lake and building the models"):
             lake = cloud.lake if cloud else str(directory / "lake")
-            built = build(
-                lake=lake,
-                database=directory / "warehouse" / "warehouse.duckdb",
-                s3_endpoint_url=cloud.s3_url if cloud else None,
-            )
-    counts = ledger.read(directory)
-    return reconcile(events, played, counts, built, revenue_oracle(played_events))
+            database = directory / "warehouse" / "warehouse.duckdb"
+            built = build(lake=lake, database=database, s3_endpoint_url=cloud.s3_url if cloud else None)
+            recomputed = recompute(played_events)
+    return reconcile(events, played, ledger.read(directory), built, published(database, built), recomputed)

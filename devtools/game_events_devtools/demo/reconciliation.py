@@ -1,16 +1,15 @@
 """Whether every number of a finished demo agrees with the number it must equal. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from game_events_api.ledger import Ledger
 from game_events_warehouse.build import BuildResult
 from game_events_warehouse.rate_use import RateReport
 
-from game_events_devtools.simulator import PlayResult
-
-CENT = Decimal("0.01")
+from game_events_devtools.simulator import Figures, Money, PlayResult
 
 
 @dataclass(frozen=True)
@@ -29,42 +28,38 @@ class Tally:
 
 @dataclass(frozen=True)
 class Revenue:
-    """Revenue in one currency: the warehouse's figure beside an independent one, both in USD.
+    """Production revenue in one currency, and in USD; None where no exchange rate is known, which is not zero."""
 
-    None means pending: no exchange rate is known, which is never the same as zero.
-    """
-
-    currency: str
     purchases: int
-    amount: Decimal
-    usd: Decimal | None
-    oracle_usd: Decimal | None
+    refunds: int
+    gross: Money
+    refunded: Money
 
     @property
-    def holds(self) -> bool:
-        if self.usd is None or self.oracle_usd is None:
-            return self.usd is self.oracle_usd
-        return self.usd.quantize(CENT) == self.oracle_usd.quantize(CENT)
+    def net(self) -> Money:
+        pending = self.gross.usd is None or self.refunded.usd is None
+        usd = None if pending else (self.gross.usd or Decimal(0)) - (self.refunded.usd or Decimal(0))
+        return Money(self.gross.amount - self.refunded.amount, usd)
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    sent: int
-    accepted: int
-    duplicate: int
-    rejected: int
+    played: PlayResult
     delivered: int
-    raw_events: int
-    installs: int
-    purchases: int
-    reasons: tuple[tuple[str, int], ...]  # most frequent first
+    built: BuildResult
     stages: tuple[Tally, ...]
-    revenue: tuple[Revenue, ...]
-    rates: RateReport
+    found: Figures
+    """What the warehouse says."""
+    recomputed: Figures
+    """What the sent events come to."""
+
+    @property
+    def rates(self) -> RateReport:
+        return self.built.rates
 
     @property
     def holds(self) -> bool:
-        return all(stage.holds for stage in self.stages) and all(line.holds for line in self.revenue)
+        return not self.differences
 
     @property
     def differences(self) -> list[str]:
@@ -74,26 +69,39 @@ class Reconciliation:
             for stage in self.stages
             if not stage.holds
         ] + [
-            f"revenue in {line.currency}: warehouse {line.usd} USD, recomputed {line.oracle_usd} USD"
-            for line in self.revenue
-            if not line.holds
+            f"{name}: warehouse {found}, recomputed {recomputed}"
+            for name, found, recomputed in _unequal(self.found, self.recomputed)
         ]
 
 
-def reconcile(
-    events: int,
-    played: PlayResult,
-    ledger: Ledger,
-    built: BuildResult,
-    oracle: Mapping[str, Decimal | None],
-) -> Reconciliation:
-    """Hold the client's receipts, the server's ledger, the lake and the warehouse against each other.
+def _unequal(found: Figures, recomputed: Figures) -> Iterable[tuple[str, Any, Any]]:
+    for name in ("days", "apart", "ads", "facts", "rejected"):
+        ours, theirs = getattr(found, name), getattr(recomputed, name)
+        for key in sorted({*ours, *theirs}):
+            if ours.get(key) != theirs.get(key):
+                yield f"{name} of {key}", ours.get(key), theirs.get(key)
+    for name in ("told_again", "stale_usd", "pending"):
+        if getattr(found, name) != getattr(recomputed, name):
+            yield name, getattr(found, name), getattr(recomputed, name)
 
-    `oracle` maps each currency of the sent purchases to its recomputed revenue in USD, None
-    where no rate exists.
-    """
-    facts = built.installs + built.purchases + built.refunds
+
+def by_currency(figures: Figures) -> dict[str, Revenue]:
+    """Revenue of all days and games, in the order of the currencies' names."""
+    found: dict[str, Revenue] = {}
+    for (_, _, currency), day in sorted(figures.days.items(), key=lambda day: day[0][-1]):
+        line = found.get(currency, Revenue(0, 0, Money(), Money()))
+        for sum_, money in ((line.gross, day.gross), (line.refunded, day.refunded)):
+            sum_.add(money.amount, money.usd)
+        found[currency] = Revenue(line.purchases + day.purchases, line.refunds + day.refunds, line.gross, line.refunded)
+    return found
+
+
+def reconcile(
+    events: int, played: PlayResult, ledger: Ledger, built: BuildResult, found: Figures, recomputed: Figures
+) -> Reconciliation:
+    """Hold the client's receipts, the server's ledger, the lake and the warehouse against each other."""
     set_aside = built.duplicates_removed + built.quarantined + built.other_events
+    receipts = "the server's ledger against the client's receipts"
     stages = (
         Tally("sent", played.sent, events, "every simulated event was sent"),
         Tally(
@@ -102,48 +110,26 @@ def reconcile(
             played.sent,
             "accepted + duplicate + rejected",
         ),
-        Tally("as foreseen", played.as_expected, played.sent, "the verdict each simulated event was made to get"),
-        Tally(
-            "accepted", ledger.total("accepted"), played.accepted, "the server's ledger against the client's receipts"
-        ),
-        Tally(
-            "duplicate",
-            ledger.total("duplicate"),
-            played.duplicate,
-            "the server's ledger against the client's receipts",
-        ),
-        Tally(
-            "rejected", ledger.total("rejected"), played.rejected, "the server's ledger against the client's receipts"
-        ),
+        Tally("as foreseen", played.as_expected, played.sent, "the verdict and reason each event was made to get"),
+        Tally("accepted", ledger.total("accepted"), played.accepted, receipts),
+        Tally("duplicate", ledger.total("duplicate"), played.duplicate, receipts),
+        Tally("rejected", ledger.total("rejected"), played.rejected, receipts),
         Tally("delivered", ledger.total("delivered"), played.accepted, "everything accepted left the spool"),
         Tally("rejected, kept", built.raw_rejected, played.rejected, "every refused event is in the warehouse too"),
         Tally("raw", built.raw_events, ledger.total("delivered"), "every delivered event was loaded once"),
-        Tally("facts", facts, built.raw_events - set_aside, "raw less repeated and quarantined events"),
+        Tally("told again", built.quarantined, recomputed.told_again, "payments and refunds that two events told of"),
+        Tally("facts", sum(built.facts.values()), built.raw_events - set_aside, "raw less what was told again"),
+        Tally("days", _agreeing(found.days, recomputed.days), len(recomputed.days), "revenue by day, game, currency"),
+        Tally("refunds apart", _agreeing(found.apart, recomputed.apart), len(recomputed.apart), "by why and currency"),
+        Tally(
+            "reasons",
+            (found.rejected & recomputed.rejected).total(),
+            recomputed.rejected.total(),
+            "why each was refused",
+        ),
     )
-    currencies = sorted(set(built.revenue) | set(oracle))
-    revenue = []
-    for currency in currencies:
-        line = built.revenue.get(currency)
-        revenue.append(
-            Revenue(
-                currency=currency,
-                purchases=line.purchases if line else 0,
-                amount=line.gross if line else Decimal(0),
-                usd=line.gross_base if line else Decimal(0),
-                oracle_usd=oracle.get(currency, Decimal(0)),
-            )
-        )
-    return Reconciliation(
-        sent=played.sent,
-        accepted=played.accepted,
-        duplicate=played.duplicate,
-        rejected=played.rejected,
-        delivered=ledger.total("delivered"),
-        raw_events=built.raw_events,
-        installs=built.installs,
-        purchases=built.purchases,
-        reasons=tuple(sorted(played.reasons.items(), key=lambda item: (-item[1], item[0]))),
-        stages=stages,
-        revenue=tuple(revenue),
-        rates=built.rates,
-    )
+    return Reconciliation(played, ledger.total("delivered"), built, stages, found, recomputed)
+
+
+def _agreeing(found: Mapping[Any, Any], recomputed: Mapping[Any, Any]) -> int:
+    return sum(found.get(key) == figure for key, figure in recomputed.items())

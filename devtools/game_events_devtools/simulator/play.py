@@ -11,7 +11,7 @@ from game_events_models.http import FieldError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from game_events_devtools.simulator.players import SimulatedEvent
+from game_events_devtools.simulator.stream import SimulatedEvent
 
 BATCH = 200
 
@@ -25,6 +25,7 @@ class PlayResult:
     duplicate: int = 0
     rejected: int = 0
     as_expected: int = 0
+    """With the verdict, and the reason, that they were made to get."""
     reasons: Counter[str] = field(default_factory=Counter)
     """Rejected events by the first reason given: `/platform: enum`."""
 
@@ -71,7 +72,8 @@ def _count(result: PlayResult, item: SimulatedEvent, status: str, errors: Sequen
     result.rejected += status == "rejected"
     if errors:
         result.reasons[_reason(errors[0])] += 1
-    result.as_expected += status == item.verdict
+    reason = (errors[0].pointer, errors[0].rule) if errors else None
+    result.as_expected += (status, reason) == (item.verdict, item.reason)
 
 
 def _batches(events: Iterable[SimulatedEvent]) -> Iterator[tuple[timedelta, list[SimulatedEvent]]]:
