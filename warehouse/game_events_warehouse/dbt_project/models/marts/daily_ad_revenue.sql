@@ -10,10 +10,11 @@ select
   count(*) as impressions,
   count(distinct events.user_id) as users,
   sum(events.revenue) as revenue,
-  (select max(base_currency) from {{ ref('exchange_rates') }}) as base_currency,
+  max(base.base_currency) as base_currency,
   sum(cast(events.revenue * rates.rate as decimal(28, 12))) as revenue_base,
   count(case when rates.rate is null then 1 end) as pending_impressions
 from {{ ref('fct_ad_revenue') }} as events
+cross join (select max(base_currency) as base_currency from {{ ref('exchange_rates') }}) as base
 left join {{ ref('exchange_rates') }} as rates
   on events.currency = rates.currency and events.event_date = rates.rate_date
 where events.environment = 'production'
