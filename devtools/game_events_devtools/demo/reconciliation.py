@@ -80,9 +80,13 @@ def _unequal(found: Figures, recomputed: Figures) -> Iterable[tuple[str, Any, An
         for key in sorted({*ours, *theirs}):
             if ours.get(key) != theirs.get(key):
                 yield f"{name} of {key}", ours.get(key), theirs.get(key)
-    for name in ("told_again", "stale_usd", "pending"):
-        if getattr(found, name) != getattr(recomputed, name):
-            yield name, getattr(found, name), getattr(recomputed, name)
+    for name, ours, theirs in (
+        ("told again", found.told_again, recomputed.told_again),
+        ("USD at stale rates", found.stale_usd, recomputed.stale_usd),
+        ("pending purchases", found.pending, recomputed.pending),
+    ):
+        if ours != theirs:
+            yield name, ours, theirs
 
 
 def by_currency(figures: Figures) -> dict[str, Revenue]:
