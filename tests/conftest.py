@@ -91,9 +91,25 @@ ServerFactory = Callable[..., RunningServer]
 
 
 @pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerFactory]:
+def running_servers() -> Iterator[list[RunningServer]]:
+    servers: list[RunningServer] = []
+    yield servers
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _servers_of_one_test_end_with_it(running_servers: list[RunningServer]) -> Iterator[None]:
+    """Each that idles on takes a hundredth of a processor; those shared by a module or a process stay."""
+    shared = len(running_servers)
+    yield
+    while len(running_servers) > shared:
+        running_servers.pop().stop()
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory, running_servers: list[RunningServer]) -> ServerFactory:
     """Start servers with settings of their own: `start_server(max_body_bytes=1000)` → GAME_EVENTS_MAX_BODY_BYTES."""
-    started: list[RunningServer] = []
 
     def start(data_dir: Path | None = None, games: Sequence[str] = ("*",), **settings: object) -> RunningServer:
         directory = data_dir or tmp_path_factory.mktemp("server")
@@ -106,12 +122,10 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerFac
             command=[*command, "--data-dir", str(directory)],
             environment={f"GAME_EVENTS_{name.upper()}": str(value) for name, value in settings.items()},
         )
-        started.append(server)
+        running_servers.append(server)
         return server.start()
 
-    yield start
-    for server in started:
-        server.stop()
+    return start
 
 
 @pytest.fixture(scope="session")

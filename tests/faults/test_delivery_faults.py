@@ -12,7 +12,7 @@ from faults.delivery_simulation import World
 from faults.fault_script import CALL_FAULTS, CRASHES, FAULTS, S3_FAULTS, Window
 from game_events_api import ledger
 
-SEEDS = 250
+SEEDS = 100
 CHUNK = 25
 LONG_SEEDS = 1_500
 WRITING_S = 10.0
