@@ -61,6 +61,7 @@ class Problem(Enum):
 
 OWN_PROBLEMS: Mapping[str, Problem] = {
     "forbidden-game": Problem.FORBIDDEN,
+    "forbidden-event-type": Problem.FORBIDDEN,
     "retired-schema-version": Problem.RETIRED_SCHEMA_VERSION,
     "too-large": Problem.CONTENT_TOO_LARGE,
 }

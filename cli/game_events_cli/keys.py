@@ -1,13 +1,27 @@
-"""`game-events keys`: make, list and revoke API keys."""
+"""`game-events keys`: make, rotate, list and revoke API keys."""
 
+import json
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from game_events_cli.options import DATA_DIR, DataDir, require_data_dir
+from game_events_cli.moments import coming, duration
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, require_data_dir
 from game_events_cli.tables import print_table
 
 app = typer.Typer(help="API keys: made once, shown once, stored as digests.", no_args_is_help=True)
+
+KeyId = Annotated[str, typer.Argument(help="As `keys list` shows it.", metavar="KEY_ID")]
+Expires = Annotated[
+    str | None,
+    typer.Option(help="When it stops working: 30d or 12h from now, a UTC date, or a time.", show_default="never"),
+]
+PUBLIC = (
+    *("key_id", "name", "environment", "games", "event_types", "scopes"),
+    *("created_at", "expires_at", "revoked_at"),
+)
+WITHIN = "in force within 1 s on every worker of this folder"
 
 
 @app.command()
@@ -17,52 +31,104 @@ def create(
     game: Annotated[
         list[str] | None, typer.Option(help="A game it may write; repeat for more.", show_default="all")
     ] = None,
+    event_types: Annotated[
+        str | None, typer.Option(help="Events it may write, as install,purchase.", show_default="all")
+    ] = None,
     scope: Annotated[
         list[str] | None, typer.Option(help="ingest, read, operate, admin.", show_default="ingest")
     ] = None,
     environment: Annotated[str, typer.Option(help="live or test: part of the key's name.")] = "live",
+    expires: Expires = None,
 ) -> None:
     """Print a new key; it cannot be shown again."""
     from game_events_api.admission import KeyFile
 
     try:
         key = KeyFile(data_dir / "keys.json").create(
-            name, environment=environment, games=game or ["*"], scopes=scope or ["ingest"]
+            name,
+            environment=environment,
+            games=game or ["*"],
+            scopes=scope or ["ingest"],
+            event_types=["*"] if event_types is None else _published(event_types),
+            expires_at=_expiry(expires),
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     print(key)
 
 
-@app.command("list")
-def list_keys(data_dir: DataDir = DATA_DIR) -> None:
-    """Show every key's id, name, games, scopes and state; never a secret."""
+@app.command()
+def rotate(
+    key_id: KeyId,
+    data_dir: DataDir = DATA_DIR,
+    grace: Annotated[str, typer.Option(help="How long the old key goes on: 7d, 12h, 0s.")] = "7d",
+    expires: Expires = None,
+) -> None:
+    """Print a new key of the same name, games, event types and scopes; the old one expires when the grace is over."""
     from game_events_api.admission import KeyFile
 
     require_data_dir(data_dir)
+    try:
+        key = KeyFile(data_dir / "keys.json").rotate(key_id, duration(grace, "--grace"), _expiry(expires))
+    except KeyError as error:
+        raise _no_such_key(key_id) from error
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    print(key)
+
+
+@app.command("list")
+def list_keys(data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
+    """Show every key's id, name, rights, times and state; never a secret. JSON has one object a key."""
+    from game_events_api.admission import KeyFile
+
+    require_data_dir(data_dir)
+    now = datetime.now(UTC)
+    keys = [(key, key.state(now)) for key in KeyFile(data_dir / "keys.json").read()]
+    if as_json:
+        for key, state in keys:
+            typer.echo(json.dumps({**{name: getattr(key, name) for name in PUBLIC}, "state": state}))
+        return
+    columns = ("id", "name", "environment", "games", "event types", "scopes", "created", "expires", "state")
     rows = [
         (
-            key.key_id,
-            key.name,
-            key.environment,
-            ", ".join(key.games),
-            ", ".join(key.scopes),
-            key.created_at,
-            f"revoked {key.revoked_at}" if key.revoked_at else "in force",
+            *(key.key_id, key.name, key.environment),
+            *(", ".join(names) for names in (key.games, key.event_types, key.scopes)),
+            *(key.created_at, key.expires_at, f"revoked {key.revoked_at}" if key.revoked_at else state),
         )
-        for key in KeyFile(data_dir / "keys.json").read()
+        for key, state in keys
     ]
-    print_table(("id", "name", "environment", "games", "scopes", "created", "state"), rows)
+    print_table(columns, rows)
 
 
 @app.command()
-def revoke(key_id: str, data_dir: DataDir = DATA_DIR) -> None:
-    """Refuse a key from now on."""
+def revoke(key_id: KeyId, data_dir: DataDir = DATA_DIR) -> None:
+    """Refuse a key from now on: in force within 1 s on every worker of this folder."""
     from game_events_api.admission import KeyFile
 
     require_data_dir(data_dir)
     try:
         KeyFile(data_dir / "keys.json").revoke(key_id)
     except KeyError as error:
-        raise typer.BadParameter(f"there is no key {key_id}; see `game-events keys list`") from error
-    print(f"{key_id} is revoked")
+        raise _no_such_key(key_id) from error
+    print(f"{key_id} is revoked, {WITHIN}")
+
+
+def _published(listed: str) -> list[str]:
+    """A key for an event that is misspelt could send nothing, and say so to players only."""
+    from game_events_models import contract
+
+    wanted = [name for part in listed.split(",") if (name := part.strip())]
+    known = sorted(contract.versions())
+    for name in wanted:
+        if name not in known:
+            raise typer.BadParameter(f"--event-types: there is no event type {name}; known are {', '.join(known)}")
+    return wanted
+
+
+def _expiry(text: str | None) -> datetime | None:
+    return None if text is None else coming(text, "--expires", datetime.now(UTC))
+
+
+def _no_such_key(key_id: str) -> typer.BadParameter:
+    return typer.BadParameter(f"there is no key {key_id}; see `game-events keys list`")

@@ -32,7 +32,7 @@ class FieldError(BaseModel):
     """
     rule: Annotated[StrictStr, Field(examples=["pattern"], max_length=64, min_length=1)]
     """
-    The rule that was broken: a JSON Schema keyword (pattern, required, enum, …) or a rule of the pipeline's own (unknown-event-type, unknown-schema-version, retired-schema-version, event-too-old, event-in-future, forbidden-game, too-large, duplicate-key, …).
+    The rule that was broken: a JSON Schema keyword (pattern, required, enum, …) or a rule of the pipeline's own (unknown-event-type, unknown-schema-version, retired-schema-version, event-too-old, event-in-future, forbidden-game, forbidden-event-type, too-large, duplicate-key, …).
     """
     message: Annotated[
         StrictStr,

@@ -20,7 +20,15 @@ POSSIBLE = {
 """Every problem that this application can have a reason for; the others need a cause that is not given."""
 OWN_RULES = {
     *("unknown-event-type", "unknown-schema-version", "retired-schema-version", "event-too-old", "event-in-future"),
-    *("forbidden-game", "too-large", "too-many-values", "too-deep", "duplicate-key", "malformed-json"),
+    *(
+        "forbidden-game",
+        "forbidden-event-type",
+        "too-large",
+        "too-many-values",
+        "too-deep",
+        "duplicate-key",
+        "malformed-json",
+    ),
     "date-time",
 }
 

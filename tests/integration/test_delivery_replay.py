@@ -12,7 +12,7 @@ from game_events_cli.main import app
 from game_events_warehouse.build import build
 from typer.testing import CliRunner
 from unit.api.delivery.spool_maker import NOON, SpoolMaker, rejected_line
-from unit.api.recovery.kept_events import bury, install, repaired
+from unit.api.recovery.kept_events import ANY_GAME, bury, install, repaired
 from unit.stored_lines import event_id
 
 
@@ -35,7 +35,7 @@ def test_a_faulty_builds_events_are_repaired_by_a_revision_and_a_replay(tmp_path
     hopeless = [rejected_line(number, install(number, install_source=7)) for number in range(300, 320)]
     maker.append(faulty[:150], faulty[150:] + hopeless, stream="rejected")
     deliver(tmp_path)
-    archive = RejectedEvents(tmp_path, may_write=lambda key_id, game_id: True)
+    archive = RejectedEvents(tmp_path, key_of=lambda key_id: ANY_GAME)
 
     report = archive.replay(archive.waiting(), repaired())
 

@@ -147,9 +147,8 @@ class Judge:
         if errors := schema.violations(event, origin.arrival.received_at, in_full):
             return _rejected(event, encoded, origin, errors, schema)
         game_id: str = event["game_id"]
-        if not origin.arrival.key.may_write(game_id):
-            message = f"this key may not write events of '{game_id}'"
-            return _rejected(event, encoded, origin, [_error("/game_id", "forbidden-game", message)], schema)
+        if (forbidden := origin.arrival.key.forbids(game_id, schema.event_type)) is not None:
+            return _rejected(event, encoded, origin, [_error(*forbidden)], schema)
         moment = rfc3339.parse(event["event_time"])
         effective_time = origin.device_clock.effective(moment)
         if not isinstance(effective_time, bytes):

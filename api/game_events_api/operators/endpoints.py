@@ -164,7 +164,10 @@ async def _body(request: Request, validator: Draft202012Validator) -> Any:
 
 
 def _selection(key: ApiKey, query: Mapping[str, Any]) -> Selection:
-    return Selection(Where.parse(query.get("where", ())), key.may_write)
+    def may_see(game_id: str, event_type: str) -> bool:
+        return key.forbids(game_id, event_type) is None
+
+    return Selection(Where.parse(query.get("where", ())), may_see)
 
 
 def _page(archive: Archive[Any], key: ApiKey, query: Mapping[str, Any]) -> Page[Any]:

@@ -59,11 +59,11 @@ class Selection:
     """Which are meant, and those of which games may be seen."""
 
     where: Where = field(default_factory=Where)
-    may_see: Callable[[str], bool] = lambda game_id: True
+    may_see: Callable[[str, str], bool] = lambda game_id, event_type: True
 
     def has(self, kept: Kept) -> bool:
         fields = kept.fields
-        return self.where.matches(fields) and self.may_see(fields["game_id"] or "")
+        return self.where.matches(fields) and self.may_see(fields["game_id"] or "", fields["event_type"] or "")
 
 
 EVERYTHING = Selection()

@@ -20,7 +20,7 @@ from game_events_models.http import FieldError
 from game_events_models.identity import fingerprint
 
 from game_events_api import rfc3339
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.keys import ApiKey, KeyFile
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest.device_clock import DeviceClock
@@ -34,8 +34,9 @@ from game_events_api.spool.replays import Replayed, ReplayFile, ReplayTrial, rep
 HEAD = ("received_at", "correlation_id", "key_id", "ingested_by")
 NAMES = ("event_id", "event_type", "schema_version", "game_id", "key_id", "received_at", "correlation_id")
 
-MayWrite = Callable[[str, str], bool]
-"""Whether the API key of this id may write events of this game."""
+KeyOf = Callable[[str], ApiKey]
+"""The API key of this id, revoked or not; NOBODYS when it is not known."""
+NOBODYS = ApiKey("", "", "", games=(), scopes=(), sha256="", created_at="", event_types=())
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class RejectedEvents(Archive[RejectedEvent]):
     """In the lake, oldest file first, and still in the spool; each stored line once, whatever files it is in.
 
     `lake` gives the lines of a lake elsewhere, without their newlines; else it is the one under the data directory, and
-    FileDamaged says which of its files cannot be unpacked. Who may write which game is by the key file, unless given.
+    FileDamaged says which of its files cannot be unpacked. The API keys are those of the key file, unless given.
     """
 
     kind = "rejected"
@@ -89,17 +90,17 @@ class RejectedEvents(Archive[RejectedEvent]):
         self,
         data_dir: Path,
         lake: Callable[[], Iterable[bytes]] | None = None,
-        may_write: MayWrite | None = None,
+        key_of: KeyOf | None = None,
     ) -> None:
         super().__init__(data_dir)
         self._lake = lake or self._local_lake
-        self._may_write = may_write
+        self._key_of = key_of
 
     def rechecker(self, recheck: Recheck) -> Callable[[RejectedEvent], Rechecked]:
-        return partial(_recheck, recheck, self._may_write or _granted(self.data_dir))
+        return partial(_recheck, recheck, self._key_of or _known(self.data_dir))
 
     def _all(self) -> Iterator[RejectedEvent]:
-        may_write = self._may_write or _granted(self.data_dir)
+        key_of = self._key_of or _known(self.data_dir)
         seen: set[bytes] = set()
         for line in self._lines():
             if line.strip() and line not in seen:
@@ -109,7 +110,7 @@ class RejectedEvents(Archive[RejectedEvent]):
                 except ValueError:
                     continue
                 if isinstance(document, dict):
-                    yield RejectedEvent(line, document, _game_of(document, may_write))
+                    yield RejectedEvent(line, document, _game_of(document, key_of))
 
     def _lines(self) -> Iterator[bytes]:
         yield from self._lake()
@@ -144,22 +145,22 @@ def _text(document: dict[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _game_of(document: dict[str, Any], may_write: MayWrite) -> str | None:
+def _game_of(document: dict[str, Any], key_of: KeyOf) -> str | None:
     """The edge says it; what earlier releases stored (without `fingerprint`) has the game that its sender named."""
     game_id = document.get("game_id")
-    believed = isinstance(game_id, str) and (
-        "fingerprint" in document or may_write(str(document.get("key_id")), game_id)
-    )
-    return game_id if believed else None
+    if not isinstance(game_id, str):
+        return None
+    if "fingerprint" in document:
+        return game_id
+    return game_id if key_of(str(document.get("key_id"))).may_write(game_id) else None
 
 
-def _granted(data_dir: Path) -> MayWrite:
-    """What a key may not send, nobody sends in its name. Revoked keys count, unknown ones do not."""
+def _known(data_dir: Path) -> KeyOf:
     keys = {key.key_id: key for key in KeyFile(data_dir / "keys.json").read()}
-    return lambda key_id, game_id: (key := keys.get(key_id)) is not None and key.may_write(game_id)
+    return lambda key_id: keys.get(key_id, NOBODYS)
 
 
-def _recheck(recheck: Recheck, may_write: MayWrite, one: RejectedEvent) -> Rechecked:
+def _recheck(recheck: Recheck, key_of: KeyOf, one: RejectedEvent) -> Rechecked:
     """It passes as the line that the edge would have stored when it was received."""
     received, correlation_id, key_id, ingested_by = (str(one.document.get(name) or "") for name in HEAD)
     if not (received and correlation_id and key_id and ingested_by):
@@ -171,8 +172,9 @@ def _recheck(recheck: Recheck, may_write: MayWrite, one: RejectedEvent) -> Reche
     if isinstance(found, Fails):
         return found
     event, schema = found
-    if not may_write(key_id, event["game_id"]):
-        return Fails("forbidden-game", f"its key may not write events of '{event['game_id']}'")
+    # What a key may not send, nobody sends in its name.
+    if (forbidden := key_of(key_id).forbids(event["game_id"], schema.event_type)) is not None:
+        return Fails(forbidden.rule, forbidden.message)
     sent_at = rfc3339.parse(one.document.get("sent_at") or "")  # older lines have none
     moment = rfc3339.parse(event["event_time"])
     effective_time = DeviceClock(datetime.fromisoformat(received), sent_at).effective(moment)

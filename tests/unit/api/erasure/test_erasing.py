@@ -35,7 +35,7 @@ from unit.api.erasure.full_folder import (
     of_player,
     raw,
 )
-from unit.api.recovery.kept_events import audit_log
+from unit.api.recovery.kept_events import ANY_GAME, audit_log
 
 __all__ = ["data_dir", "filled"]
 runner = CliRunner()
@@ -75,7 +75,7 @@ def test_of_deleted_rows_nothing_is_left_in_free_pages(data_dir: Path) -> None:
 
 
 def test_a_rejected_event_is_sent_again_without_its_player_and_once(data_dir: Path) -> None:
-    everybody = RejectedEvents(data_dir, may_write=lambda key_id, game_id: True)
+    everybody = RejectedEvents(data_dir, key_of=lambda key_id: ANY_GAME)
     was_sent = next(one for one in everybody.waiting() if one.document["correlation_id"] == "r-4")
     with replay_file(data_dir) as replays:
         replays.remember([(was_sent.digest, None, 0.0)])

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import NOON, SpoolMaker, line
 
 NO_GAMES = Games(GameFile(Path("/nowhere/games.json")), Keyring(KeyFile(Path("/nowhere/keys.json"))), room=10)
+ANY_GAME = ApiKey("k1", "tests", "production", ("*",), ("ingest",), "", "2026-11-01T00:00:00Z")
 
 
 def install(number: int, **fields: Any) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def install(number: int, **fields: Any) -> dict[str, Any]:
 
 def at_edge(event: dict[str, Any], sent_at: datetime | None = None, games: tuple[str, ...] = ("*",)) -> Any:
     """The edge's verdict on an event that arrives at noon."""
-    key = ApiKey("k1", "tests", "production", games, ("ingest",), "", "2026-11-01T00:00:00Z")
+    key = replace(ANY_GAME, games=games)
     arrival = Arrival(event["event_type"], "c-1", key, NOON, sent_at, gzipped=False)
     _, (verdict,) = at_once(Judge(Catalog(), 65_536, "tests", NO_GAMES).judge(arrival, single(encode(event), 65_536)))
     return verdict
@@ -57,7 +59,7 @@ def repaired() -> Recheck:
 
 def of_lines(data_dir: Path, *lines: bytes) -> RejectedEvents:
     """Those that were kept as these lines; any API key may write any game."""
-    return RejectedEvents(data_dir, lambda: [line.rstrip(b"\n") for line in lines], lambda key_id, game_id: True)
+    return RejectedEvents(data_dir, lambda: [line.rstrip(b"\n") for line in lines], lambda key_id: ANY_GAME)
 
 
 def bury(root: Path, numbers: range, reason: str, name: str = "worker-0") -> None:

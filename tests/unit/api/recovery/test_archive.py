@@ -17,8 +17,8 @@ from game_events_api.recovery import (
 from unit.api.delivery.spool_maker import SpoolMaker, rejected_line
 from unit.api.recovery.kept_events import bury, install
 
-PUZZLES = Selection(may_see=lambda game_id: game_id == "puzzle-quest")
-CHESS = Selection(may_see=lambda game_id: game_id == "chess")
+PUZZLES = Selection(may_see=lambda game_id, event_type: game_id == "puzzle-quest")
+CHESS = Selection(may_see=lambda game_id, event_type: game_id == "chess")
 
 
 @pytest.fixture(params=["dead-letters", "rejected"])

@@ -72,7 +72,7 @@ def test_a_rejected_event_is_listed_with_the_game_that_its_key_may_write(tmp_pat
     listed = list(RejectedEvents(tmp_path).waiting())
 
     assert [one.fields["game_id"] for one in listed] == ["chess", None, None, "chess"]
-    seen = RejectedEvents(tmp_path).waiting(Selection(may_see=lambda game_id: game_id == "go"))
+    seen = RejectedEvents(tmp_path).waiting(Selection(may_see=lambda game_id, event_type: game_id == "go"))
     assert list(seen) == []
 
 
@@ -96,6 +96,18 @@ def test_a_key_that_was_granted_a_game_meanwhile_may_write_it(tmp_path: Path) ->
     keys.path.write_text(keys.path.read_text().replace(known, "k1"))
 
     assert archive.replay(archive.waiting(), Recheck(), dry_run=True).passed == 1
+
+
+def test_a_replay_sends_no_event_of_a_type_that_its_key_is_not_for(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    for event_types in (("purchase",), ("purchase", "install")):
+        keys.path.unlink(missing_ok=True)
+        known = keys.create("shop", event_types=event_types).split("_")[2]
+        keys.path.write_text(keys.path.read_text().replace(known, "k1"))
+        archive = RejectedEvents(tmp_path, lambda: [rejected_line(1, install(1)).rstrip()])
+        report = archive.replay(archive.waiting(), Recheck(), dry_run=True)
+        refused = {fails.rule for fails in report.failed}
+        assert (report.passed, refused) == ((1, set()) if "install" in event_types else (0, {"forbidden-event-type"}))
 
 
 @pytest.mark.parametrize("version", ["1-0-0", "1-0-1", "1-0-2"])
