@@ -1,6 +1,8 @@
 """A studio closes a month: 50 random late files later it stands, and every change is told with its reason."""
 
 import random
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +11,8 @@ from typing import Any
 
 import duckdb
 import pytest
+from documents import ROOT, blocks
+from game_events_devtools.simulator import simulate
 from game_events_warehouse import closings, studio_exchange_rates, trail
 from game_events_warehouse.books import books_of
 from game_events_warehouse.build import build
@@ -19,6 +23,8 @@ from unit.warehouse.lake_writer import LakeWriter, accepted, purchase
 
 SEPTEMBER = datetime(2026, 9, 1, 8, tzinfo=UTC)
 FIRST, SECOND = datetime(2026, 10, 2, 12, tzinfo=UTC), datetime(2026, 10, 20, 12, tzinfo=UTC)
+PLAYED = "sky-racer"
+QUESTIONS = ROOT / "docs" / "questions.md"
 CURRENCIES = ("USD", "EUR", "AFN", "JPY")
 TABLE = "select * from daily_revenue order by all"
 TOTALS = """
@@ -71,6 +77,14 @@ def refund_of_900(moment: datetime) -> dict[str, Any]:
     return accepted(event, received=moment)
 
 
+def played() -> Iterator[dict[str, Any]]:
+    """What the demo plays of one game, all of it accepted after September was closed."""
+    for number, item in enumerate(simulate(events=6_000, seed=7, today=SECOND.date())):
+        if item.verdict == "accepted" and item.event["game_id"] == PLAYED:
+            moment = datetime.fromisoformat(item.event["event_time"]) - item.clock_skew
+            yield accepted(item.event, received=SECOND - timedelta(seconds=number), effective=moment)
+
+
 def give(database: Path, rate: str) -> None:
     rates = [GivenRate("AFN", date(2026, 9, day), "USD", Decimal(rate)) for day in range(1, 31)]
     studio_exchange_rates.give(books_of(database), rates, by="ada", origin="-", now=FIRST)
@@ -106,11 +120,13 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     for number in range(50):
         lake.write([sold(1000 + 10 * number + line, 45) for line in range(random_.randrange(1, 8))])
     lake.write([refund_of_900(SECOND - timedelta(days=1)), purchase(5001, "2.00", "EUR", received=SEPTEMBER)])
+    lake.write(list(played()))
     give(database, "0.015")
     second = built(SECOND)
     database.unlink()
     third = built(SECOND + timedelta(days=1))
-    return Story(database, closed, second, third, trail.changes(books_of(database), date(2026, 10, 3)))
+    changes = trail.changes(books_of(database), date(2026, 10, 3))
+    return Story(database, closed, second, third, [one for one in changes if one.game_id != PLAYED])
 
 
 def of_september(rows: list[Any]) -> list[Any]:
@@ -149,7 +165,7 @@ def test_every_change_of_a_day_that_was_over_says_why(story: Story) -> None:
         why.setdefault(one.currency, set()).update(one.reasons)
         late = story.ask(
             "select count(*) from fct_purchases inner join loaded_files using (source_file)"
-            f" where event_date = date '{one.event_date}' and currency = '{one.currency}'"
+            f" where event_date = date '{one.event_date}' and (game_id, currency) = ('{one.game_id}', '{one.currency}')"
             f" and not regexp_matches(transaction_id, '^GPA\\.\\d{{1,3}}$')"
         )
         assert one.reasons.get("late event", 0) == late[0][0]
@@ -160,6 +176,57 @@ def test_every_change_of_a_day_that_was_over_says_why(story: Story) -> None:
         "JPY": {"late event"},
         "AFN": {"late event", "rate"},
     }
+
+
+def answers() -> list[tuple[str, str]]:
+    """Each statement of the page, with the table that stands under it."""
+    page = QUESTIONS.read_text(encoding="utf-8")
+    return re.findall(r"^```sql\n(.*?)^```\n\n((?:\|[^\n]*\n)*)", page, re.MULTILINE | re.DOTALL)
+
+
+def as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    cells = [names, ["---"] * len(names), *(["" if cell is None else str(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in cells)
+
+
+def test_an_analysts_questions_have_the_documented_answers(story: Story) -> None:
+    """Ten and more, among them what changed since the month was closed."""
+    assert len(answers()) >= 10
+    with duckdb.connect(str(story.database), read_only=True) as connection:
+        for sql, documented in answers():
+            answer = connection.execute(sql)
+            names = [column[0] for column in answer.description or ()]
+            assert as_table(names, answer.fetchall()) == documented, sql
+
+
+def test_sql_that_is_brought_along_runs_as_it_stands(story: Story) -> None:
+    """And says what the views of the same names say; of a day on which the demo played, for the current one."""
+    with duckdb.connect(str(story.database), read_only=True) as connection:
+        connection.execute("set search_path = 'reporting'")
+        for view, sql in zip(("daily_revenue", "user_ltv_summary"), blocks(QUESTIONS, "snowflake"), strict=False):
+            answer = connection.execute(f"{sql} order by all").fetchall()
+            assert len(answer) > 100
+            assert answer == connection.execute(f"select * from {view} order by all").fetchall()
+        today = blocks(QUESTIONS, "snowflake")[2]
+        assert connection.execute(today).fetchall() == []
+        rows = connection.execute(today.replace("CURRENT_DATE()", "date '2026-10-19'")).fetchall()
+        assert [row for row in rows if row[1] == PLAYED] == connection.execute(
+            "select date '2026-10-19', game_id, installs, paying_users, purchases, gross_amount_base"
+            " from main.daily_activity inner join ("
+            "  select game_id, sum(purchases), sum(gross_amount_base) from main.daily_revenue"
+            "  where event_date = date '2026-10-19' group by game_id"
+            " ) as sold (game_id, purchases, gross_amount_base) using (game_id)"
+            " where event_date = date '2026-10-19' and game_id = 'sky-racer'"
+        ).fetchall()
+        (money,) = connection.execute("select sum(amount_usd), count(*) from fact_purchases").fetchall()
+        assert [money] == connection.execute(
+            "select sum(gross_amount_base), sum(purchases) from main.daily_revenue"
+        ).fetchall()
+        assert connection.execute(
+            "select count(*) from purchase_events inner join currency_exchange_rates"
+            " on original_currency = currency_code and event_date = rate_date"
+            " where revenue_usd <> round(original_price * usd_rate, 4)"
+        ).fetchall() == [(0,)]
 
 
 def test_a_month_closed_in_one_currency_is_not_built_into_another(story: Story, tmp_path: Path) -> None:

@@ -207,7 +207,10 @@ def test_the_database_needs_no_name_and_no_other_file(built: Built, tmp_path: Pa
             connection.execute("select count(*) from daily_revenue").fetchone()
             == built.rows("select count(*) from daily_revenue")[0]
         )
-        assert connection.execute("select count(*) from duckdb_views() where not internal").fetchone() == (0,)
+        views = connection.execute("select schema_name, view_name from duckdb_views() where not internal").fetchall()
+        assert {schema for schema, _ in views} == {"reporting"}
+        for schema, view in views:
+            assert connection.execute(f"select count(*) from {schema}.{view}").fetchone(), view
 
 
 def test_every_column_of_every_table_is_described(built: Built) -> None:
@@ -215,13 +218,13 @@ def test_every_column_of_every_table_is_described(built: Built) -> None:
     (path,) = built.rows("select path from duckdb_databases() where database_name = 'warehouse'")[0]
     manifest = json.loads((Path(path).parent / "dbt" / "target" / "manifest.json").read_text())
     told = {
-        (node["name"], name)
+        (node["schema"], node.get("alias") or node["identifier"], name)
         for node in [*manifest["nodes"].values(), *manifest["sources"].values()]
         if node["resource_type"] in ("model", "source")
         for name, column in node["columns"].items()
         if column["description"].strip()
     }
-    there = set(built.rows("select table_name, column_name from duckdb_columns() where not internal"))
+    there = set(built.rows("select schema_name, table_name, column_name from duckdb_columns() where not internal"))
     assert len(there) > 200
     assert there - told == set()
     assert told - there == set()

@@ -34,8 +34,8 @@ class Closing:
 def measures(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """The columns of a mart that hold figures."""
     described = connection.execute(
-        "select column_name from duckdb_columns() where table_name = ? and numeric_precision is not null"
-        " order by column_index",
+        "select column_name from duckdb_columns()"
+        " where schema_name = 'main' and table_name = ? and numeric_precision is not null order by column_index",
         [table],
     ).fetchall()
     return [name for (name,) in described]

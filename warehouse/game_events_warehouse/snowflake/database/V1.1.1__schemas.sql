@@ -7,6 +7,9 @@ create schema if not exists {{ database }}.RAW
 create schema if not exists {{ database }}.ANALYTICS
   data_retention_time_in_days = {{ retention_days }}
   comment = 'What dbt derives of RAW';
+create schema if not exists {{ database }}.REPORTING
+  data_retention_time_in_days = 1
+  comment = 'Views of ANALYTICS under names that analysts bring along';
 create schema if not exists {{ database }}.PRIVACY
   with managed access
   data_retention_time_in_days = 1
@@ -18,5 +21,7 @@ grant select on future views in schema {{ database }}.RAW to role {{ database }}
 grant insert, update, delete on future tables in schema {{ database }}.RAW to role {{ database }}_RAW_WRITE;
 grant usage on schema {{ database }}.ANALYTICS to role {{ database }}_ANALYTICS_READ;
 grant create table, create view on schema {{ database }}.ANALYTICS to role {{ database }}_ANALYTICS_WRITE;
+grant usage on schema {{ database }}.REPORTING to role {{ database }}_ANALYTICS_READ;
+grant create view on schema {{ database }}.REPORTING to role {{ database }}_ANALYTICS_WRITE;
 grant usage on schema {{ database }}.PRIVACY to role {{ database }}_MASKS_APPLY;
 grant usage on schema {{ database }}.PRIVACY to role {{ database }}_PRIVACY;
