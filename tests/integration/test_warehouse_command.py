@@ -120,6 +120,7 @@ def test_dbt_works_in_its_project_without_a_variable_or_an_option(data_dir: Path
         [sys.executable, "-P", "-c", BY_HAND], cwd=project, env=environment, capture_output=True, text=True
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert re.search(r"\b5 unit tests", finished.stdout)
     money = "select amount, amount_base, base_currency from fct_purchases order by all"
     assert ask(tmp_path / "data" / "warehouse" / "warehouse.duckdb", money) == ask(
         data_dir / "warehouse" / "warehouse.duckdb", money

@@ -11,6 +11,8 @@ from game_events_warehouse.transform import PROJECT
 DATABASE = "../../../data/warehouse/warehouse.duckdb"
 """What the profile takes for the database where nothing else is said: as seen from the project's folder."""
 EVENTS = Path("models", "events")
+UNIT_TESTS = "unit_tests.yml"
+"""Of models with the columns of our events."""
 
 
 def folders_of_the_events() -> list[Path]:
@@ -28,7 +30,7 @@ def project_of_the_events(target: Path) -> Path:
     if package == contract.PRODUCT:
         return PROJECT
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(PROJECT, target, ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.copytree(PROJECT, target, ignore=shutil.ignore_patterns("target", "logs", UNIT_TESTS))
     shutil.rmtree(target / EVENTS)
     shutil.copytree(Path(str(files(package))) / "dbt", target, dirs_exist_ok=True)
     if not (target / EVENTS / "purchase").exists():

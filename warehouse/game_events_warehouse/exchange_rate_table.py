@@ -14,6 +14,8 @@ from game_events_warehouse.exchange_rate_files import version
 from game_events_warehouse.exchange_rates import DailyExchangeRate, ExchangeRateSource, chosen
 
 STATE = "exchange_rates"
+FIRST_CREDIBLE_DAY = date(2014, 2, 1)
+"""The first with rates of every source. A line that claims an earlier one is a mistake; the table begins here."""
 NOTE_CHANGES = """
 insert into changed_exchange_rates
 select currency, rate_date, new.rate is distinct from old.rate or new.base_currency is distinct from old.base_currency
@@ -50,10 +52,12 @@ def refresh(
 ) -> bool:
     """Write one row per currency and day that an event may have; False when nothing changed since the last time.
 
-    They reach from the year before the earliest event to two days after `today`, because an event may lie a
+    They reach from the year before the earliest credible event to two days after `today`, because an event may lie a
     day ahead of its receipt.
     """
-    first = connection.execute("select min(first_event_date) from loaded_files").fetchone()
+    first = connection.execute(
+        "select min(first_event_date) from loaded_files where first_event_date >= ?", [FIRST_CREDIBLE_DAY]
+    ).fetchone()
     since = date((first[0] if first and first[0] else today).year - 1, 1, 1)
     until = today + timedelta(days=2)
     entries = studio_exchange_rates.in_force(books)

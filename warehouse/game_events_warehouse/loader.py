@@ -15,6 +15,8 @@ from game_events_warehouse.lake import Lake, LakeFile, Stream, unpacked
 
 NEVER = datetime(1970, 1, 1)  # noqa: DTZ001 -- a naive UTC column
 AT_ONCE = 2
+OLDEST = timedelta(days=32)
+"""No event was older when the server took it, but for the moment it took."""
 """Files that are loaded at the same time, each by a thread that DuckDB works in."""
 OLDER_LINES = 50_000
 """So many are fingerprinted at a time."""
@@ -203,11 +205,13 @@ def _load_file(
             """
             insert into loaded_files
             select $file, $stream, $size, $etag, $rows, $malformed,
-                   (select cast(timezone('UTC', min(effective_time)) as date) from lines where defect is null),
+                   (select cast(timezone('UTC', min(effective_time)) as date) from lines
+                    where defect is null and effective_time >= try_cast(fields[1] as timestamptz) - $oldest),
                    $loaded_at
             """,
             origin
-            | {"stream": file.stream, "size": file.size, "etag": file.etag, "rows": rows, "malformed": malformed},
+            | {"stream": file.stream, "size": file.size, "etag": file.etag, "rows": rows, "malformed": malformed}
+            | {"oldest": OLDEST},
         )
         connection.execute("commit")
     except BaseException:

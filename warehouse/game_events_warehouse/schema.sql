@@ -30,7 +30,7 @@ create table if not exists loaded_files (
   etag varchar not null,
   rows_loaded bigint not null,
   rows_malformed bigint not null,
-  first_event_date date, -- the earliest effective_time in it; decides how far back exchange rates reach
+  first_event_date date, -- the earliest credible effective_time in it; decides how far back exchange rates reach
   loaded_at timestamp not null,
   primary key (source_file, size, etag)
 );

@@ -80,3 +80,18 @@ def test_rates_are_written_again_only_when_something_changed(tmp_path: Path, his
         assert refresh(today=SATURDAY)
         assert refresh(base="EUR", today=SATURDAY)
         assert not refresh(base="EUR", today=SATURDAY)
+
+
+def test_a_line_dated_1970_makes_the_table_no_longer(tmp_path: Path, history: Path) -> None:
+    """Not even one that a server with such a clock received."""
+    files = [(date(1970, 1, 1), "old"), (FRIDAY, "new")]
+    with duckdb.connect() as connection:
+        loader.create_tables(connection)
+        connection.executemany(
+            "insert into loaded_files values (?, 'events', 1, '', 1, 0, ?, timestamp '2026-10-16')",
+            [(name, day) for day, name in files],
+        )
+        exchange_rate_table.refresh(
+            connection, base="USD", today=SATURDAY, scratch=tmp_path, books=tmp_path / "b.db", ecb_history=history
+        )
+        assert connection.execute("select min(rate_date) from raw_exchange_rates").fetchone() == (date(2025, 1, 1),)

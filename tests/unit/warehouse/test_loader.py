@@ -196,6 +196,15 @@ def test_several_gzip_members_in_one_file_are_all_read(connection: duckdb.DuckDB
     assert load(connection, lake).rows == 2
 
 
+def test_a_line_that_is_older_than_the_server_takes_does_not_say_how_far_back_rates_reach(
+    connection: duckdb.DuckDBPyConnection, lake: LakeWriter
+) -> None:
+    old = datetime(1970, 1, 1, tzinfo=UTC)
+    lake.write([install(1), install(2, effective=NOON - timedelta(days=31)), install(3, effective=old)])
+    assert load(connection, lake).rows == 3
+    assert rows(connection, "select first_event_date from loaded_files") == [((NOON - timedelta(days=31)).date(),)]
+
+
 def test_loaded_at_grows_although_the_clock_goes_back(connection: duckdb.DuckDBPyConnection, lake: LakeWriter) -> None:
     for moment in (NOON, NOON - timedelta(days=1), NOON):
         lake.write([install(1)])

@@ -23,7 +23,7 @@ class Table(str):
         return self.rpartition(".")[2]
 
 
-def let_readers_in(table: str, privacy_schema: str = "PRIVACY", **columns: str) -> str:
+def let_readers_in(table: str, privacy_schema: str = "PRIVACY", kind: str = "table", **columns: str) -> str:
     """What the hook behind a table of these columns, name and type, runs."""
     found = [SimpleNamespace(name=name.upper(), dtype=type_) for name, type_ in columns.items()]
     adapter = SimpleNamespace(get_columns_in_relation=lambda _: found, quote=lambda name: f'"{name}"')
@@ -36,7 +36,7 @@ def let_readers_in(table: str, privacy_schema: str = "PRIVACY", **columns: str) 
         "personal_columns": lambda: PERSONAL,
     }
     module = jinja2.Environment(autoescape=False).from_string(MACROS, globals=given).make_module()  # noqa: S701
-    return str(module.snowflake__let_readers_in())  # type: ignore[attr-defined]
+    return str(module.snowflake__let_readers_in(kind))  # type: ignore[attr-defined]
 
 
 def test_personal_columns_are_masked_by_kind_and_type_and_then_readers_come_in() -> None:
@@ -57,3 +57,12 @@ def test_personal_columns_are_masked_by_kind_and_type_and_then_readers_come_in()
 def test_staging_is_for_nobody_and_without_policies_nothing_is_opened() -> None:
     assert let_readers_in(Table("GAME_EVENTS.ANALYTICS.stg_purchase"), user_id="VARCHAR").strip() == ""
     assert let_readers_in(Table("x"), "", user_id="VARCHAR").strip() == ""
+
+
+def test_a_view_shows_what_its_tables_mask_and_events_whole_are_for_nobody() -> None:
+    view = let_readers_in(Table("GAME_EVENTS.reporting.purchase_events"), kind="view", user_id="VARCHAR")
+    assert lint_text(view) == []
+    assert " ".join(view.split()) == (
+        "grant select on view GAME_EVENTS.reporting.purchase_events to role GAME_EVENTS_ANALYTICS_READ;"
+    )
+    assert let_readers_in(Table("GAME_EVENTS.reporting.raw_events"), kind="view").strip() == ""

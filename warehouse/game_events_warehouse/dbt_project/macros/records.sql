@@ -69,8 +69,8 @@
 {% macro duckdb__quoted(name) -%} {{ adapter.quote(name) }} {%- endmacro %}
 
 {#- What a table that readers ask needs once it is made; of a local file, nothing. -#}
-{% macro let_readers_in() -%}
-  {{ return(adapter.dispatch('let_readers_in')()) }}
+{% macro let_readers_in(kind='table') -%}
+  {{ return(adapter.dispatch('let_readers_in')(kind)) }}
 {%- endmacro %}
 
-{% macro default__let_readers_in() -%} {%- endmacro %}
+{% macro default__let_readers_in(kind) -%} {%- endmacro %}

@@ -57,19 +57,21 @@
 {%- endmacro %}
 
 {#- Behind a fact or mart: what the schemas call personal data is masked, and only then may readers see the table. It was
-    made anew, without policies and grants. `privacy_schema` names where the policies are; empty, nothing is masked. -#}
-{% macro snowflake__let_readers_in() -%}
+    made anew, without policies and grants. What a view shows, its tables mask. `privacy_schema` names where the policies
+    are; empty, nothing is masked. -#}
+{% macro snowflake__let_readers_in(kind) -%}
   {%- set policies = {'VARCHAR': 'HIDDEN_TEXT', 'VARIANT': 'HIDDEN_JSON', 'NUMBER': 'HIDDEN_NUMBER', 'FLOAT': 'HIDDEN_FLOAT',
     'BOOLEAN': 'HIDDEN_FLAG', 'DATE': 'HIDDEN_DATE', 'TIMESTAMP_NTZ': 'HIDDEN_TIME'} %}
-  {%- set is_whole = this.identifier.lower().startswith('stg_') or this.identifier.lower() == 'raw_events' %}{#- shows events whole #}
-  {%- if execute and var('privacy_schema', 'PRIVACY') and not is_whole %}
+  {%- set name = this.identifier.lower() %}
+  {#- These show events unmasked. -#}
+  {%- set is_closed = name.startswith('stg_') or name == 'raw_events' %}
+  {%- if execute and var('privacy_schema', 'PRIVACY') and not is_closed %}
   {%- set policy_schema = target.database ~ '.' ~ var('privacy_schema', 'PRIVACY') %}
-  {%- set is_view = model.config.materialized == 'view' %}{#- its tables mask it #}
-  {%- for column in ([] if is_view else adapter.get_columns_in_relation(this)) if column.name | lower in personal_columns() %}
+  {%- for column in (adapter.get_columns_in_relation(this) if kind == 'table' else []) if column.name | lower in personal_columns() %}
   {%- set is_player = personal_columns()[column.name | lower] == 'player_id' and column.dtype.upper() == 'VARCHAR' %}
   alter table {{ this }} modify column {{ adapter.quote(column.name) }}
     set masking policy {{ policy_schema }}.{{ 'PSEUDONYM' if is_player else policies[column.dtype.upper()] }} force;
   {%- endfor %}
-  grant select on {{ 'view' if is_view else 'table' }} {{ this }} to role {{ target.database }}_ANALYTICS_READ;
+  grant select on {{ kind }} {{ this }} to role {{ target.database }}_ANALYTICS_READ;
   {%- endif %}
 {%- endmacro %}
