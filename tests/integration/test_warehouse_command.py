@@ -122,9 +122,10 @@ def test_dbt_works_in_its_project_without_a_variable_or_an_option(data_dir: Path
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert re.search(r"\b5 unit tests", finished.stdout)
     money = "select amount, amount_base, base_currency from fct_purchases order by all"
-    assert ask(tmp_path / "data" / "warehouse" / "warehouse.duckdb", money) == ask(
-        data_dir / "warehouse" / "warehouse.duckdb", money
+    by_hand, built = (
+        list(ask(folder / "warehouse" / "warehouse.duckdb", money)[1]) for folder in (tmp_path / "data", data_dir)
     )
+    assert by_hand == built != []
 
 
 def test_docs_are_one_page_with_every_column(data_dir: Path) -> None:
