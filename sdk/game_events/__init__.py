@@ -76,7 +76,7 @@ else:
             value = getattr(imported(f"game_events.{home}"), attribute)
         elif name == "__all__":
             value = sorted([*_HOME, *imported("game_events._generated").__all__])
-        elif not name.startswith("_") and name in imported("game_events._generated").__all__:  # an event of the schemas
+        elif name[:1].isupper() and name in imported("game_events._generated").__all__:  # and no module of the package
             value = getattr(imported("game_events._generated"), name)
         else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self, Unpack
+from weakref import WeakKeyDictionary
 
 import httpx
 
@@ -15,7 +16,7 @@ from game_events.answers import Answer
 from game_events.blanks import Blanks
 from game_events.calls import Calls
 from game_events.clock import Clock
-from game_events.errors import Event
+from game_events.errors import Event, GameEventsError
 from game_events.outbox import Stats
 from game_events.receipts import BatchReceipt, EventReceipt
 from game_events.retry import Uniform
@@ -125,13 +126,13 @@ class AsyncGameAnalyticsClient(AsyncSender, AsyncEventMethods):
     >>> async with AsyncGameAnalyticsClient("https://events.example.com", api_key) as client:  # doctest: +SKIP
     ...     await client.send_install_event(user_id="player-1", …)
 
-    A cancelled call may have sent its events. One client may serve several event loops, one after the other, also in a
-    forked process; an `httpx.AsyncClient` given as `http` serves its own only.
+    A cancelled call may have sent its events. One client may serve several event loops, of several threads and of a
+    forked process too, and is closed in the last of them; an `httpx.AsyncClient` given as `http` serves its own only.
     """
 
 
 class _AsyncConnection:
-    """The HTTP client of this event loop; sockets of another, or of a parent process, are of no use."""
+    """An HTTP client for each event loop; sockets of another, or of a parent process, are of no use."""
 
     def __init__(self, server: Server, http: AsyncHttp | None) -> None:
         self._server = server
@@ -140,8 +141,8 @@ class _AsyncConnection:
         self._given = http if isinstance(http, httpx.AsyncClient) else None
         self._make = http if callable(http) else self._make_own
         self._is_own = http is None
-        self._http: httpx.AsyncClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop_of_given: asyncio.AbstractEventLoop | None = None
+        self._made: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
         if http is None:
             self._make_own()  # so that an environment that cannot work is told at once
 
@@ -169,21 +170,26 @@ class _AsyncConnection:
 
     async def forget(self) -> None:
         """A connection gave an answer that is somebody else's: use none of them again."""
-        if self._given is None and self._http is not None:
-            http, self._http = self._http, None
+        if self._given is None and (http := self._made.pop(asyncio.get_running_loop(), None)) is not None:
             await http.aclose()
 
     async def close(self) -> None:
-        if self._given is None and self._http is not None and self._loop is asyncio.get_running_loop():
-            await self._http.aclose()
+        await self.forget()
 
     def _usable(self) -> httpx.AsyncClient:
-        if self._given is not None:
-            return self._given
         loop = asyncio.get_running_loop()
-        if self._http is None or self._loop is not loop:
-            self._http, self._loop = self._make(), loop
-        return self._http
+        if self._given is not None:
+            if self._loop_of_given not in (None, loop) and isinstance(self._given._transport, httpx.AsyncHTTPTransport):
+                message = (
+                    "the httpx.AsyncClient given as `http` serves another event loop; give a function that makes one"
+                )
+                raise GameEventsError(message)
+            self._loop_of_given = loop
+            return self._given
+        http = self._made.get(loop)
+        if http is None:
+            http = self._made[loop] = self._make()
+        return http
 
     def _make_own(self) -> httpx.AsyncClient:
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from game_events.answers import Answer
@@ -16,6 +17,9 @@ AsyncPosts = Callable[[Post, str], Awaitable[Answer]]
 
 class AsyncBackground(Background):
     """The task begins with the first event that is enqueued while a loop runs, and ends with the loop or the client."""
+
+    _is_driven: bool
+    """Whether somebody who flushes sends."""
 
     def __init__(
         self, calls: Calls, waits: Waits, owner: str, post: AsyncPosts, forget: Callable[[], Awaitable[None]]
@@ -32,20 +36,25 @@ class AsyncBackground(Background):
         while True:
             with self.lock:
                 left, is_worth_it = self._still_to_send(until)
-            if not is_worth_it:
-                return left
-            if self._is_running():
+                if not is_worth_it:
+                    return left
+                is_driver = not self._is_running() and not self._is_driven  # of several that flush, one sends
+                if is_driver:
+                    self._is_driven = True
+            if not is_driver:
                 await self._wait(until - self._calls.clock.monotonic())
-            else:
-                async with self._driver:  # of several that flush, one sends
-                    if self._is_worth_it(until):
-                        await self._go_on(until)
+                continue
+            try:
+                await self._go_on(until)
+            finally:
+                self._is_driven = False
+                self._set_turns()
 
     async def close(self, seconds: float) -> int:
         """As `flush`; nothing is sent afterwards."""
         await self.flush(seconds)
         left = self._close()
-        if self._task is not None and self._loop is asyncio.get_running_loop():
+        if self._task is not None and self._task.get_loop() is asyncio.get_running_loop():
             self._task.cancel()
         return left
 
@@ -59,39 +68,35 @@ class AsyncBackground(Background):
 
     def _begin(self) -> None:
         super()._begin()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
-        self._turns: set[asyncio.Event] = set()
-        """Of those that wait for something to happen."""
-        self._driver = asyncio.Lock()
+        self._turns: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        """Of those that wait for something to happen, each in its loop."""
+        self._is_driven = False
 
     def _is_running(self) -> bool:
-        return self._task is not None and not self._task.done() and self._loop is asyncio.get_running_loop()
+        return self._task is not None and not self._task.done() and not self._task.get_loop().is_closed()
 
     def _wake(self) -> None:
-        try:
-            running = asyncio.get_running_loop()
-        except RuntimeError:
-            running = None
-        loop, is_elsewhere = self._loop, self._loop is not running and self._task is not None and not self._task.done()
-        if loop is not None and is_elsewhere and not loop.is_closed():
-            loop.call_soon_threadsafe(self._set_turns)
-            return
         self._set_turns()
+        running = _running_loop()
         if running is not None and not self._is_running() and self._waits.background and not self._is_closed:
-            self._loop, self._driver = running, asyncio.Lock()
             self._task = running.create_task(self._run(), name="game-events")
 
     def _set_turns(self) -> None:
-        for turn in self._turns:
-            turn.set()
+        running = _running_loop()
+        for loop, turn in list(self._turns):
+            if loop is running:
+                turn.set()
+            else:
+                with suppress(RuntimeError):  # it is closed
+                    loop.call_soon_threadsafe(turn.set)
 
     async def _wait(self, seconds: float | None) -> None:
-        turn = asyncio.Event()
+        turn = asyncio.get_running_loop(), asyncio.Event()
         self._turns.add(turn)
         try:
             async with asyncio.timeout(seconds):
-                await turn.wait()
+                await turn[1].wait()
         except TimeoutError:
             pass
         finally:
@@ -125,6 +130,13 @@ class AsyncBackground(Background):
             if not self._answered(answer):
                 await self._forget()
         self._set_turns()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 async def _resolve(host: Any, port: Any, **options: Any) -> Any:

@@ -37,23 +37,27 @@ def results_of(answer: Answer, event_ids: Sequence[str | None]) -> Sequence[Even
     """Of a batch; None when they are not those of these events in this order, or do not add up."""
     try:
         receipt = json.loads(answer.body)
-        results = [_result(said, event_id) for said, event_id in zip(receipt["results"], event_ids, strict=True)]
-        counts = Counter[str](result.status for result in results)
+        said: list[dict[str, Any]] = receipt["results"]
+        statuses = [one["status"] for one in said]
+        counts = Counter[str](statuses)
         is_sum = all(counts[status] == receipt[status] for status in _STATUSES)
+        is_theirs = [one["event_id"] for one in said] == list(event_ids)
+        if not is_sum or not is_theirs or sum(counts[status] for status in _STATUSES) != len(said):
+            return None
+        # By hand, since models take as long for it as the rest of sending.
+        results = list(map(EventResult, event_ids, statuses))
+        if counts["rejected"]:
+            results = [result._replace(errors=_reasons(one)) for result, one in zip(results, said, strict=True)]
     except (KeyError, TypeError, ValueError):
         return None
-    return results if is_sum else None
+    return results
 
 
 _STATUSES = ("accepted", "duplicate", "rejected")
 
 
-def _result(said: Mapping[str, Any], event_id: str | None) -> EventResult:
-    """ValueError when it is another's. By hand, since models take as long for it as the rest of sending."""
-    status = said["status"]
-    if said["event_id"] != event_id or status not in _STATUSES:
-        raise ValueError("no result of this event")
-    return EventResult(event_id, status, [FieldError.model_validate(one) for one in said.get("errors", ())])
+def _reasons(said: Mapping[str, Any]) -> Sequence[FieldError]:
+    return [FieldError.model_validate(one) for one in said.get("errors", ())]
 
 
 def rejected(refused: RefusedError, event_id: str | None) -> EventResult:

@@ -65,7 +65,7 @@ class Background(ABC):
         if dropped is None:
             now = self._calls.clock.monotonic()
             with self.lock:
-                outbox = self._open_outbox()
+                outbox = self._outbox or self._open_outbox()
                 if self._is_closed or not self._waits.enabled:
                     dropped = outbox.drop(encoded, "closed" if self._is_closed else "disabled")
                 else:
@@ -74,7 +74,7 @@ class Background(ABC):
                         self._wake()
         if dropped is not None:
             self._tell_dropped([dropped])
-        return str(encoded.event_id)
+        return encoded.event_id or ""
 
     def stats(self) -> Stats:
         """At this moment."""
@@ -150,10 +150,6 @@ class Background(ABC):
         now, left = self._calls.clock.monotonic(), self._left(self._outbox)
         due = self._outbox.due_in(now, alone=True)
         return left, due is not None and due < until - now
-
-    def _is_worth_it(self, until: float) -> bool:
-        with self.lock:
-            return self._still_to_send(until)[1]
 
     def _step(self) -> tuple[Post | Wait | None, list[Dropped]]:
         """What the loop is to do, and what became too old; the lock is held."""

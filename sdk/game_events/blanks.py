@@ -41,6 +41,7 @@ class Blank:
         self._facts = facts
         attributes = {field: own for own, field in facts.renamed.items()}
         fields = contract.schema(event_type, version, package)["properties"]
+        self._shared: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
         self._names = {attributes.get(field, field): field for field in fields}
 
     @cached_property
@@ -54,11 +55,9 @@ class Blank:
     def judged(self, context: Mapping[str, Any], fields: Mapping[str, Any]) -> MadeEvent | None:
         """The event as it is sent, where the fields are plain and its schema takes them."""
         names = self._names
-        document = MadeEvent(self.constants)
+        shared = self._shared if self._shared[0] is context else self._share(context)
+        document = MadeEvent(shared[1])
         try:
-            for name, value in context.items():
-                if value is not None and name in names:
-                    document[names[name]] = value
             for name, value in fields.items():
                 if value is not None:
                     document[names[name]] = value
@@ -70,7 +69,7 @@ class Blank:
             elif value is ABSENT:
                 del document[names[name]]
         for name in self._facts.amounts:
-            if not isinstance(value := document.get(names[name], ""), str):
+            if type(value := fields.get(name, "")) is not str and value is not None:
                 document[names[name]] = amount_text(value)
         if "event_id" not in document:
             document["event_id"] = identity.uuid7_str()
@@ -81,6 +80,13 @@ class Blank:
         except ValueError:  # the model says in words what is wrong, or takes what is no JSON, a UUID or a datetime
             return None
         return document
+
+    def _share(self, context: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """What all events of a context hold: the last one's is kept, since one player's events come together."""
+        names = self._names
+        told = {names[name]: value for name, value in context.items() if value is not None and name in names}
+        self._shared = (context, self.constants | told)  # in one piece, beside other threads
+        return self._shared
 
     def modelled(self, context: Mapping[str, Any], fields: Mapping[str, Any]) -> MadeEvent:
         """The same by way of the model, which says what is wrong."""

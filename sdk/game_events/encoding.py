@@ -40,7 +40,10 @@ def encode(event: Event, pins: Mapping[str, str]) -> Encoded:
 
     InvalidEventError when it is no event, names no event type, or JSON cannot hold it."""
     if type(event) is MadeEvent:
-        return Encoded(event, event["event_type"], event["event_id"], _json(event))
+        try:
+            return Encoded(event, event["event_type"], event["event_id"], _write_json(event))
+        except ValueError as error:
+            raise _unwritable(event, error) from error
     if isinstance(event, BaseModel):
         event_type, event_id = getattr(event, "event_type", None), getattr(event, "event_id", None)
     elif isinstance(event, Mapping):
@@ -71,14 +74,16 @@ def encode_all(events: object, pins: Mapping[str, str]) -> list[Encoded]:
 
 def _json(event: Event) -> bytes:
     try:
-        if type(event) is MadeEvent:
-            return _write_json(event)
         if isinstance(event, BaseModel):
             return event.model_dump_json().encode()
         text = json.dumps(dict(event), ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
         return text.encode()
     except (RecursionError, TypeError, ValueError) as error:
-        raise _about(event, f"the event cannot be written as JSON: {error}") from error
+        raise _unwritable(event, error) from error
+
+
+def _unwritable(event: Event, error: Exception) -> InvalidEventError:
+    return _about(event, f"the event cannot be written as JSON: {error}")
 
 
 def _plain(value: object) -> str:

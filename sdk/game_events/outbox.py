@@ -78,6 +78,8 @@ class Outbox:
 
     def __init__(self, waiting: Waiting, bounds: Bounds, circuit: Circuit, timeout: float, uniform: Uniform) -> None:
         """`timeout`: seconds for one attempt."""
+        self.is_news = False
+        """Whether the last `put` may have changed when the next are to go."""
         self.failure: GameEventsError | None = None
         """Why those that go next did not go before."""
         self._waiting = waiting
@@ -102,19 +104,15 @@ class Outbox:
         """How many wait."""
         return self._waiting.queued + self._waiting.spooled
 
-    @property
-    def is_news(self) -> bool:
-        """Whether the last `put` may have changed when the next are to go."""
-        left = self.left
-        return left == 1 or left == self._bounds.company
-
     def put(self, event: Encoded, now: float) -> Dropped | None:
         """None when it waits now."""
-        if len(event.data) > MAX_BYTES:
+        size, left, bounds = len(event.data), self.left, self._bounds
+        if size > MAX_BYTES:
             return self.drop(event, "too-large")
-        if self.left >= self._bounds.events or self._waiting.size + len(event.data) > self._bounds.size:
+        if left >= bounds.events or self._waiting.size + size > bounds.size:
             return self.drop(event, "queue-full")
         self._waiting.append(event, now)
+        self.is_news = left == 0 or left == bounds.company - 1
         return None
 
     def drop(self, event: Encoded | Item, reason: Reason) -> Dropped:
@@ -158,7 +156,7 @@ class Outbox:
             self._under_way = self._waiting.first(self._together, MAX_BYTES)
             self._request = batch_request([item.data for item in self._under_way])
         self._attempts += 1
-        return Post(*self._request, self._timeout)
+        return Post(self._request, self._timeout)
 
     def answered(self, answer: Answer, now: float, wall: datetime) -> Sequence[EventResult] | None:
         """What the server said of the first that wait, which are done with. None when the answer is another's: its

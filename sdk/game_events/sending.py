@@ -8,6 +8,7 @@ import gzip
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from game_events_models.http import EventReceipt
@@ -26,21 +27,42 @@ MAX_BYTES = 1_000_000
 GZIP_FROM_BYTES = 1024
 
 
+class Request:
+    """What every attempt sends. It is written when it is first asked for, by who sends it and holds no lock."""
+
+    def __init__(self, path: str, events: Sequence[bytes], *, alone: bool = False) -> None:
+        """`events` are JSON; `alone`: one, and not as a batch."""
+        self.path = path
+        self._events = events
+        self._alone = alone
+
+    @cached_property
+    def headers_and_body(self) -> tuple[Mapping[str, str], bytes]:
+        body = self._events[0] if self._alone else b'{"events":[%b]}' % b",".join(self._events)
+        headers = {"Content-Type": "application/json"}
+        if len(body) >= GZIP_FROM_BYTES:
+            # Level 1: most of the saving at a fraction of a device's time.
+            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        return headers, body
+
+
 class Post(NamedTuple):
     """A request to send now; `seconds` is how long it may take in all."""
 
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
+    request: Request
     seconds: float
 
+    @property
+    def path(self) -> str:
+        return self.request.path
 
-class Request(NamedTuple):
-    """What every attempt sends."""
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return self.request.headers_and_body[0]
 
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
+    @property
+    def body(self) -> bytes:
+        return self.request.headers_and_body[1]
 
 
 class Wait(NamedTuple):
@@ -110,7 +132,7 @@ class Sending:
             self._failed_for_good = True
             raise self._given_up()
         self._attempts += 1
-        return Post(*self._request, min(self._until - now, self._rules.timeout))
+        return Post(self._request, min(self._until - now, self._rules.timeout))
 
     def answered(self, answer: Answer, now: float, wall: datetime) -> bool:
         """Whether the answer is this request's; if not, its connection may not be used again. `wall` is the time."""
@@ -143,7 +165,7 @@ class Sending:
     def _begin(self, now: float) -> None:
         part = self._parts[0]
         if self._alone:
-            self._request = _request(f"/v1/events/{part[0].event_type}", part[0].data)
+            self._request = Request(f"/v1/events/{part[0].event_type}", [part[0].data], alone=True)
         else:
             self._request = batch_request([event.data for event in part])
         self._attempts = 0
@@ -193,15 +215,7 @@ class Sending:
 
 def batch_request(events: Sequence[bytes]) -> Request:
     """Of events as JSON."""
-    return _request("/v1/events/batch", b'{"events":[%b]}' % b",".join(events))
-
-
-def _request(path: str, body: bytes) -> Request:
-    headers = {"Content-Type": "application/json"}
-    if len(body) >= GZIP_FROM_BYTES:
-        # Level 1: most of the saving at a fraction of a device's time.
-        body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
-    return Request(path, headers, body)
+    return Request("/v1/events/batch", events)
 
 
 def parts(events: Sequence[Encoded]) -> list[list[Encoded]]:

@@ -41,7 +41,9 @@ class ThreadedBackground(Background):
                     self._calls.clock.wait(self._turn, until - now)
                     continue
             with self._driver:  # of several that flush, one sends
-                if self._is_worth_it(until):
+                with self.lock:
+                    _, is_left = self._still_to_send(until)
+                if is_left:
                     self._go_on(until)
 
     def close(self, seconds: float) -> int:

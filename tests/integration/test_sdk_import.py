@@ -52,6 +52,13 @@ with server.client(spool=sys.argv[1], **context) as client:
     client.player("player-1", session="s").install(install_source="organic")
     assert client.flush() == 0
 assert len(server.events) == 1
+
+import importlib, pkgutil
+for module in [*pkgutil.walk_packages(game_events.__path__, "game_events.")]:  # each may be the first that is imported
+    for name in [name for name in sys.modules if name.partition(".")[0] == "game_events"]:
+        del sys.modules[name]
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
 """
 
 

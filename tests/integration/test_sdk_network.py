@@ -13,9 +13,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 from game_events import AsyncGameAnalyticsClient, GameAnalyticsClient, InstallEvent, errors
+from game_events import testing as fake
+from game_events.identity import uuid7_str
 from game_events.server import _ssl_context
+from game_events.testing import FakeServer
 from unit.sdk.fake_server import INSTALL, KEY, KINDS, Kind
 
 Handler = Callable[[socket.socket], None]
@@ -253,3 +257,36 @@ def test_no_certificates_are_read_for_plain_http_and_once_for_many_clients(monke
         GameAnalyticsClient("https://events.example.com", KEY).close()
         AsyncGameAnalyticsClient("https://events.example.com", KEY)
     assert len(read) <= 1
+
+
+def test_two_event_loops_share_an_asyncio_client() -> None:
+    """Each has sockets of its own; what both enqueue goes once, by the task of one of them."""
+    server = FakeServer(judges=False)
+
+    async def use(client: AsyncGameAnalyticsClient) -> None:
+        for _ in range(30):
+            client.enqueue({"event_type": "install", "event_id": uuid7_str()})
+            await client.send_event({"event_type": "install", "event_id": uuid7_str()})
+        assert await client.flush() == 0
+        await client._connection.close()  # those of this loop, which pytest would miss
+
+    async def use_given(client: AsyncGameAnalyticsClient, http: httpx.AsyncClient) -> None:
+        await client.send_event({"event_type": "install", "event_id": uuid7_str()})
+        await http.aclose()
+
+    with fake.listening(server.answer) as url:
+        client = AsyncGameAnalyticsClient(url, KEY)
+        threads = [threading.Thread(target=asyncio.run, args=(use(client),)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        asyncio.run(client.close())  # in a third one
+        stats = client.stats()
+        assert stats.delivered + stats.duplicate == 60  # a loop that ends cancels what it has under way
+        assert len(server.events) == 120
+        made = httpx.AsyncClient()
+        given = AsyncGameAnalyticsClient(url, KEY, http=made)
+        asyncio.run(use_given(given, made))
+        with pytest.raises(errors.GameEventsError, match="serves another event loop; give a function"):
+            asyncio.run(use_given(given, made))

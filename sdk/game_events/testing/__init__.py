@@ -6,6 +6,7 @@ With pytest, the fixture `capture_events` gives a `Captured`; no import is neede
 from game_events.testing.capture import Captured, capture
 from game_events.testing.clock import ManualClock
 from game_events.testing.faults import busy, connection_refused, lost_answer, no_answer, problem, rejection
+from game_events.testing.listening import listening
 from game_events.testing.server import KEY, URL, FakeServer, body
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "busy",
     "capture",
     "connection_refused",
+    "listening",
     "lost_answer",
     "no_answer",
     "problem",

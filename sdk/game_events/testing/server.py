@@ -93,7 +93,8 @@ class FakeServer:
         return httpx.Response(scripted.status_code, headers=scripted.headers, content=scripted.content)
 
     def _given(self) -> dict[str, Any]:
-        return {"base_url": URL, "api_key": KEY, "clock": self.clock}
+        # Without chance, so that a test goes the same way each time.
+        return {"base_url": URL, "api_key": KEY, "clock": self.clock, "uniform": lambda low, high: (low + high) / 2}
 
     def _take(self, sent: Any) -> httpx.Response:
         """As the product does; the lock is held."""

@@ -36,6 +36,7 @@ def test_what_the_users_tests_are_given() -> None:
         "busy",
         "capture",
         "connection_refused",
+        "listening",
         "lost_answer",
         "no_answer",
         "problem",

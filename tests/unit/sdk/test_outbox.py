@@ -109,15 +109,27 @@ def test_every_event_ends_in_one_place_and_is_counted_there(number: int) -> None
 @pytest.mark.parametrize("number", range(4))
 def test_what_is_on_disk_outlives_its_process(number: int, tmp_path: Path) -> None:
     for seed in range(number, 80, 4):
-        play = Play(seed, tmp_path / str(seed))
-        for _ in range(play.random.randint(1, 40)):
-            what = play.random.random()
-            play.offer() if what < 0.55 else play.kill() if what < 0.65 else play.turn()
-        play.network.faults, play.network.most = 0.0, 500
-        play.kill()
-        while play.outbox.left:
-            play.turn()
-        assert len(play.told) == play.offered, f"seed {seed}: lost {play.offered - len(play.told)}"
+        live_with_disk(seed, tmp_path / str(seed))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(20))
+def test_what_is_on_disk_outlives_its_process_over_many_lives(number: int, tmp_path: Path) -> None:
+    for seed in range(number, SCHEDULES, 20):
+        live_with_disk(seed, tmp_path / str(seed))
+
+
+def live_with_disk(seed: int, directory: Path) -> None:
+    """Events, kills and faults by seed: nothing is lost, and nothing told twice."""
+    play = Play(seed, directory)
+    for _ in range(play.random.randint(1, 40)):
+        what = play.random.random()
+        play.offer() if what < 0.55 else play.kill() if what < 0.65 else play.turn()
+    play.network.faults, play.network.most = 0.0, 500
+    play.kill()
+    while play.outbox.left:
+        play.turn()
+    assert len(play.told) == play.offered, f"seed {seed}: lost {play.offered - len(play.told)}"
 
 
 @settings(max_examples=40, deadline=None)
@@ -137,6 +149,10 @@ def test_both_lines_are_the_same_line(sizes: list[int], data: st.DataObject, tmp
                 line.remove(done)
         assert (memory.queued, memory.size, memory.oldest()) == (disk.spooled, disk.size, disk.oldest())
     disk.close()
+
+
+def test_memory_has_nothing_of_other_processes() -> None:
+    assert an_outbox().adopt(0.0) == 0
 
 
 def test_events_wait_for_company_but_not_for_long() -> None:

@@ -77,3 +77,12 @@ def test_a_call_never_takes_longer_than_its_time_for_each_request() -> None:
         assert now == seconds
         with pytest.raises(ServerUnreachableError):
             sending.next(now)
+
+
+def test_a_call_whose_thread_slept_through_its_time_ends() -> None:
+    rules = Rules(RetryPolicy(), Circuit(), 15.0, "http://e", random.Random(1).uniform)
+    sending = Sending([encoded("a" * 36)], rules, alone=True)
+    assert isinstance(sending.next(0.0), Post)
+    sending.unanswered(httpx.ConnectError("refused"), 0.1)
+    with pytest.raises(ServerUnreachableError, match="refused"):
+        sending.next(20.0)
