@@ -641,6 +641,42 @@ class Check(BaseModel):
     """
 
 
+class Service(BaseModel):
+    """
+    What a server is, and where to go on; paths on the same server.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+    )
+    name: Annotated[Literal["game-events"], Field(examples=["game-events"])] = (
+        "game-events"
+    )
+    """
+    What it is.
+    """
+    version: Annotated[StrictStr, Field(examples=["0.1.0"])]
+    """
+    Of the server.
+    """
+    documentation: Annotated[StrictStr, Field(examples=["/docs"])]
+    """
+    The contract for people.
+    """
+    openapi: Annotated[StrictStr, Field(examples=["/openapi.json"])]
+    """
+    The contract.
+    """
+    schemas: Annotated[StrictStr, Field(examples=["/v1/schemas"])]
+    """
+    All published schema versions.
+    """
+    ready: Annotated[StrictStr, Field(examples=["/ready"])]
+    """
+    Whether events are taken.
+    """
+
+
 class Readiness(BaseModel):
     """
     Whether the server takes events, and what that rests on.

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from contract.stack import running_stack
 from fastapi.routing import APIRoute
 from game_events_contract.columns import compare_events
 from game_events_contract.compatibility import compare
+from game_events_contract.repository import ROOT
 from game_events_models import contract, http
 from starlette.routing import Route
 
-EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1"}
+EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1", "asset": "start.js"}
 
 
 def ask(app: Any, method: str, path: str) -> httpx.Response:
@@ -97,7 +99,30 @@ def test_the_server_serves_exactly_the_bundle(tmp_path: Path) -> None:
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-correlation-id"]
     assert json.loads(answer.content) == contract.openapi()
-    assert re.search(r"""url: ['"]/openapi.json['"]""", page.text)
+    assert 'data-openapi="/openapi.json"' in page.text
+
+
+def test_the_page_and_all_it_loads_come_from_this_server(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        page = ask(stack.app, "GET", "/docs")
+        loaded = re.findall(r"""(?:src|href|data-openapi)="([^"]+)\"""", page.text)
+        assert len(loaded) == 5
+        assert [path for path in loaded if path != "data:," and ask(stack.app, "GET", path).status_code != 200] == []
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+        assert "//" not in page.text, "another site"
+        for path in ("/", "/docs", "/docs/start.js", "/v1/schemas", "/health", "/nothing"):
+            assert ask(stack.app, "GET", path).headers["x-content-type-options"] == "nosniff"
+        assert ask(stack.app, "GET", "/docs/..%2Fapp.py").status_code == 404
+
+
+def test_what_is_shipped_of_others_is_what_they_published() -> None:
+    folder = ROOT / "api" / "game_events_api" / "operators" / "swagger_ui"
+    origin = json.loads((folder / "ORIGIN.json").read_text())
+    assert {name: sha256((folder / name).read_bytes()).hexdigest() for name in origin["sha256"]} == origin["sha256"]
+    assert f'"swagger-ui-dist": "{origin["version"]}"' in (ROOT / "package.json").read_text()
+    published = ROOT / "node_modules" / "swagger-ui-dist"
+    for name, digest in origin["sha256"].items() if published.exists() else ():
+        assert sha256((published / name).read_bytes()).hexdigest() == digest, name
 
 
 def test_a_schema_can_be_had_without_references_and_judges_alone(tmp_path: Path) -> None:

@@ -5,13 +5,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from importlib.metadata import version
 from typing import Literal, NoReturn
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
-from fastapi.openapi.docs import get_swagger_ui_html
 from game_events_models import contract
 from game_events_models.http import (
     Check,
@@ -29,9 +26,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from game_events_api.admission.admit import correlation_id_of
 from game_events_api.edge import answers, responses
 from game_events_api.errors import Problem, RequestRefused
+from game_events_api.operators.documentation import add_documentation, mounted_at
 from game_events_api.operators.endpoints import Operators
 
 FOREVER = "public, max-age=31536000, immutable"
+SECURITY = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 VERSION = version("game-events-api")
 
 
@@ -58,17 +57,11 @@ def create_app(
     async def metrics() -> Response:
         return Response(await asyncio.to_thread(scrape), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    @app.get("/openapi.json")
-    async def openapi(request: Request) -> Response:
-        return Response(_document(_mounted_at(request)), media_type="application/json")
-
-    @app.get("/docs")
-    async def docs(request: Request) -> Response:
-        return get_swagger_ui_html(openapi_url=f"{_mounted_at(request)}/openapi.json", title="Game Events")
+    add_documentation(app, VERSION)
 
     @app.get("/v1/schemas", response_model=SchemaList)
     async def list_schemas(request: Request) -> SchemaList:
-        root = _mounted_at(request)
+        root = mounted_at(request)
         published = [(event_type, v) for event_type, versions in contract.versions().items() for v in versions]
         return SchemaList(schemas=[_info(root, event_type, version) for event_type, version in published])
 
@@ -113,7 +106,7 @@ def create_app(
 
 
 class CorrelationId:
-    """Pure ASGI: X-Correlation-ID on every answer, and in the scope for whoever writes a problem."""
+    """Pure ASGI: X-Correlation-ID, also in the scope for who writes a problem; headers that keep browsers strict."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -128,7 +121,7 @@ class CorrelationId:
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 named = [field for field in message["headers"] if field[0] != b"x-correlation-id"]
-                message["headers"] = [*named, (b"x-correlation-id", correlation_id.encode())]
+                message["headers"] = [*named, (b"x-correlation-id", correlation_id.encode()), *SECURITY]
             await send(message)
 
         await self._app(scope, receive, send_named)
@@ -179,18 +172,6 @@ def _refuse(parameter: str, rule: str, message: str) -> NoReturn:
 def _matches(if_none_match: str, etag: str) -> bool:
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or "*" in tags
-
-
-def _mounted_at(request: Request) -> str:
-    """The path at which the application stands within another; empty where it stands by itself."""
-    return quote(request.scope.get("root_path", ""))  # a mount's path may hold what a request says
-
-
-@lru_cache(16)
-def _document(root: str) -> bytes:
-    document = contract.openapi()
-    servers = [{**server, "url": root or server["url"]} for server in document["servers"]]
-    return json.dumps({**document, "servers": servers}, ensure_ascii=False).encode()
 
 
 def _never_published(event_type: str, schema_version: str) -> RequestRefused:
