@@ -6,6 +6,7 @@ A process that is killed has lost what it counted since; events are counted by t
 import contextlib
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -77,6 +78,7 @@ class SnapshotFile:
         self._path = data_dir / FOLDER / f"{process}.json"
         self._failed = False
         self._due = 0.0
+        self._one_at_a_time = threading.Lock()  # a scrape writes too, in a thread of its own
 
     def read(self) -> Snapshot:
         """An empty one where there is none, or none that can be read: it is made anew then."""
@@ -90,13 +92,14 @@ class SnapshotFile:
 
     def write(self, snapshot: Snapshot) -> None:
         """A disk that takes nothing costs figures, never events."""
-        try:
-            replace_unsynced(self._path, snapshot.document())
-            self._failed = False
-        except OSError as error:
-            if not self._failed:
-                log.warning("metrics cannot be written, the last ones are shown: %s", error)
-            self._failed = True
+        with self._one_at_a_time:
+            try:
+                replace_unsynced(self._path, snapshot.document())
+                self._failed = False
+            except OSError as error:
+                if not self._failed:
+                    log.warning("metrics cannot be written, the last ones are shown: %s", error)
+                self._failed = True
 
 
 def snapshots(data_dir: Path) -> Iterator[tuple[str, Snapshot]]:

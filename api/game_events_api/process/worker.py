@@ -216,7 +216,7 @@ async def _write_snapshots(worker: Worker) -> None:
     """In a thread: the file system may take its time, and requests go on."""
     while True:
         await asyncio.sleep(WRITE_SECONDS)
-        await asyncio.to_thread(worker.snapshots.write, worker.metrics.snapshot())
+        await asyncio.to_thread(worker.write_snapshot)
 
 
 async def _follow(*files: Keyring | Games) -> None:
