@@ -1,6 +1,5 @@
 """AWS Lambda, or any function that is frozen between calls: nothing goes by itself, `flush` sends before it returns.
 
-A Celery task does the same: enqueue, then flush, or leave `background=True` and let the worker's end send the rest.
 Where to is the environment's: GAME_EVENTS_URL, GAME_EVENTS_API_KEY, GAME_EVENTS_GAME_ID …
 """
 

@@ -45,7 +45,7 @@ class Judged(Shape):
 
     @model_validator(mode="after")
     def _judge(self) -> Self:
-        judge(_home(type(self)), self.model_dump(mode="json"))
+        judge(home_of(type(self)), self.model_dump(mode="json"))
         return self
 
 
@@ -80,7 +80,7 @@ def _judge_of(
 
 
 @cache
-def _home(model: type[BaseModel]) -> str:
+def home_of(model: type[BaseModel]) -> str:
     """The package that codegen wrote the event into, with its schema; what others made of the class is not asked."""
     written = next(one for one in model.__mro__ if Judged in one.__bases__)
     return written.__module__.partition(".")[0]

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
+from game_events_models import contract
 from game_events_models.http import FieldError
-from game_events_models.judged import SchemaBroken
+from game_events_models.judged import SchemaBroken, home_of
 from pydantic import BaseModel, ValidationError
 
 from game_events.errors import InvalidEventError
@@ -110,7 +111,22 @@ def _sentence(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
         few = len(choices) <= FEW_CHOICES
         among = f"not one of {', '.join(choices)}" if few else f"none of the {len(choices)} that there are"
         return f"{_quoted(value)} is {among}{_of(like)}"
-    return f"{detail['msg']}; it is {_quoted(value)}"
+    said = _sentence_of_the_schema(model, detail) or detail["msg"]
+    return f"{said.removesuffix('.')}; it is {_quoted(value)}"
+
+
+def _sentence_of_the_schema(model: type[BaseModel], detail: Mapping[str, Any]) -> str | None:
+    """What the schema says to people of a field whose text breaks its rules."""
+    if len(detail["loc"]) > 1 or not detail["type"].startswith("string_"):
+        return None
+    name = str(detail["loc"][0])
+    field = next((field.alias or own for own, field in model.model_fields.items() if name in (own, field.alias)), name)
+    version = str(model.model_fields["schema_version"].default)
+    schema = contract.schema(_event_type(model), version, home_of(model))
+    rules = schema["properties"].get(field, {})
+    shared = schema.get("$defs", {}).get(str(rules.get("$ref", "")).rpartition("/")[2], {})
+    sentence = rules.get("x-message", shared.get("x-message"))
+    return str(sentence) if sentence else None
 
 
 def meant(wrong: object, known: Iterable[str]) -> str:

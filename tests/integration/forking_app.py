@@ -4,15 +4,12 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from celery import Celery  # type: ignore[import-untyped]
-from game_events import GameAnalyticsClient
-
-client = GameAnalyticsClient(game_id="puzzle-quest", platform="android", app_version="1.4.2", environment="production")
+from celery_app import client, queue, tell_of_sale  # type: ignore[import-not-found] # of examples/
 
 
 def install() -> str:
     """The id of an event that was enqueued here."""
-    return client.player("player-1", session="session-1").install(install_source="organic")
+    return str(client.player("player-1", session="session-1").install(install_source="organic"))
 
 
 first = install()
@@ -25,7 +22,6 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return [f"{os.getpid()} {install()}".encode()]
 
 
-queue = Celery("forking_app")
 queue.conf.update(
     broker_url="filesystem://",
     broker_transport_options={
@@ -37,6 +33,6 @@ queue.conf.update(
 
 
 @queue.task  # type: ignore[untyped-decorator]
-def enqueue() -> None:
+def enqueue(number: int) -> None:
     """Prints the event's id, for the test to read."""
-    os.write(1, f"{os.getpid()} {install()}\n".encode())
+    os.write(1, f"{os.getpid()} {tell_of_sale('player-1', 'session-1', '4.99', f'sale-{number}')}\n".encode())

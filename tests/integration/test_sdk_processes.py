@@ -17,6 +17,8 @@ import pytest
 from integration.sdk_sink import Sink, sink
 from unit.sdk.fake_server import KEY
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+SHARED = {"GAME_ID": "puzzle-quest", "PLATFORM": "android", "APP_VERSION": "1.4.2", "ENVIRONMENT": "production"}
 PROGRAM = r"""
 import asyncio, logging, multiprocessing, os, sys, time
 from game_events import AsyncGameAnalyticsClient, GameAnalyticsClient
@@ -157,7 +159,8 @@ def under_others(command: list[str], server: Sink, queue: Path) -> "subprocess.P
         "GAME_EVENTS_URL": server.url,
         "GAME_EVENTS_API_KEY": KEY,
         "QUEUE": str(queue),
-        "PYTHONPATH": str(Path(__file__).parent),
+        **{f"GAME_EVENTS_{name}": value for name, value in SHARED.items()},
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(EXAMPLES)]),
     }
     command = [sys.executable, "-m", *command]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -197,7 +200,7 @@ def test_workers_that_celery_forked_lose_nothing(server: Sink, tmp_path: Path) -
         "WARNING",
     ]
     with under_others(["celery", "--app", "forking_app", *options], server, tmp_path) as worker:
-        send = "import forking_app; [forking_app.enqueue.delay() for _ in range(40)]; forking_app.client.close()"
+        send = "import forking_app as app; [app.enqueue.delay(number) for number in range(40)]; app.client.close()"
         with under_others(["timeit", "-n", "1", "-r", "1", send], server, tmp_path) as sender:
             _, err = sender.communicate(timeout=60)
             assert sender.returncode == 0, err

@@ -90,6 +90,7 @@ def test_a_wheel_is_typed_and_says_what_it_is(member: str, wheels: dict[str, Pat
         described = wheel.read(next(name for name in names if name.endswith(".dist-info/METADATA"))).decode()
     packages = {name.partition("/")[0] for name in names if name.endswith(".py")}
     assert {f"{package}/py.typed" for package in packages} <= {*names}
+    assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
     assert "\nKeywords: " in described
     assert f"\n# {environments.project(environments.ROOT / member)['project']['name']}\n" in described
 

@@ -51,3 +51,8 @@ def test_no_constructor_takes_more_parameters_than_a_caller_can_name(folder: str
 def test_the_parameters_of_a_constructor_are_counted_without_self() -> None:
     source = "class A:\n    def __init__(self, a, /, b, *, c=1): ..."
     assert list(constructors(ast.parse(source))) == [("A", 3)]
+
+
+def test_every_package_ships_the_licence() -> None:
+    licence = (ROOT / "LICENSE").read_bytes()
+    assert [package for package in PACKAGES if (ROOT / package / "LICENSE").read_bytes() != licence] == []
