@@ -10,7 +10,7 @@ from textwrap import fill
 
 from game_events_api.settings import DeliverySettings, Settings
 from game_events_api.settings.base import KIB, MIB, CommonSettings, variable
-from game_events_api.settings.variables import FIELDS, OTHERS
+from game_events_api.settings.variables import FIELDS, FILES, OTHERS
 from pydantic.fields import FieldInfo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,9 +73,13 @@ def shown_default(name: str, field: FieldInfo) -> str:
 
 def _settings(fields: Iterable[tuple[str, FieldInfo]]) -> list[str]:
     return [
-        f"{_comment(str(field.description))}\n#{variable(name)}={'' if _unset(field) else field.default}\n"
+        f"{_comment(str(field.description))}\n#{variable(name)}={'' if _unset(field) else field.default}\n{_file(name)}"
         for name, field in fields
     ]
+
+
+def _file(name: str) -> str:
+    return "".join(f"#{by_file}=\n" for by_file, field in FILES.items() if field == name)
 
 
 def _unset(field: FieldInfo) -> bool:

@@ -3,15 +3,19 @@
 import json
 import os
 import signal
+import time
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from game_events_api import ledger
+from game_events_api.admission import KeyFile
 from game_events_api.metrics import DEFINITIONS
-from integration.edge_wire import encoded, install, post
+from integration.edge_wire import Answer, Wire, encoded, install, post, request
 from integration.prometheus_process import PrometheusProcess
 
 ACCEPTED = 'game_events_events_total{stage="accepted", event_type="install"}'
@@ -61,8 +65,12 @@ def test_one_scrape_tells_of_all_workers_also_of_one_that_was_killed(
         } <= names
 
 
-def test_refusals_leave_a_trace_without_a_secret(start_server: ServerFactory) -> None:
-    server = start_server()
+@pytest.fixture(scope="module")
+def server(start_server: ServerFactory) -> RunningServer:
+    return start_server()
+
+
+def test_refusals_leave_a_trace_without_a_secret(server: RunningServer) -> None:
     wrong = encoded({**install(), "platform": "a-secret-of-a-player"})
     for _ in range(30):
         assert post(server, wrong).status == 422
@@ -78,3 +86,61 @@ def test_refusals_leave_a_trace_without_a_secret(start_server: ServerFactory) ->
     assert any("listens on" in line["event"] for line in lines), "what the server says of itself is JSON too"
     assert "never-to-be-seen" not in server.log
     assert "secret-of-a-player" not in server.log
+
+
+def answered(server: RunningServer, key: str) -> int:
+    return post(server, encoded(install()), Authorization=f"Bearer {key}").status
+
+
+def test_a_rotation_drops_nothing_and_a_revoked_key_is_taken_for_less_than_a_second_more(server: RunningServer) -> None:
+    file = KeyFile(server.data_dir / "keys.json")
+    old = file.create("shop")
+    wait_until(lambda: answered(server, old) == 202)
+    new = file.rotate(old.split("_")[2], timedelta(days=7))
+    rotated = time.monotonic()
+    while (status := answered(server, new)) == 401:
+        assert answered(server, old) == 202
+        unknown_until = time.monotonic()
+        assert unknown_until - rotated < 1.0
+    assert (status, answered(server, old)) == (202, 202)
+
+    file.revoke(old.split("_")[2])
+    taken = revoked = time.monotonic()
+    while True:
+        sent = time.monotonic()
+        if answered(server, old) != 202:
+            break
+        taken = sent
+    assert taken - revoked < 1.0
+    assert answered(server, new) == 202
+
+
+def refusals(server: RunningServer) -> Counter[str]:
+    return Counter(
+        line["reason"] for text in server.log.splitlines() if (line := json.loads(text))["event"] == "refused"
+    )
+
+
+def test_a_thousand_wrong_keys_are_told_to_wait_and_neither_fill_the_log_nor_stop_a_neighbour(
+    server: RunningServer,
+) -> None:
+    before = refusals(server)
+    wrong = [request(server, b"{}", headers={"Authorization": f"Bearer guess-{number}"}) for number in range(900)]
+    wrong += [request(server, b"", "/v1/rejected", "GET", {"Authorization": f"Bearer guess-{n}"}) for n in range(100)]
+    with Wire(server) as wire:
+        answers: list[Answer] = []
+        for one in wrong:
+            wire.send(one)
+            answers.append(wire.answer())
+        wire.send(request(server, encoded(install())))
+        assert wire.answer().status == 202, "an honest key of the same address"
+    statuses = Counter(answer.status for answer in answers)
+    assert set(statuses) == {401, 429}
+    assert answers[0].status == 401, "a burst is let be"
+    assert 429 in {answer.status for answer in answers[-100:]}, "on paths of operators too"
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers if answer.status == 429)
+    assert refusals(server) - before <= Counter({"unauthorized": 1, "rate-limited": 1})
+    scrape = httpx.get(f"{server.url}/metrics").text
+    assert f'game_events_wrong_keys_total{{status="429"}} {float(statuses[429])}' in scrape
+    assert "guess-" not in server.log
+    assert "127.0.0.1" not in "".join(line for line in server.log.splitlines() if "refused" in line)

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from game_events_api.admission.rate_limits import RateLimiter
 
@@ -44,6 +45,11 @@ class Addresses:
             if address is None or not self._is_trusted(address):
                 break
         return self._name(address)
+
+    def of_client(self, scope: Mapping[str, Any], headers: Mapping[bytes, bytes]) -> bytes | None:
+        """The name of the sender of a request that came by ASGI."""
+        client = scope.get("client")
+        return self.of_request(self.of_peer(client[0] if client else None), headers)
 
     def charge(self, sender: bytes | None) -> None:
         """Take one request of the sender's rate, whatever it asks for and whether it has a key; RequestRefused 429."""

@@ -14,6 +14,7 @@ from game_events_api.admission.body import too_large
 from game_events_api.admission.cors import Cors
 from game_events_api.admission.keys import ApiKey, Keyring, has_checksum
 from game_events_api.admission.rate_limits import RateLimiter
+from game_events_api.admission.wrong_keys import WrongKeys
 from game_events_api.errors import Headers, Problem, RequestRefused
 
 BATCH = "batch"
@@ -57,6 +58,10 @@ class Arrival(msgspec.Struct, eq=False, gc=False):
         return self.key.key_id
 
 
+class WrongKey(RequestRefused):
+    """A key was sent, and it is unknown, mistyped, expired or revoked."""
+
+
 class Admission:
     """Knows the keys, the limits and the rates; remembers nothing of a request."""
 
@@ -68,6 +73,7 @@ class Admission:
         addresses: Addresses | None = None,
         cors: Cors | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wrong_keys: WrongKeys | None = None,
     ) -> None:
         self.limits = limits
         self.addresses = addresses or Addresses()
@@ -75,15 +81,27 @@ class Admission:
         self._keyring = keyring
         self._key_rate = key_rate
         self._now = now
+        self._wrong_keys = wrong_keys
 
-    def admit(self, name: str, headers: Mapping[bytes, bytes]) -> Arrival:
+    def admit(self, name: str, headers: Mapping[bytes, bytes], sender: bytes | None = None) -> Arrival:
         """Let a request in, for one event of its key's rate, whatever its body will be; RequestRefused says why not."""
         received_at = self._now()
-        key = authenticate(self._keyring, headers.get(b"authorization"), received_at, "ingest")
+        key = self.key_of(headers, sender, "ingest", received_at)
         rate = self._key_rate.admit(key.key_id, PAID_EVENTS)
         gzipped = check_headers(headers, self.limits.body_bytes)
         sent_at = sent_at_of(headers.get(b"sent-at"))
         return Arrival(name, correlation_id_of(headers), key, received_at, sent_at, gzipped, rate)
+
+    def key_of(
+        self, headers: Mapping[bytes, bytes], sender: bytes | None, scope: str, now: datetime | None = None
+    ) -> ApiKey:
+        """The key of a request; RequestRefused 401, 403, or 429 when its sender has tried too many wrong ones."""
+        try:
+            return authenticate(self._keyring, headers.get(b"authorization"), now or self._now(), scope)
+        except WrongKey:
+            if self._wrong_keys is not None:
+                self._wrong_keys.charge(sender)
+            raise
 
 
 def correlation_id_of(headers: Mapping[bytes, bytes]) -> str:
@@ -95,7 +113,7 @@ def correlation_id_of(headers: Mapping[bytes, bytes]) -> str:
 
 
 def authenticate(keyring: Keyring, header: bytes | None, now: datetime, scope: str) -> ApiKey:
-    """The key of an Authorization header, or RequestRefused 401, or 403 when it lacks the scope."""
+    """The key of an Authorization header, or RequestRefused: 401 (WrongKey if one was sent), or 403 by its scope."""
     scheme, _, token = (header or b"").partition(b" ")
     if scheme.lower() != b"bearer" or not token:
         raise RequestRefused(Problem.UNAUTHORIZED, "send Authorization: Bearer <API key>")
@@ -107,7 +125,7 @@ def authenticate(keyring: Keyring, header: bytes | None, now: datetime, scope: s
             if has_checksum(presented)
             else "this is not a whole key: it was mistyped or cut off"
         )
-        raise RequestRefused(Problem.UNAUTHORIZED, detail)
+        raise WrongKey(Problem.UNAUTHORIZED, detail)
     if scope not in key.scopes:
         raise RequestRefused(Problem.FORBIDDEN, f"this key lacks the scope '{scope}'")
     return key

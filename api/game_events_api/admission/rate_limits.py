@@ -3,7 +3,7 @@
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,14 @@ from game_events_api.errors import Headers, Problem, RequestRefused
 
 MAX_BUCKETS = 100_000
 """Of one limiter; the oldest is dropped, and full if it is needed again. About 25 MB."""
+
+
+Of = Literal["key", "address", "wrong-key"]
+_TOO_MANY: Mapping[Of, str] = {
+    "key": "this key sends more than it may",
+    "address": "this address sends more than it may",
+    "wrong-key": "this address sends too many requests with a wrong key",
+}
 
 
 @dataclass(slots=True)
@@ -32,7 +40,7 @@ class RateLimiter:
         burst_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
         *,
-        of: Literal["key", "address"] = "key",
+        of: Of = "key",
     ) -> None:
         self._rate = per_second
         self._burst = per_second * burst_seconds
@@ -54,7 +62,7 @@ class RateLimiter:
         if wait:
             raise RequestRefused(
                 Problem.RATE_LIMITED,
-                f"this {self._of} sends more than it may; wait as long as Retry-After says",
+                f"{_TOO_MANY[self._of]}; wait as long as Retry-After says",
                 headers=(*headers, (b"retry-after", b"%d" % max(1, round(wait + 0.5)))),
             )
         return headers

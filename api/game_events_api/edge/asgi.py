@@ -34,8 +34,7 @@ class EventPaths:
             return
         headers = fields_of(scope["headers"])
         addresses = self._collector.admission.addresses
-        client = scope.get("client")
-        sender = addresses.of_request(addresses.of_peer(client[0] if client else None), headers)
+        sender = addresses.of_client(scope, headers)
         if (name := self._collector.paths.get(path_within(scope))) is not None:
             arrival = self._collector.begin(name, scope["method"].encode(), headers, sender)
             answer = arrival if isinstance(arrival, Answer) else await self._answer(arrival, receive)

@@ -81,7 +81,7 @@ class Collector:
                 raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "events are sent with POST")
             if self._spool.full:
                 raise SpoolUnavailable("the spool is full")
-            return self.admission.admit(name, headers)
+            return self.admission.admit(name, headers, sender)
         except Exception as error:
             return self._finished(name, _answer_to(error, correlation_id_of(headers)))
 

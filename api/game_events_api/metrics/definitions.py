@@ -50,6 +50,12 @@ REQUEST_SECONDS = _define(
     bounds=SECONDS,
 )
 REFUSALS = _define("refusals", "counter", "Requests answered with a problem, by its type", "problem")
+WRONG_KEYS = _define(
+    "wrong_keys",
+    "counter",
+    "Requests with a key that is unknown, mistyped, expired or revoked, by the answer: 401, or 429 to too many",
+    "status",
+)
 RULES = _define(
     *(
         "rejections",

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -19,8 +18,8 @@ from jsonschema_rs import Draft202012Validator
 from pydantic import BaseModel
 
 from game_events_api.admission import body as bodies
-from game_events_api.admission.admit import authenticate, check_headers
-from game_events_api.admission.keys import ApiKey, Keyring
+from game_events_api.admission.admit import Admission, check_headers
+from game_events_api.admission.keys import ApiKey
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, Problem, RequestRefused
@@ -51,14 +50,12 @@ class Operators:
     def __init__(
         self,
         data_dir: Path,
-        keyring: Keyring,
+        admission: Admission,
         catalog: Catalog,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._data_dir = data_dir
-        self._keyring = keyring
+        self._admission = admission
         self._catalog = catalog
-        self._now = now
         self._slots = threading.BoundedSemaphore(AT_ONCE)
 
     def add_to(self, app: FastAPI) -> None:
@@ -146,8 +143,9 @@ class Operators:
             self._slots.release()
 
     def _key(self, request: Request, scope: str) -> ApiKey:
-        header = dict(request.scope["headers"]).get(b"authorization")
-        return authenticate(self._keyring, header, self._now(), scope)
+        headers = dict(request.scope["headers"])
+        sender = self._admission.addresses.of_client(request.scope, headers)
+        return self._admission.key_of(headers, sender, scope)
 
 
 async def _body(request: Request, validator: Draft202012Validator) -> Any:

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 import uvloop
 from starlette.types import ASGIApp
@@ -20,6 +21,7 @@ from game_events_api.admission.games import GameFile, Games
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import SharedState
+from game_events_api.admission.wrong_keys import WrongKeys
 from game_events_api.contract.catalog import Catalog
 from game_events_api.edge.asgi import EventPaths
 from game_events_api.edge.collector import Collector
@@ -35,7 +37,14 @@ from game_events_api.ingest.judge import Judge
 from game_events_api.ingest.rejected_quota import RejectedQuota
 from game_events_api.logs import configure_logging
 from game_events_api.metrics import Metrics, SnapshotFile
-from game_events_api.metrics.definitions import IN_FLIGHT_BYTES, REDIS_FAILURES, REDIS_FALLBACKS, REDIS_UP, SPOOL_BYTES
+from game_events_api.metrics.definitions import (
+    IN_FLIGHT_BYTES,
+    REDIS_FAILURES,
+    REDIS_FALLBACKS,
+    REDIS_UP,
+    SPOOL_BYTES,
+    WRONG_KEYS,
+)
 from game_events_api.metrics.snapshots import WRITE_SECONDS
 from game_events_api.operators.app import VERSION, create_app
 from game_events_api.operators.endpoints import Operators
@@ -83,6 +92,9 @@ class Worker:
         key_rate = RateLimiter(settings.events_per_second, settings.burst_seconds)
         address_rate = RateLimiter(settings.address_requests_per_second, settings.burst_seconds, of="address")
         addresses = Addresses(settings.trusted_proxies, address_rate)
+        cors, wrong_keys = Cors(settings.cors_origins), WrongKeys(settings.wrong_keys_per_minute)
+        for status in wrong_keys.answered:
+            self.metrics.read(WRONG_KEYS, partial(wrong_keys.answered.__getitem__, status), str(status))
         decider = Decider(
             key_rate,
             Judge(self.catalog, settings.max_event_bytes, f"game-events-api/{VERSION}", self.games),
@@ -90,7 +102,7 @@ class Worker:
             RejectedQuota(settings.rejected_per_minute),
         )
         return Collector(
-            admission=Admission(self.keyring, limits, key_rate, addresses, Cors(settings.cors_origins)),
+            admission=Admission(self.keyring, limits, key_rate, addresses, cors, wrong_keys=wrong_keys),
             budget=budget,
             decider=decider,
             window=window,
@@ -102,7 +114,7 @@ class Worker:
 
     def app(self, collector: Collector) -> ASGIApp:
         """The event paths of the collector, and all that is none."""
-        operators = Operators(self.settings.data_dir, self.keyring, self.catalog)
+        operators = Operators(self.settings.data_dir, collector.admission, self.catalog)
         return EventPaths(collector, create_app(readiness=self.readiness, scrape=self.scrape, operators=operators))
 
     def bounds(self) -> Bounds:

@@ -53,6 +53,8 @@ class Settings(CommonSettings):
     """Seconds' worth of events that an API key, and of requests that an address, may send at once."""
     address_requests_per_second: float = Field(20_000.0, gt=0)
     """Requests a second that an address, or an IPv6 /64, may send in the long run, with or without a key; then 429."""
+    wrong_keys_per_minute: float = Field(600.0, gt=0)
+    """Requests a minute with a wrong key that an address, or an IPv6 /64, is answered 401; further ones 429."""
     trusted_proxies: Listed = ()
     """Networks of proxies, as 10.0.0.0/8,fd00::/8: requests from there are their X-Forwarded-For's, not the proxy's."""
     rejected_per_minute: int = Field(6_000, ge=0)

@@ -2,12 +2,23 @@
 
 import difflib
 from collections.abc import Mapping
+from typing import get_args
+
+from pydantic import SecretStr
 
 from game_events_api.settings.base import PREFIX, variable
 from game_events_api.settings.delivery import DeliverySettings
 from game_events_api.settings.edge import Settings
 
 FIELDS = frozenset(Settings.model_fields) | frozenset(DeliverySettings.model_fields)
+
+FILES: Mapping[str, str] = {
+    f"{variable(name)}_FILE": name
+    for kind in (Settings, DeliverySettings)
+    for name, field in kind.model_fields.items()
+    if SecretStr in (field.annotation, *get_args(field.annotation))
+}
+"""Variables that name a file which holds a secret, and the field that it sets."""
 
 OTHERS: Mapping[str, str] = {
     "GAME_EVENTS_PROJECT": "Folder of the project whose events these are; else the one around the current folder.",
@@ -27,7 +38,7 @@ OTHERS: Mapping[str, str] = {
 }
 """Variables that are no setting of the server: the command's and the tests'."""
 
-KNOWN = frozenset(map(variable, FIELDS)) | frozenset(OTHERS)
+KNOWN = frozenset(map(variable, FIELDS)) | frozenset(FILES) | frozenset(OTHERS)
 
 _ONE_EDIT = 0.93  # of two whole names, the shortest 15 letters long
 _RESEMBLES = 0.75  # of what follows the prefix

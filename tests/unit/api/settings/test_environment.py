@@ -1,6 +1,7 @@
 """What a process takes from its environment, and what keeps it from starting."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from game_events_api.errors import ConfigurationError
@@ -128,3 +129,56 @@ def test_children_see_every_setting_once_and_no_link() -> None:
         "GAME_EVENTS_API_KEY": "key",
         "PATH": "/bin",
     }
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> str:
+    path = tmp_path / "redis-url"
+    path.write_text("redis://:hidden@elsewhere\n")
+    return str(path)
+
+
+def secrets_of(kind: type[CommonSettings]) -> list[str]:
+    return [name for name, field in kind.model_fields.items() if "SecretStr" in str(field.annotation)]
+
+
+def test_every_secret_of_the_settings_can_come_from_a_file(secret_file: str) -> None:
+    names = [name for kind in KINDS for name in secrets_of(kind)]
+    assert "redis_url" in names
+    for name in names:
+        for by_file in (f"{variable(name)}_FILE", f"{variable(name)}_FILE".lower()):
+            environment = Environment.read({by_file: secret_file, variable(name): ""})
+            assert environment.settings[name] == "redis://:hidden@elsewhere", "without the newline"
+            assert "hidden" not in repr(environment)
+
+
+def test_children_are_told_the_file_and_not_the_secret(secret_file: str) -> None:
+    environment = Environment.read({"GAME_EVENTS_REDIS_URL_FILE": secret_file})
+    assert environment.for_children({}) == {"GAME_EVENTS_REDIS_URL_FILE": secret_file}
+    above = environment.for_children({"redis_url": "redis://given"})
+    assert above == {"GAME_EVENTS_REDIS_URL": "redis://given"}, "both would be one setting twice"
+
+
+def test_a_file_and_a_value_are_one_setting_and_other_settings_have_no_file(secret_file: str) -> None:
+    with pytest.raises(ConfigurationError, match="REDIS_URL and GAME_EVENTS_REDIS_URL_FILE are one setting"):
+        Environment.read({"GAME_EVENTS_REDIS_URL_FILE": secret_file, "GAME_EVENTS_REDIS_URL": "redis://x"})
+    with pytest.raises(ConfigurationError, match="GAME_EVENTS_PORT_FILE is no variable of Game Events"):
+        Environment.read({"GAME_EVENTS_PORT_FILE": secret_file})
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(None, "cannot be read: No such file"), (b"\n", "is empty"), (b"redis://\xff", "cannot be read: it is no text")],
+)
+def test_a_file_that_holds_no_secret_is_named_with_its_variable(
+    tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    path = tmp_path / "secret"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigurationError) as refused:
+        Environment.read({"GAME_EVENTS_REDIS_URL_FILE": str(path)})
+    assert str(refused.value).startswith(f"GAME_EVENTS_REDIS_URL_FILE: {path} ")
+    assert why in str(refused.value)
+    with pytest.raises(ConfigurationError, match="Is a directory"):
+        Environment.read({"GAME_EVENTS_REDIS_URL_FILE": str(tmp_path)})
