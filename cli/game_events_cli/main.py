@@ -5,6 +5,7 @@ import typer
 from game_events_cli import (
     backup,
     dead_letters,
+    doctor,
     erasure,
     firehose_cost,
     games,
@@ -48,6 +49,7 @@ app.add_typer(warehouse.app)
 app.command("firehose-cost")(firehose_cost.firehose_cost)
 app.command()(reconcile.reconcile)
 app.command()(trace.trace)
+app.command()(doctor.doctor)
 app.add_typer(dead_letters.app)
 app.add_typer(rejected.app)
 app.command("erase-player")(erasure.erase_player)

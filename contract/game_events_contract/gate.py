@@ -29,7 +29,7 @@ def gate(schemas: SchemaRepository, today: date | None = None, settled: Collecti
         findings = [*_locked(schemas, known), *moved_columns(schemas, known)]
     except ValueError as error:
         known = {}
-        findings = [Finding(LOCK, GateRule.LOCK_INVALID, "", f"{error}; restore it from version control")]
+        findings = [_unusable_lock(error)]
     register = read_register(schemas)
     settled = known if settled is None else settled
     stepped: list[Finding] = []
@@ -44,6 +44,15 @@ def gate(schemas: SchemaRepository, today: date | None = None, settled: Collecti
     left = waive(stepped, register.waivers, today or datetime.now(UTC).date())
     findings += [*register.faults, *(one for one in left if not (is_forward(one.rule) and one.where in settled))]
     return [*findings, *lifecycle(schemas), *_defaults_named(schemas, known)]
+
+
+def published_changes(schemas: SchemaRepository) -> list[Finding]:
+    """Published versions that are not as they were published, or that the lock file does not tell of rightly."""
+    try:
+        found = _locked(schemas, _known(schemas))
+        return [one for one in found if one.rule is not GateRule.VERSION_UNPUBLISHED]
+    except ValueError as error:
+        return [_unusable_lock(error)]
 
 
 def digest(document: Document) -> str:
@@ -83,6 +92,10 @@ def digests(text: str) -> dict[str, str]:
 def _known(schemas: SchemaRepository) -> dict[str, str]:
     path = schemas.folder / LOCK
     return digests(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _unusable_lock(error: ValueError) -> Finding:
+    return Finding(LOCK, GateRule.LOCK_INVALID, "", f"{error}; restore it from version control")
 
 
 def _locked(schemas: SchemaRepository, known: dict[str, str]) -> Iterator[Finding]:

@@ -46,20 +46,27 @@ class Directory:
         """OSError where this is not the folder that was written before: a mount that is gone leaves an empty one."""
         if self._known is None:
             return
-        known, found = _text(self._known), _text(self.root / MARKER)
-        if known is None:  # the first time: whatever lies there is the lake
+        if _text(self._known) is None:  # the first time: whatever lies there is the lake
+            found = _text(self.root / MARKER)
             marker = found or uuid.uuid4().hex
             if found is None:
                 make_folder(self.root)
                 write_durably(self.root / MARKER, marker.encode(), partial=temporary(self.root / MARKER))
             make_folder(self._known.parent)
             write_durably(self._known, marker.encode(), partial=temporary(self._known))
-        elif found != known:
-            what = "has no marker" if found is None else "has another lake's marker"
-            raise OSError(
-                f"{self.root} {what} ({MARKER}): the lake is not mounted, or another one is."
-                f" Mount it; if it was emptied or replaced on purpose, remove {self._known}"
-            )
+        elif fault := self.misplaced():
+            raise OSError(fault)
+
+    def misplaced(self) -> str | None:
+        """Why this is not the folder that was written before; None where it is, or none was."""
+        known = None if self._known is None else _text(self._known)
+        if known is None or (found := _text(self.root / MARKER)) == known:
+            return None
+        what = "has no marker" if found is None else "has another lake's marker"
+        return (
+            f"{self.root} {what} ({MARKER}): the lake is not mounted, or another one is."
+            f" Mount it; if it was emptied or replaced on purpose, remove {self._known}"
+        )
 
     def _sync(self, folder: Path) -> None:
         """The folder and those above it up to the lake itself: one that died may have made them and synced none."""

@@ -74,7 +74,7 @@ def compare(
         *map(_damaged, damage),
         *(Difference("spool-unreadable", name, reason) for name, reason in ledger.unreadable.items()),
         *(Difference("dead-letter-file", name, fault) for name, fault in sorted((letter_faults or {}).items())),
-        *_balance(ledger, dead),
+        *balance(ledger, dead),
         *_files(manifest, lake),
         *_contents(ledger, manifest, lake),
         *(_loaded(lake, warehouse) if warehouse else ()),
@@ -92,7 +92,8 @@ def _damaged(note: Note) -> Difference:
     return Difference(f"damaged-{note.about}", note.path.stem, f"{note.spool}: {note.reason}{lost}")
 
 
-def _balance(ledger: Ledger, dead: Counter[LedgerKey]) -> Iterator[Difference]:
+def balance(ledger: Ledger, dead: Counter[LedgerKey]) -> Iterator[Difference]:
+    """Between what was taken and what became of it, without the lake."""
     for stream, taken in TAKEN.items():
         into, held = ledger.counts(taken), ledger.waiting[stream]
         gone = {stages[stream]: ledger.counts(stages[stream]) for stages in GONE}

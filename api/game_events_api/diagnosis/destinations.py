@@ -1,0 +1,129 @@
+"""Where events go, and what is asked on the way: delivery, the lake, AWS, Redis."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from game_events_api.delivery.aws import client, speaks_against_credentials
+from game_events_api.delivery.lake_sink import Directory
+from game_events_api.diagnosis.folder import Probe, write_probe
+from game_events_api.diagnosis.running import Running
+from game_events_api.diagnosis.symptoms import Examination, Symptom
+from game_events_api.process.readiness import delivery_check
+from game_events_api.settings import DeliverySettings, Settings
+
+PATIENCE_SECONDS = 3.0
+"""How long AWS or Redis may take to answer."""
+ABSENT = frozenset({"ResourceNotFoundException", "404", "NoSuchBucket"})
+FORBIDDEN = frozenset({"AccessDeniedException", "AccessDenied", "403"})
+
+Call = Callable[[Any], str | None]
+"""Asks a client of boto3's, and says what is wrong with what it asked for."""
+
+
+def delivery(data_dir: Path, running: Running) -> Examination:
+    if not running.delivery:
+        return Examination("delivery", "does not run")
+    path = data_dir / "delivery" / "status.json"
+    check = delivery_check(path)
+    if check.status == "pass":
+        return Examination("delivery", str(check.detail))
+    remedy = "events are safe in the spool meanwhile; mend what the error names, and look at delivery's log"
+    return Examination("delivery", "is in trouble", [Symptom(str(check.detail), str(path), remedy)])
+
+
+def lake(data_dir: Path, probe: Probe = write_probe) -> Examination:
+    root = data_dir / "lake"
+    store = Directory(root, data_dir / "delivery" / "lake.marker")
+    try:
+        if fault := store.misplaced():
+            what, _, remedy = fault.removeprefix(f"{root} ").partition(". ")
+            return Examination("lake", "is not the one that was written", [Symptom(what, str(root), remedy)])
+        if root.is_dir():
+            probe(root)
+    except OSError as error:
+        remedy = "mount it writable, make room, or give the server's user the folder"
+        what = f"cannot be written: {error.strerror or error}"
+        return Examination("lake", "cannot be written", [Symptom(what, str(root), remedy)])
+    return Examination("lake", f"{root} can be written" if root.is_dir() else "nothing was delivered yet")
+
+
+def aws(settings: DeliverySettings) -> Iterator[Examination]:
+    """One for each sink of AWS's; none where there is none."""
+    if "firehose" in settings.sinks:
+        streams = (settings.firehose_stream, settings.firehose_rejected_stream)
+        calls: list[Call] = [partial(_stream_fault, stream=stream) for stream in streams]
+        yield _asked("firehose", ", ".join(streams), settings.firehose_endpoint_url, settings.aws_region, calls)
+    if "s3" in settings.sinks:
+        bucket = str(settings.s3_bucket)
+        yield _asked(
+            "s3", bucket, settings.s3_endpoint_url, settings.aws_region, [partial(_bucket_fault, bucket=bucket)]
+        )
+
+
+def _stream_fault(firehose: Any, stream: str) -> str | None:
+    said = firehose.describe_delivery_stream(DeliveryStreamName=stream)["DeliveryStreamDescription"]
+    state = said["DeliveryStreamStatus"]
+    return None if state == "ACTIVE" else f"the stream {stream} is {state}"
+
+
+def _bucket_fault(s3: Any, bucket: str) -> str | None:
+    s3.head_bucket(Bucket=bucket)
+    return None
+
+
+def _asked(
+    service: str, names: str, endpoint_url: str | None, region: str | None, calls: Sequence[Call]
+) -> Examination:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    where = endpoint_url or "AWS"
+    try:
+        asking = client(
+            service,
+            endpoint_url=endpoint_url,
+            region=region,
+            connect_timeout=PATIENCE_SECONDS,
+            read_timeout=PATIENCE_SECONDS,
+        )
+        where = asking.meta.endpoint_url
+        faults = [fault for call in calls if (fault := call(asking))]
+        symptoms = [Symptom(fault, where, "wait until it is ACTIVE, or make it anew") for fault in faults]
+    except (BotoCoreError, ClientError, ValueError) as error:  # ValueError: what is given as an endpoint is no URL
+        symptoms = [Symptom(str(error), f"{where}, {names}", _remedy(error))]
+    return Examination(service, f"{where} answers for {names}", symptoms)
+
+
+def _remedy(error: Exception) -> str:
+    from botocore import exceptions as failures
+
+    if isinstance(error, failures.NoRegionError):
+        return "set GAME_EVENTS_AWS_REGION"
+    if isinstance(error, failures.ClientError):
+        code = error.response.get("Error", {}).get("Code")
+        if code in ABSENT:
+            return "make it, or name the right one and its region in the settings"
+        if code in FORBIDDEN:
+            return "let the server's role describe it and write to it; what may be missing is only leave to describe"
+    if speaks_against_credentials(error):
+        return "give the server a role, or keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, that are in force"
+    return "look at the network, the endpoint and the region; events wait in the spool meanwhile"
+
+
+def redis(settings: Settings) -> Iterator[Examination]:
+    """None where no Redis is configured. The URL may hold a password and is not shown."""
+    if settings.redis_url is None:
+        return
+    from redis import Redis, RedisError
+
+    url = settings.redis_url.get_secret_value()
+    symptoms = []
+    try:
+        with Redis.from_url(url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS) as asking:
+            asking.ping()
+    except RedisError as error:
+        what = f"Redis does not answer ({type(error).__name__}): each worker limits and deduplicates alone"
+        remedy = "start it, or correct the URL and its password; unset the variable to go without"
+        symptoms.append(Symptom(what, "GAME_EVENTS_REDIS_URL", remedy))
+    yield Examination("redis", "answers", symptoms)
