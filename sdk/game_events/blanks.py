@@ -54,13 +54,14 @@ class Blank:
 
     def judged(self, context: Mapping[str, Any], fields: Mapping[str, Any]) -> MadeEvent | None:
         """The event as it is sent, where the fields are plain and its schema takes them."""
-        names = self._names
+        names, amounts = self._names, self._facts.amounts
         shared = self._shared if self._shared[0] is context else self._share(context)
         document = MadeEvent(shared[1])
         try:
             for name, value in fields.items():
                 if value is not None:
-                    document[names[name]] = value
+                    is_number = type(value) is not str and name in amounts
+                    document[names[name]] = amount_text(value) if is_number else value
         except KeyError:  # a field that there is not
             return None
         for name in self._facts.nullable:
@@ -68,9 +69,6 @@ class Blank:
                 document[names[name]] = None
             elif value is ABSENT:
                 del document[names[name]]
-        for name in self._facts.amounts:
-            if type(value := fields.get(name, "")) is not str and value is not None:
-                document[names[name]] = amount_text(value)
         if "event_id" not in document:
             document["event_id"] = identity.uuid7_str()
         if "event_time" not in document:

@@ -65,31 +65,37 @@ class MemoryQueue:
     def __init__(self) -> None:
         self.queued = 0
         self.size = 0
-        self._items: deque[Item] = deque()
+        # No object of Python's for each event: its garbage collector would look at all of them again and again.
+        self._ids: deque[str | None] = deque()
+        self._data: deque[bytes] = deque()
+        self._since: deque[float] = deque()
 
     def append(self, event: Encoded, now: float) -> None:
-        self._items.append(Item(event.event_id, event.data, now))
+        self._ids.append(event.event_id)
+        self._data.append(event.data)
+        self._since.append(now)
         self.queued += 1
         self.size += len(event.data)
 
     def first(self, events: int, size: int) -> Sequence[Item]:
-        return within(islice(self._items, events), size)
+        return within(islice(map(Item, self._ids, self._data, self._since), events), size)
 
     def remove(self, items: Sequence[Item]) -> None:
         for _ in items:
-            self.size -= len(self._items.popleft().data)
+            self._ids.popleft()
+            self._since.popleft()
+            self.size -= len(self._data.popleft())
         self.queued -= len(items)
 
     def oldest(self) -> float | None:
-        return self._items[0].since if self._items else None
+        return self._since[0] if self._since else None
 
     def adopt(self, now: float) -> int:
         return 0
 
     def close(self) -> Sequence[Item]:
-        gone = list(self._items)
-        self._items.clear()
-        self.queued = self.size = 0
+        gone = self.first(self.queued, self.size + self.queued)
+        self.remove(gone)
         return gone
 
 
