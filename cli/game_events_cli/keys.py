@@ -80,21 +80,34 @@ def rotate(
 @app.command("list")
 def list_keys(data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
     """Show every key's id, name, rights, times and state; never a secret. JSON has one object a key."""
-    from game_events_api.admission import KeyFile
+    from game_events_api.admission import KeyFile, KeyUse
 
     require_data_dir(data_dir)
-    now = datetime.now(UTC)
+    now, last_used = datetime.now(UTC), KeyUse(data_dir).read()
     keys = [(key, key.state(now)) for key in KeyFile(data_dir / "keys.json").read()]
     if as_json:
         for key, state in keys:
-            typer.echo(json.dumps({**{name: getattr(key, name) for name in PUBLIC}, "state": state}))
+            known = {"last_used": last_used.get(key.key_id), "state": state}
+            typer.echo(json.dumps({**{name: getattr(key, name) for name in PUBLIC}, **known}))
         return
-    columns = ("id", "name", "environment", "games", "event types", "scopes", "created", "expires", "state")
+    columns = (
+        "id",
+        "name",
+        "environment",
+        "games",
+        "event types",
+        "scopes",
+        "created",
+        "expires",
+        "last used",
+        "state",
+    )
     rows = [
         (
             *(key.key_id, key.name, key.environment),
             *(", ".join(names) for names in (key.games, key.event_types, key.scopes)),
-            *(key.created_at, key.expires_at, f"revoked {key.revoked_at}" if key.revoked_at else state),
+            *(key.created_at, key.expires_at, last_used.get(key.key_id)),
+            f"revoked {key.revoked_at}" if key.revoked_at else state,
         )
         for key, state in keys
     ]

@@ -182,6 +182,8 @@ class Keyring:
         self._genuine: dict[bytes, ApiKey] = {}
         self.games: Collection[str] = frozenset()
         """Those that a key names."""
+        self.used: dict[str, datetime] = {}
+        """When each key was last found here, by its id."""
         self.refresh()
 
     def __len__(self) -> int:
@@ -215,7 +217,10 @@ class Keyring:
             if candidate is None or not genuine:
                 return None
             record = self._genuine[key] = candidate
-        return record if record.usable(now) else None
+        if not record.usable(now):
+            return None
+        self.used[record.key_id] = now
+        return record
 
 
 def has_checksum(presented: bytes) -> bool:

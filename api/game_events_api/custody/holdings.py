@@ -86,7 +86,7 @@ LETTERS = Holding(
     "dead letters", ("spool/dead-letters/*",), "whole", "dead letters beyond those that the spool keeps in itself"
 )
 LAKE = Holding("lake", ("lake/*",), "lake", "delivered events and rejected events")
-KEYS = Holding("keys", ("keys.json",), "whole", "API keys: digests, games, scopes")
+KEYS = Holding("keys", ("keys.json", "keys-used.json"), "whole", "API keys: digests, rights, when last used")
 AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "who replayed what, and erased how many players")
 ERASURES = Holding("erasures", ("erasures.db",), "database", "which players were erased, by digests that name nobody")
 OTHER = Holding("other", ("*",), "whole", "whatever else lies in the folder")

@@ -18,6 +18,7 @@ from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.cors import Cors
 from game_events_api.admission.games import GameFile, Games
+from game_events_api.admission.key_use import KeyUse
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import SharedState
@@ -186,9 +187,16 @@ def opened(settings: Settings) -> Worker:
 async def kept_up(worker: Worker) -> AsyncIterator[None]:
     """What goes on beside the requests, until the block ends."""
     shared = worker.shared.connected() if worker.shared is not None else contextlib.nullcontext()
-    async with meanwhile(_follow(worker.keyring, worker.games)), meanwhile(_write_snapshots(worker)), shared:
+    key_use = KeyUse(worker.settings.data_dir)
+    async with (
+        meanwhile(_follow(worker.keyring, worker.games)),
+        meanwhile(key_use.follow(worker.keyring)),
+        meanwhile(_write_snapshots(worker)),
+        shared,
+    ):
         yield
     worker.write_snapshot()
+    key_use.note(worker.keyring.used)
 
 
 async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> None:

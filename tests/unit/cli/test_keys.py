@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from game_events_api.admission import KeyUse
 from game_events_cli.main import app
 from typer.testing import CliRunner
 
@@ -63,6 +64,14 @@ def test_a_rotated_key_goes_on_for_the_grace_and_a_revoked_one_is_told_the_bound
     assert "is revoked: there is nothing to rotate" in said(keys(tmp_path, "rotate", old))
     assert keys(tmp_path, "rotate", new, "--grace", "0s").exit_code == 0
     assert [one["state"] for one in listed(tmp_path)] == ["revoked", "expired", "in force"]
+
+
+def test_the_hour_of_last_use_is_listed(tmp_path: Path) -> None:
+    key_id = made(tmp_path).split("_")[2]
+    assert listed(tmp_path)[0]["last_used"] is None
+    KeyUse(tmp_path).note({key_id: datetime(2026, 11, 21, 5, 59, tzinfo=UTC)})
+    assert listed(tmp_path)[0]["last_used"] == "2026-11-21T05:00Z"
+    assert "2026-11-21T05:00Z" in keys(tmp_path, "list").stdout
 
 
 def test_a_folder_without_keys_lists_none(tmp_path: Path) -> None:
