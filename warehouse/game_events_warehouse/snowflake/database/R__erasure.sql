@@ -55,3 +55,15 @@ $$;
 
 grant usage on procedure {{ database }}.PRIVACY.APPLY_ERASURES() to role {{ database }}_PRIVACY;
 grant usage on procedure {{ database }}.PRIVACY.ERASE_PLAYER(varchar, varchar, varchar) to role {{ database }}_PRIVACY;
+
+-- Lines of erased players that came since. The tables derived of them follow with the next `dbt build --full-refresh`.
+create or replace task {{ database }}.PRIVACY.APPLY_ERASURES_DAILY
+  warehouse = {{ database }}_LOAD
+  schedule = 'USING CRON 0 3 * * * UTC'
+  allow_overlapping_execution = false
+  suspend_task_after_num_failures = 7
+  user_task_timeout_ms = 3600000
+  comment = 'Daily: who was erased before, in what came since'
+as
+call {{ database }}.PRIVACY.APPLY_ERASURES();
+alter task {{ database }}.PRIVACY.APPLY_ERASURES_DAILY resume;
