@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from game_events_api.exit_codes import ExitCode
 
-from game_events_cli.options import DATA_DIR, AsJson, DataDir, lake_of, require_data_dir
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, database_of, lake_of, require_data_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 To = Annotated[Path, typer.Option("--to", help="Folder of backups, on another disk; made where it is not there.")]
 From = Annotated[Path, typer.Option("--from", help="The folder that `game-events backup` wrote to.")]
@@ -73,13 +73,20 @@ def restore(
     """
     from game_events_api import custody
     from game_events_api.erasure import NAME, Outcome, erase_restored, listed
+    from game_events_api.spool import Change
+    from game_events_warehouse.erasure import forget_built
 
     erased: list[Outcome] = []
 
     def erase_again(folder: Path) -> None:
         lists = [*custody.lists_of(source, NAME), *([erasures] if erasures else [])]
         others = [one for path in lists for one in listed(path)]
-        if outcome := erase_restored(folder, lake_of(folder, None, None), others):
+
+        def in_warehouse(change: Change, files: "Sequence[str]") -> int:
+            forget_built(database_of(folder), change)
+            return 0
+
+        if outcome := erase_restored(folder, lake_of(folder, None, None), in_warehouse, others):
             erased.append(outcome)
 
     try:

