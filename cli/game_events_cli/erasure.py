@@ -86,8 +86,9 @@ def anonymise_player(
 def _erasing(
     data_dir: Path, lake: str | None, s3_endpoint_url: str | None, ecb_history: Path | None, wait: float
 ) -> "Erasing":
+    from game_events_api import ledger
     from game_events_api.erasure import Erasing
-    from game_events_api.spool import Change
+    from game_events_api.spool import Change, spool_files
     from game_events_warehouse import erasure
     from game_events_warehouse.errors import LakeError
 
@@ -97,6 +98,16 @@ def _erasing(
     except LakeError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None
+    if source is None:
+        counts = ledger.read(data_dir)
+        if counts.total("delivered") or counts.total("rejected_delivered"):
+            typer.echo(
+                "the lake that events were delivered to is not in the data folder: give it with --lake", err=True
+            )
+            raise typer.Exit(ExitCode.UNUSABLE)
+        if not spool_files(data_dir):
+            typer.echo(f"{data_dir} has no spool and no lake; give the server's data folder with --data-dir", err=True)
+            raise typer.Exit(ExitCode.UNUSABLE)
     database = database_of(data_dir)
 
     def in_warehouse(change: Change, files: "Sequence[str]") -> int:
@@ -153,6 +164,8 @@ def _print(outcome: "Outcome", data_dir: Path, backups: list[Path] | None, as_js
     else:
         where = f"{outcome.spool:,} in the spool, {outcome.lake:,} in {outcome.lake_files:,} files of the lake"
         typer.echo(f"{outcome.players:,} players; lines erased: {where}, {outcome.warehouse:,} in the warehouse")
+        if not (outcome.spool or outcome.lake or outcome.warehouse):
+            typer.echo("there was no line of theirs; whoever was named is on the list of who is erased", err=True)
         for fault in outcome.faults:
             typer.echo(fault, err=True)
     raise typer.Exit(ExitCode.FAILED if outcome.faults else ExitCode.OK)

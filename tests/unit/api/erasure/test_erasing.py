@@ -219,9 +219,20 @@ def test_former_bytes_of_the_lake_leave_the_backups_with_the_last_backup_that_na
     assert runner.invoke(app, ["restore", "--from", str(backups), "--check"]).exit_code == 0
 
 
+def test_a_folder_without_its_lake_or_without_anything_is_not_called_erased(data_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    shutil.rmtree(data_dir / "lake")
+    for folder, said in ((data_dir, "give it with --lake"), (tmp_path / "empty", "no spool and no lake")):
+        answer = runner.invoke(app, ["erase-player", PLAYER, "--game", GAME, "--data-dir", str(folder)])
+        assert (answer.exit_code, said in answer.stderr) == (2, True), answer.stderr
+        assert not (folder / NAME).exists()
+
+
 def test_the_command_says_what_is_missing(data_dir: Path) -> None:
     for arguments in ([PLAYER], ["--again", PLAYER, "--game", GAME], []):
         assert runner.invoke(app, ["erase-player", *arguments, "--data-dir", str(data_dir)]).exit_code == 2
+    answer = runner.invoke(app, ["erase-player", "nobody", "--game", GAME, "--data-dir", str(data_dir)])
+    assert (answer.exit_code, "no line of theirs" in answer.stderr) == (0, True)
     with FileLock(data_dir / "spool" / "worker-0.lock"):
         answer = runner.invoke(app, ["erase-player", "-", "--game", GAME, "--data-dir", str(data_dir)], input=PLAYER)
     assert (answer.exit_code, "stop it" in answer.stderr) == (75, True)
