@@ -108,7 +108,6 @@ def _encodings(server: RunningServer) -> Iterator[Hostile]:
 def _paths(server: RunningServer) -> Iterator[Hostile]:
     body = encoded(install())
     for path in (
-        "/",
         "/v1",
         "/v1/events",
         "/v1/events/",

@@ -162,10 +162,10 @@ def test_serve_does_not_start_over_a_misspelt_variable(tmp_path: Path, monkeypat
     monkeypatch.setenv("GAME_EVENTS_API_KEY", "of other commands, so no mistake")
     monkeypatch.setenv("GAME_EVENTS_MAX_SPOOL_BYTE", "5")
     refused = run("serve", "--port", "0", "--data-dir", str(tmp_path / "data"))
-    assert (refused.returncode, refused.stderr) == (
+    assert (refused.returncode, json.loads(refused.stderr)["event"]) == (
         2,
         "cannot start: GAME_EVENTS_MAX_SPOOL_BYTE is no variable of Game Events; did you mean"
-        " GAME_EVENTS_MAX_SPOOL_BYTES? Rename or unset it\n",
+        " GAME_EVENTS_MAX_SPOOL_BYTES? Rename or unset it",
     )
     assert not (tmp_path / "data").exists()
 
@@ -174,7 +174,9 @@ def test_serve_does_not_start_with_a_hook_that_is_none(tmp_path: Path, monkeypat
     monkeypatch.setenv("GAME_EVENTS_OBSERVE", "no_such_studio:seen")
     refused = run("serve", "--port", "0", "--data-dir", str(tmp_path / "data"))
     assert refused.returncode == 2
-    assert refused.stderr.startswith("cannot start: GAME_EVENTS_OBSERVE: no_such_studio cannot be imported")
+    assert json.loads(refused.stderr)["event"].startswith(
+        "cannot start: GAME_EVENTS_OBSERVE: no_such_studio cannot be imported"
+    )
     assert len(refused.stderr.splitlines()) == 1
 
 
@@ -208,9 +210,9 @@ def test_a_second_server_on_the_same_data_folder_is_told_of_the_first(server: Ru
     command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", "0", "--data-dir", str(server.data_dir)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as second:
         assert second.stderr is not None
-        said = " ".join(itertools.takewhile(lambda line: "listens on" not in line, second.stderr))
+        said = list(itertools.takewhile(lambda line: "listens on" not in line, second.stderr))
         second.terminate()
-    assert said.startswith("another server delivers from")
+    assert json.loads(said[0])["event"].startswith("another server delivers from")
 
 
 @pytest.mark.parametrize("keys", ["text", "folder"])

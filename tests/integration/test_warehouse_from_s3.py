@@ -86,19 +86,19 @@ def test_a_player_is_erased_from_a_bucket_and_from_the_versions_that_it_keeps(tm
     lake.write([install(1, user_id="player-of-old"), install(2)])
     lake.write([install(3)])
     client: S3Client = boto3.client("s3", endpoint_url=s3_url)
-    client.create_bucket(Bucket="game-lake")
-    client.put_bucket_versioning(Bucket="game-lake", VersioningConfiguration={"Status": "Enabled"})
-    upload(client, lake, "game-lake", "prod/")
-    source = open_lake("s3://game-lake/prod", s3_endpoint_url=s3_url)
+    client.create_bucket(Bucket="lake-of-the-erased")
+    client.put_bucket_versioning(Bucket="lake-of-the-erased", VersioningConfiguration={"Status": "Enabled"})
+    upload(client, lake, "lake-of-the-erased", "prod/")
+    source = open_lake("s3://lake-of-the-erased/prod", s3_endpoint_url=s3_url)
     before = {file.path: file.etag for file in source.files()}
     outcome = Erasing(tmp_path / "data", source).players("puzzle-quest", ["player-of-old"], "erase")
     assert (outcome.lake, outcome.lake_files, outcome.faults) == (1, 1, [])
     changed = [file.path for file in source.files() if before[file.path] != file.etag]
     assert len(changed) == 1
-    versions = client.list_object_versions(Bucket="game-lake")["Versions"]
+    versions = client.list_object_versions(Bucket="lake-of-the-erased")["Versions"]
     assert len(versions) == 2
     for version in versions:
-        stored = client.get_object(Bucket="game-lake", Key=version["Key"], VersionId=version["VersionId"])[
+        stored = client.get_object(Bucket="lake-of-the-erased", Key=version["Key"], VersionId=version["VersionId"])[
             "Body"
         ].read()
         assert b"player-of-old" not in gzip.decompress(stored)

@@ -28,7 +28,7 @@ def listening(answer: Callable[[httpx.Request], httpx.Response]) -> Iterator[str
                 self.close_connection = True
                 return
             self.send_response(answered.status_code)
-            headers = {**answered.headers, "Content-Length": str(len(answered.content))}
+            headers = {**answered.headers, "content-length": str(len(answered.content))}  # once: httpx names are small
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
