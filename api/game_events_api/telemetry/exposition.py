@@ -3,8 +3,10 @@
 Events are counted by the ledger, in the transaction of what became of them: these figures are exact after a crash too.
 """
 
+import contextlib
 import shutil
 import sys
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -35,11 +37,13 @@ class Exposition:
         self._data_dir = data_dir
         self._wall = wall
         self._most: defaultdict[Series, float] = defaultdict(float)
+        self._one_at_a_time = threading.Lock()  # scrapes come in threads
 
     def text(self) -> bytes:
         """The scrape, in Prometheus' text format."""
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Families(self._families()))
+        with self._one_at_a_time:
+            registry.register(_Families(self._families()))
         return generate_latest(registry)
 
     def _families(self) -> list[Metric]:
@@ -95,22 +99,20 @@ class Exposition:
         try:
             keys = KeyFile(self._data_dir / "keys.json").read()
             now = datetime.fromtimestamp(self._wall(), UTC)
-            states = Counter[str]({"usable": 0, "expired": 0, "revoked": 0}) + Counter()
-            states.update("usable" if key.usable(now) else "revoked" if key.revoked_at else "expired" for key in keys)
-            gauges.update(
-                {(named.KEYS.name, state): float(states[state]) for state in ("usable", "expired", "revoked")}
-            )
+            states = Counter("usable" if k.usable(now) else "revoked" if k.revoked_at else "expired" for k in keys)
+            gauges.update({(named.KEYS.name, one): float(states[one]) for one in ("usable", "expired", "revoked")})
             gauges[named.KEY_FILE_FAULT.name,] = 0.0
         except (FileDamaged, OSError):
             gauges[named.KEY_FILE_FAULT.name,] = 1.0
         gauges[named.DAMAGED_FILES.name,] = float(len(notes(self._data_dir)))
         for name in ("spool", "lake"):
-            if (folder := self._data_dir / name).is_dir():
-                disk = shutil.disk_usage(folder)
+            with contextlib.suppress(OSError):  # not made yet, or its mount is gone
+                disk = shutil.disk_usage(self._data_dir / name)
                 gauges[named.DISK_FREE.name, name] = float(disk.free)
                 gauges[named.DISK_SIZE.name, name] = float(disk.total)
-        if built := [path.stat().st_mtime for path in (self._data_dir / "warehouse").glob("warehouse.duckdb")]:
-            gauges[named.WAREHOUSE_BUILT.name,] = max(built)
+        with contextlib.suppress(OSError):
+            built = (self._data_dir / "warehouse" / "warehouse.duckdb").stat()
+            gauges[named.WAREHOUSE_BUILT.name,] = built.st_mtime
 
 
 class _Families:

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -88,6 +89,25 @@ def test_no_counter_falls_while_a_spool_file_is_away(tmp_path: Path) -> None:
     told = samples(exposition)
     assert told["game_events_events_total", ("1-0-0", "accepted", "install")] == 2
     assert told["game_events_unreadable_spool_files", ()] == 1
+
+
+def test_scrapes_in_the_same_moment_hinder_none(tmp_path: Path) -> None:
+    counted(tmp_path, "spool-0", 3)
+    exposition = Exposition(tmp_path, wall=lambda: 1001.0)
+    done: list[bytes] = []
+
+    def scrape(number: int) -> None:
+        for part in range(5):
+            counted(tmp_path, f"other-{number}-{part}", 1)
+            done.append(exposition.text())
+
+    threads = [threading.Thread(target=scrape, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 20
+    assert samples(exposition)["game_events_requests_total", ("202", "install")] == 23
 
 
 def test_keys_are_counted_by_state_and_a_damaged_file_is_said(tmp_path: Path) -> None:
