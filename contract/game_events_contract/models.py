@@ -63,7 +63,9 @@ def http_models(openapi: Document) -> str:
         if schema.get("x-model", True)
     }
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": shapes}
-    return _generate({"http.json": document}, ["--skip-root-model", "--use-one-literal-as-default"])["http.py"]
+    source = _generate({"http.json": document}, ["--skip-root-model", "--use-one-literal-as-default"])["http.py"]
+    # Nobody needs all of them: each is built when it is first used, else they are a third of the SDK's import.
+    return source.replace("ConfigDict(\n", "ConfigDict(\n        defer_build=True,\n")
 
 
 def _generate(tree: dict[str, Document], options: list[str]) -> dict[str, str]:

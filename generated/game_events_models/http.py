@@ -24,6 +24,7 @@ class FieldError(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     pointer: Annotated[StrictStr, Field(examples=["/price"], max_length=512)]
@@ -53,6 +54,7 @@ class EventResult(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     event_id: Annotated[
@@ -82,6 +84,7 @@ class DeadLetter(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     name: Annotated[StrictStr, Field(max_length=96)]
@@ -144,6 +147,7 @@ class DeadLetterDetail(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     dead_letter: DeadLetter
@@ -159,6 +163,7 @@ class DeadLetterList(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     items: Annotated[list[DeadLetter], Field(max_length=1000)]
@@ -177,6 +182,7 @@ class RejectedEvent(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     name: Annotated[StrictStr, Field(max_length=12)]
@@ -231,6 +237,7 @@ class RejectedDetail(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     rejected: RejectedEvent
@@ -246,6 +253,7 @@ class RejectedList(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     items: Annotated[list[RejectedEvent], Field(max_length=1000)]
@@ -264,6 +272,7 @@ class ReasonCount(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     game_id: Annotated[StrictStr, Field(max_length=128)]
@@ -290,6 +299,7 @@ class ReasonCounts(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     counts: Annotated[list[ReasonCount], Field(max_length=1000)]
@@ -317,6 +327,7 @@ class DeadLetterReplay(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         extra="forbid",
         frozen=True,
     )
@@ -360,6 +371,7 @@ class RejectedReplay(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         extra="forbid",
         frozen=True,
     )
@@ -402,6 +414,7 @@ class ReplayRefusal(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     rule: Annotated[StrictStr, Field(max_length=128)]
@@ -424,6 +437,7 @@ class ReplayReport(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     dry_run: StrictBool
@@ -488,6 +502,7 @@ class Verdict(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     valid: Annotated[StrictBool, Field(examples=[False])]
@@ -524,6 +539,7 @@ class SchemaInfo(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     event_type: Annotated[
@@ -564,6 +580,7 @@ class SchemaList(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     schemas: Annotated[list[SchemaInfo], Field(max_length=10000, min_length=1)]
@@ -578,6 +595,7 @@ class CompatibilityChange(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     rule: Annotated[StrictStr, Field(examples=["optional-field-added"])]
@@ -609,6 +627,7 @@ class Health(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     status: Literal["ok"] = "ok"
@@ -629,6 +648,7 @@ class Check(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     status: Annotated[Literal["pass", "warn", "fail"], Field(examples=["pass"])]
@@ -647,6 +667,7 @@ class Service(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     name: Annotated[Literal["game-events"], Field(examples=["game-events"])] = (
@@ -683,6 +704,7 @@ class Readiness(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     status: Annotated[Literal["ready", "unavailable"], Field(examples=["ready"])]
@@ -701,6 +723,7 @@ class EventReceipt(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     event_id: Annotated[
@@ -728,6 +751,7 @@ class BatchReceipt(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     accepted: Annotated[StrictInt, Field(examples=[2], ge=0, le=500)]
@@ -756,6 +780,7 @@ class Problem(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     type: Annotated[
@@ -807,6 +832,7 @@ class CompatibilityReport(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     older: Annotated[StrictStr, Field(examples=["1-0-0"])]
@@ -854,6 +880,7 @@ class SchemaCompatibility(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
     )
     event_type: Annotated[StrictStr, Field(examples=["install"])]

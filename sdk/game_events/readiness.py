@@ -6,6 +6,8 @@ import codecs
 from contextlib import suppress
 from importlib import import_module
 
+from game_events_models.http import EventReceipt, FieldError, Problem
+
 from game_events.blanks import Blanks
 from game_events.later import importing
 
@@ -18,6 +20,8 @@ def load(blanks: Blanks, *, awaited: bool = False) -> None:
     with importing:
         codecs.lookup("idna")  # for the server's name
         blanks.look_up()
+        for model in (EventReceipt, FieldError, Problem):
+            model.model_rebuild()  # they are built late
         for module in _FOR_ASYNCIO if awaited else ():
             with suppress(ImportError):
                 import_module(module)
