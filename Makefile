@@ -5,7 +5,7 @@ PACKAGES := generated sdk api contract warehouse cli devtools
 CORE := answers blanks calls encoding errors making outbox receipts retry sending told waiting
 COMMA := ,
 SDK_CORE := $(subst $() ,$(COMMA),$(CORE:%=sdk/game_events/%.py))
-.PHONY: all check unit test coverage format long fuzz slow pins
+.PHONY: all check security sbom unit test coverage format long fuzz slow pins
 all: check test
 
 check:  ## linters, types, the contract's own gate; BASE=origin/main names the revision it compares with
@@ -18,6 +18,15 @@ check:  ## linters, types, the contract's own gate; BASE=origin/main names the r
 	@complex=$$($(DEV) radon cc --show-complexity --min D $(PACKAGES) scripts tests benchmarks); \
 	  echo "$${complex:-no function is more complex than radon's C}"; test -z "$$complex"
 	$(DEV) game-events schemas check $(if $(BASE),--base $(BASE))
+	@$(MAKE) --no-print-directory security
+
+security:  ## dangerous calls in what is shipped, secrets in files and history (a scanner with a wheel for Linux on x86-64 only)
+	$(DEV) bandit --quiet --configfile pyproject.toml --severity-level medium --recursive $(PACKAGES) scripts
+	@if $(DEV) which kingfisher >/dev/null; then $(DEV) python scripts/secrets_scan.py .; \
+	  else echo "kingfisher is not here: secrets were not looked for"; fi
+
+sbom:  ## what is shipped, as CycloneDX: dist/game-events.cdx.json
+	$(DEV) python scripts/sbom.py
 
 unit:  ## the quick suite: starts no process, server or dbt
 	$(DEV) pytest tests/unit

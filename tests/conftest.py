@@ -16,6 +16,7 @@ import pytest
 from game_events_api import ledger
 from game_events_api.admission.keys import KeyFile
 from game_events_devtools.demo import stack
+from secrets_in_logs import passwords, searched
 
 pytest_plugins = ["needs_tools"]
 # Where a machine sets it, each of the hundreds of processes started here would compile every module that it imports.
@@ -91,7 +92,14 @@ ServerFactory = Callable[..., RunningServer]
 
 
 @pytest.fixture(scope="session")
-def running_servers() -> Iterator[list[RunningServer]]:
+def given_secrets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[set[str]]:
+    """What servers are told and nobody else; when all have stopped, no log of the run may have it, nor any key."""
+    with searched(tmp_path_factory.getbasetemp()) as secrets:
+        yield secrets
+
+
+@pytest.fixture(scope="session")
+def running_servers(given_secrets: set[str]) -> Iterator[list[RunningServer]]:
     servers: list[RunningServer] = []
     yield servers
     for server in servers:
@@ -108,7 +116,9 @@ def _servers_of_one_test_end_with_it(running_servers: list[RunningServer]) -> It
 
 
 @pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory, running_servers: list[RunningServer]) -> ServerFactory:
+def start_server(
+    tmp_path_factory: pytest.TempPathFactory, running_servers: list[RunningServer], given_secrets: set[str]
+) -> ServerFactory:
     """Start servers with settings of their own: `start_server(max_body_bytes=1000)` → GAME_EVENTS_MAX_BODY_BYTES."""
 
     def start(data_dir: Path | None = None, games: Sequence[str] = ("*",), **settings: object) -> RunningServer:
@@ -123,6 +133,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory, running_servers: list
             environment={f"GAME_EVENTS_{name.upper()}": str(value) for name, value in settings.items()},
         )
         running_servers.append(server)
+        given_secrets.update(passwords(server.environment.values()))
         return server.start()
 
     return start
