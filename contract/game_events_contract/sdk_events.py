@@ -169,7 +169,7 @@ def _origins(tree: ast.Module, file: SchemaFile) -> dict[str, str]:
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.level:  # from ..common.v1_0_0 import EventId
             module = f"_{(node.module or '').replace('.', '_')}"
-            origins |= {alias.name: f"{module}.{alias.name}" for alias in node.names}
+            origins |= {one.name: f"{module}.{one.name}" for one in node.names}
     return origins | {name: f"{alias(file)}.{name}" for name in defined_names(tree)}
 
 
