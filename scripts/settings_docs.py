@@ -8,16 +8,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from textwrap import fill
 
-from game_events_api.settings import DeliverySettings, Settings
+from game_events_api.settings import AdminSettings, DeliverySettings, Settings
 from game_events_api.settings.base import KIB, MIB, CommonSettings, variable
 from game_events_api.settings.variables import FIELDS, FILES, OTHERS
 from pydantic.fields import FieldInfo
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLES: dict[str, type[CommonSettings]] = {"docs/edge.md": Settings, "docs/delivery.md": DeliverySettings}
+TABLES: dict[str, type[CommonSettings]] = {
+    "docs/edge.md": Settings,
+    "docs/access.md": AdminSettings,
+    "docs/delivery.md": DeliverySettings,
+}
 UNITS = {"GiB": 1024 * MIB, "MiB": MIB, "KiB": KIB}
 SERVE = "cli/game_events_cli/serve.py"
-SERVE_OPTIONS = ("host", "port", "data_dir", "sink", "workers", "redis_url")
+SERVE_OPTIONS = ("host", "port", "admin_host", "admin_port", "data_dir", "sink", "workers", "redis_url")
 HERE = "Written by scripts/settings_docs.py from the settings; edit those, then run it."
 REGION = re.compile(r"(?P<begin>[^\n]*settings: begin[^\n]*\n).*?(?P<end>[^\n]*settings: end[^\n]*\n)", re.DOTALL)
 
@@ -36,12 +40,17 @@ def table(kind: type[CommonSettings]) -> str:
 
 def env_example() -> str:
     edge, shared = Settings.model_fields, CommonSettings.model_fields
-    delivery = {name: field for name, field in DeliverySettings.model_fields.items() if name not in shared}
+    admin, delivery = (
+        {name: field for name, field in kind.model_fields.items() if name not in shared}
+        for kind in (AdminSettings, DeliverySettings)
+    )
     others = {name: text for name, text in OTHERS.items() if name not in map(variable, FIELDS)}
     parts = [
         f"# Every variable of Game Events; the settings with their defaults.\n# {HERE}\n",
         "# --- Server and workers: docs/edge.md ---\n",
         *_settings(edge.items()),
+        "# --- Admin port: docs/access.md ---\n",
+        *_settings(admin.items()),
         "# --- Delivery: docs/delivery.md ---\n",
         *_settings(delivery.items()),
         "# --- Commands and tests; no settings of the server ---\n",
@@ -52,7 +61,7 @@ def env_example() -> str:
 
 def serve_help() -> str:
     """The first sentence of each setting that is an option, with its default."""
-    fields = {**Settings.model_fields, **DeliverySettings.model_fields}
+    fields = {**Settings.model_fields, **AdminSettings.model_fields, **DeliverySettings.model_fields}
     lines = []
     for name in SERVE_OPTIONS:
         sentence = str(fields[name].description).partition(". ")[0].removesuffix(".") + "."

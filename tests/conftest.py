@@ -32,6 +32,8 @@ class RunningServer:
     data_dir: Path
     command: Sequence[str]
     environment: Mapping[str, str]
+    admin_url: str = ""
+    """Of the admin port; nothing listens there where workers run alone."""
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -48,6 +50,8 @@ class RunningServer:
                 self.command, env={**os.environ, **self.environment}, stdout=log, stderr=log, start_new_session=True
             )
         wait_until(lambda: stack.is_ready(self.url), 120.0, lambda: self.log)
+        if self.admin_url:
+            wait_until(lambda: stack.is_ready(self.admin_url), 120.0, lambda: self.log)
         return self
 
     def stop(self) -> None:
@@ -61,6 +65,12 @@ class RunningServer:
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def children(self, command: bytes) -> list[int]:
+        """Process ids of those that the supervisor runs, by a part of their command line."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [pid for pid in map(int, children) if command in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
     def wait_until_delivered(self, timeout_s: float = 30.0) -> None:
         wait_until(lambda: ledger.waiting(self.data_dir) == 0, timeout_s, lambda: self.log)
@@ -123,14 +133,16 @@ def start_server(
 
     def start(data_dir: Path | None = None, games: Sequence[str] = ("*",), **settings: object) -> RunningServer:
         directory = data_dir or tmp_path_factory.mktemp("server")
-        port = stack.free_port()
+        port, admin_port = stack.free_port(), stack.free_port()
         command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", str(port)]
+        command += ["--admin-port", str(admin_port)]
         server = RunningServer(
             url=f"http://127.0.0.1:{port}",
             key=KeyFile(directory / "keys.json").create("tests", games=games, scopes=("ingest", "read", "operate")),
             data_dir=directory,
             command=[*command, "--data-dir", str(directory)],
             environment={f"GAME_EVENTS_{name.upper()}": str(value) for name, value in settings.items()},
+            admin_url=f"http://127.0.0.1:{admin_port}",
         )
         running_servers.append(server)
         given_secrets.update(passwords(server.environment.values()))

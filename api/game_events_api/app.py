@@ -1,7 +1,8 @@
 """The whole server as one FastAPI application: `uvicorn game_events_api.app:app`, or mounted in another.
 
-It serves every path of the contract. What is not here: delivery, which is a process of its own, and what `game-events
-serve` does beside: its own protocol on the event paths, deadlines for headers, bounds of connections, a supervisor.
+It serves every path of the public port. What is not here: delivery and the admin port, which are processes of their own
+(what is mounted into a game's site is open to players), and what `game-events serve` does beside: its own protocol on
+the event paths, deadlines for headers, bounds of connections, a supervisor.
 """
 
 import asyncio

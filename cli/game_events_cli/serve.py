@@ -17,6 +17,8 @@ STYLES = {"warning": "yellow", "error": "red"}
 HELP = {
     "host": "Address to listen on. (default: 127.0.0.1)",
     "port": "TCP port; 0 takes a free one and prints it. (default: 8000)",
+    "admin_host": "Address of the admin port. (default: 127.0.0.1)",
+    "admin_port": "TCP port for operators, by default the one after `port`.",
     "data_dir": "Folder of `keys.json`, `spool/`, `delivery/` and the local `lake/`. (default: data)",
     "sink": "Where events go: lake, firehose, s3, or several, as lake,firehose while moving. (default: lake)",
     "workers": "Server processes sharing the port. (default: 1)",
@@ -28,6 +30,8 @@ HELP = {
 def serve(
     host: Annotated[str | None, typer.Option(help=HELP["host"])] = None,
     port: Annotated[int | None, typer.Option(help=HELP["port"])] = None,
+    admin_host: Annotated[str | None, typer.Option(help=HELP["admin_host"])] = None,
+    admin_port: Annotated[str | None, typer.Option(help=HELP["admin_port"])] = None,
     data_dir: Annotated[Path | None, typer.Option(help=HELP["data_dir"])] = None,
     sink: Annotated[str | None, typer.Option(help=HELP["sink"])] = None,
     workers: Annotated[int | None, typer.Option(help=HELP["workers"])] = None,
@@ -46,7 +50,7 @@ def serve(
     from game_events_api.logs import configure_logging
     from game_events_api.private_files import make_folder
     from game_events_api.process import authority, supervise
-    from game_events_api.settings import DeliverySettings, Environment, Settings
+    from game_events_api.settings import AdminSettings, DeliverySettings, Environment, Settings
     from game_events_models import contract
 
     package = contract.events_package()
@@ -56,6 +60,8 @@ def serve(
     options = {
         "host": host,
         "port": port,
+        "admin_host": admin_host,
+        "admin_port": admin_port,
         "data_dir": data_dir.resolve() if data_dir else None,
         "sink": sink,
         "workers": workers,
@@ -70,8 +76,10 @@ def serve(
         else:
             log.log(logging.getLevelNamesMapping()[level.upper()], line)
 
-    def started(listening: int) -> None:
+    def started(listening: int, for_operators: int | None) -> None:
         say(f"game-events listens on http://{authority(settings.host, listening)} (documentation at /docs)")
+        if for_operators is not None:
+            say(f"operators ask at http://{authority(admin.admin_host, for_operators)} (metrics at /metrics)")
         say(f"events of {package}: {', '.join(contract.versions())}")
         say(f"data in {settings.data_dir}, delivered to {delivery.sink}")
         if not keys:
@@ -80,6 +88,7 @@ def serve(
     try:
         environment = Environment.read(os.environ)
         settings, delivery = environment.of(Settings, given), environment.of(DeliverySettings, given)
+        admin = environment.of(AdminSettings, given)
         configure_logging(settings.log_level)
         load_all(settings.enrich, settings.observe)  # here once, not by every worker again and again
         if environment.ignored:
@@ -96,6 +105,7 @@ def serve(
             settings.port,
             settings.workers,
             environment.for_children(given),
+            admin=admin.address(settings.port),
             stop_seconds=settings.drain_seconds + settings.grace_seconds + delivery.shutdown_seconds,
             hang_seconds=settings.hang_seconds,
             report=partial(say, level="warning"),

@@ -18,6 +18,9 @@ ANY = "AnyEvent"
 _PATH = """\
   /v1/events/{event_type}:
     post:
+      x-surface: public
+      x-scope: ingest
+      x-binds: [game, event_type]
       operationId: send{title}
       tags: [events]
       summary: Send one {event_type} event

@@ -713,7 +713,7 @@ class Readiness(BaseModel):
     """
     checks: dict[str, Check]
     """
-    Check by name, for example spool, delivery.
+    On the admin port, check by name, for example spool, delivery; empty on the public one.
     """
 
 

@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import schemathesis
@@ -57,18 +58,26 @@ def configure(
 
 def fuzz_app(app: Any, config: SchemathesisConfig, *, only: str | None = None) -> FuzzReport:
     """Every phase against an ASGI application in this process."""
-    return _run(schemathesis.openapi.from_asgi("/openapi.json", app, config=config), only)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
+    return _run(schema if only is None else schema.include(operation_id=only), FuzzReport())
 
 
-def fuzz_url(url: str, config: SchemathesisConfig) -> FuzzReport:
-    """Every phase against a server."""
-    return _run(schemathesis.openapi.from_url(f"{url}/openapi.json", config=config), None)
-
-
-def _run(schema: Any, only: str | None) -> FuzzReport:
-    if only is not None:
-        schema = schema.include(operation_id=only)
+def fuzz_url(public: str, admin: str, config: SchemathesisConfig) -> FuzzReport:
+    """Every phase against a server, each operation on its port."""
     report = FuzzReport()
+    for url, surfaces in ((public, ("public", "both")), (admin, ("admin", "both"))):
+        here = partial(_is_on, surfaces)
+        schema = schemathesis.openapi.from_url(f"{public}/openapi.json", config=config)
+        schema.config.update(base_url=url)
+        _run(schema.include(here), report)
+    return report
+
+
+def _is_on(surfaces: Sequence[str], context: Any) -> bool:
+    return context.operation.definition.raw["x-surface"] in surfaces
+
+
+def _run(schema: Any, report: FuzzReport) -> FuzzReport:
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
             _count(report, event)

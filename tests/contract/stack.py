@@ -8,16 +8,28 @@ from pathlib import Path
 from typing import Any
 
 from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.operators.application import paths_of
+from game_events_api.process.admin import Admin
 from game_events_api.process.worker import Worker
 from game_events_api.settings import Settings
 from game_events_api.spool import Spool, readers
+from starlette.types import Receive, Scope, Send
+
+ADMIN_PATH = paths_of("admin")
 
 
 @dataclass
 class Stack:
     app: Any
+    """Of the public port."""
+    admin: Any
     key: str
     data_dir: Path
+
+    async def whole(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Both ports as one, for what reads the document and knows of one: admin paths where they are."""
+        on_admin = scope["type"] == "http" and ADMIN_PATH.fullmatch(scope["path"])
+        await (self.admin if on_admin else self.app)(scope, receive, send)
 
     def stored(self) -> Iterator[dict[str, Any]]:
         """Every accepted line in the spool."""
@@ -27,7 +39,7 @@ class Stack:
 
 @contextmanager
 def running_stack(data_dir: Path) -> Iterator[Stack]:
-    """The whole application without a socket: collector, FastAPI application, spool on disk."""
+    """Both ports' applications without a socket: collector, FastAPI applications, spool on disk."""
     keys = KeyFile(data_dir / "keys.json")
     key = keys.create("contract tests", scopes=("ingest", "read", "operate"))
     settings = Settings(data_dir=data_dir, events_per_second=1e9)
@@ -36,6 +48,6 @@ def running_stack(data_dir: Path) -> Iterator[Stack]:
     )
     try:
         worker = Worker(settings, spool, Keyring(keys))
-        yield Stack(worker.app(worker.collector()), key, data_dir)
+        yield Stack(worker.app(worker.collector()), Admin(settings).app(), key, data_dir)
     finally:
         spool.close()

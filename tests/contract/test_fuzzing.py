@@ -38,7 +38,7 @@ of these before a release."""
 def test_the_application_keeps_its_contract_and_stores_only_what_it_may(
     stack: Stack, uncovered: tuple[str, ...]
 ) -> None:
-    report = fuzz_app(stack.app, configure(key=stack.key, seed=20261121, examples=10, uncovered=uncovered))
+    report = fuzz_app(stack.whole, configure(key=stack.key, seed=20261121, examples=10, uncovered=uncovered))
     assert not report.failures, "\n\n".join(report.failures)
     assert report.requests >= 1_500
     assert set(report.phases) == {"examples", "coverage", "fuzzing", "stateful"}
@@ -64,7 +64,7 @@ def through_firehose(data_dir: Path) -> Iterator[dict[str, Any]]:
 @pytest.mark.long
 @pytest.mark.timeout(2400)
 def test_a_live_server_keeps_its_contract_for_long_at_random(server: RunningServer) -> None:
-    report = fuzz_url(server.url, configure(key=server.key, seed=None, examples=150))
+    report = fuzz_url(server.url, server.admin_url, configure(key=server.key, seed=None, examples=150))
     assert not report.failures, "\n\n".join(report.failures)
     assert report.requests >= 5_000
     assert set(report.operations) == FUZZED
@@ -79,7 +79,7 @@ def test_a_faulty_server_is_noticed(mutant: Mutant, tmp_path: Path, monkeypatch:
     if mutant.judge is not None:
         monkeypatch.setattr(contract, "judging_schema", judged_by(contract.judging_schema, mutant.judge))
     with running_stack(tmp_path) as stack:
-        app = stack.app
+        app: Any = stack.whole
         if mutant.rewrite is not None:
             app = rewriting(app, mutant.rewrite)
         if mutant.request is not None:

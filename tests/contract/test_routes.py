@@ -10,15 +10,16 @@ from typing import Any
 import httpx
 import jsonschema
 import referencing
-from contract.stack import running_stack
+from contract.stack import Stack, running_stack
 from fastapi.routing import APIRoute
 from game_events_contract.columns import compare_events
 from game_events_contract.compatibility import compare
 from game_events_contract.repository import ROOT
 from game_events_models import contract, http
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1", "asset": "start.js"}
+SURFACES = {"public": {"public"}, "admin": {"admin"}, "both": {"public", "admin"}}
 
 
 def ask(app: Any, method: str, path: str) -> httpx.Response:
@@ -30,6 +31,12 @@ def ask(app: Any, method: str, path: str) -> httpx.Response:
     return asyncio.run(send())
 
 
+def routes_of(stack: Stack) -> list[BaseRoute]:
+    """Of both ports, without whole applications that extensions mount."""
+    inner = [app._app._app._app.routes for app in (stack.app._app, stack.admin)]
+    return [route for routes in inner for route in routes if not isinstance(route, Mount)]
+
+
 def unnamed(path: str) -> str:
     """A path whose parameters may be called anything."""
     return re.sub(r"{[^}]+}", "{}", path)
@@ -38,16 +45,21 @@ def unnamed(path: str) -> str:
 def test_every_documented_operation_has_a_route(tmp_path: Path) -> None:
     with running_stack(tmp_path) as stack:
         for path, item in contract.openapi()["paths"].items():
-            for method in item:
-                answer = ask(stack.app, method.upper(), path.format(**EXAMPLES))
-                assert answer.status_code not in (404, 405), (method, path)
+            for method, operation in item.items():
+                answers = {
+                    "public": ask(stack.app, method.upper(), path.format(**EXAMPLES)),
+                    "admin": ask(stack.admin, method.upper(), path.format(**EXAMPLES)),
+                }
+                there = {surface for surface, answer in answers.items() if answer.status_code not in (404, 405)}
+                assert there == SURFACES[operation["x-surface"]], (method, path)
+                for surface in answers.keys() - there:
+                    assert "port" in answers[surface].json()["detail"], "it says where the path is"
 
 
 def test_every_route_is_documented(tmp_path: Path) -> None:
     with running_stack(tmp_path) as stack:
-        event_paths = stack.app
-        routes = {(path, "post") for path in event_paths._collector.paths}
-        for route in event_paths._app._app._app.routes:
+        routes = {(path, "post") for path in stack.app._collector.paths}
+        for route in routes_of(stack):
             assert isinstance(route, Route)
             routes |= {(route.path, method.lower()) for method in (route.methods or set()) - {"HEAD"}}
     documented = {(path, method) for path, item in contract.openapi()["paths"].items() for method in item}
@@ -57,7 +69,7 @@ def test_every_route_is_documented(tmp_path: Path) -> None:
 def test_every_route_answers_with_the_generated_shape_of_the_document(tmp_path: Path) -> None:
     """By the routes' own `response_model`; test_receipts.py holds the answers of the event paths."""
     with running_stack(tmp_path) as stack:
-        routes = [route for route in stack.app._app._app._app.routes if isinstance(route, APIRoute)]
+        routes = [route for route in routes_of(stack) if isinstance(route, APIRoute)]
     answered = {
         (unnamed(route.path), method.lower()): getattr(route.response_model, "__name__", None)
         for route in routes
@@ -85,10 +97,10 @@ def test_whatever_can_be_got_answers_head_without_the_body(tmp_path: Path) -> No
     with running_stack(tmp_path) as stack:
         for path, item in contract.openapi()["paths"].items():
             if "get" in item:
-                got, head = (ask(stack.app, method, path.format(**EXAMPLES)) for method in ("GET", "HEAD"))
+                got, head = (ask(stack.whole, method, path.format(**EXAMPLES)) for method in ("GET", "HEAD"))
                 assert (head.status_code, head.content) == (got.status_code, b""), path
                 assert head.headers["content-type"] == got.headers["content-type"], path
-                refused = ask(stack.app, "PUT", path.format(**EXAMPLES))
+                refused = ask(stack.whole, "PUT", path.format(**EXAMPLES))
                 assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD"), path
 
 

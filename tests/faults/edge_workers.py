@@ -16,6 +16,7 @@ from typing import Any
 
 from conftest import RunningServer, wait_until
 from game_events_api.admission.keys import KeyFile
+from game_events_api.metrics import Snapshot, snapshots
 from game_events_api.spool import SpoolReader
 from integration.edge_wire import CLOSED, Answer, Wire, encoded, install, request
 
@@ -54,6 +55,12 @@ class Workers(RunningServer):
             process.send_signal(signal.SIGKILL)
         for process in self.processes:
             process.wait()
+
+    def report(self) -> Snapshot:
+        """What the first process last said of itself, at most a second ago; KeyError before it said anything."""
+        opened = (link.resolve() for link in Path(f"/proc/{self.processes[0].pid}/fd").iterdir())
+        (name,) = {path.stem for path in opened if path.parent.name == "spool" and path.suffix == ".db"}
+        return dict(snapshots(self.data_dir))[name]
 
     def stored(self) -> Counter[str]:
         """How often each event id stands in the spool files."""

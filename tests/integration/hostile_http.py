@@ -138,7 +138,7 @@ def _paths(server: RunningServer) -> Iterator[Hostile]:
         "/v1/schemas/x/1-0-0",
     ):
         yield Hostile(f"schema: {path}", request(server, b"", path, "GET"), (404,))
-    for path in ("/health", "/metrics", "/openapi.json"):
+    for path in ("/health", "/ready", "/openapi.json"):
         yield Hostile(f"post to {path}", request(server, body, path), (405,))
 
 

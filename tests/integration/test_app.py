@@ -1,4 +1,4 @@
-"""`uvicorn game_events_api.app:app`, and the application within another: the whole contract, without `serve`."""
+"""`uvicorn game_events_api.app:app`, and the application within another: the public port, without `serve`."""
 
 import asyncio
 import json
@@ -105,14 +105,17 @@ def test_events_of_the_sdk_are_accepted_enriched_by_the_documented_hook_and_in_t
     assert running.log.read_text().count(f"stored purchase {purchase['event_id']}") == 1
 
 
-def test_every_path_of_the_contract_is_answered(running: Running) -> None:
+def test_every_path_of_the_public_port_is_answered_and_none_of_operators(running: Running) -> None:
     with httpx.Client(base_url=running.url, headers={"authorization": f"Bearer {running.key}"}) as client:
         for path, item in contract.openapi()["paths"].items():
             for method, operation in item.items():
                 answer = client.request(method, path.format(**EXAMPLES), content=b"{}" if method == "post" else None)
+                if operation["x-surface"] == "admin":
+                    assert answer.status_code in (404, 405), path
+                    continue
                 assert str(answer.status_code) in operation["responses"], path
                 assert answer.status_code < 500, path
-                assert answer.status_code != 404 or "{name}" in path, path
+                assert answer.status_code != 404, path
                 assert answer.headers["x-correlation-id"], path
         assert client.get("/openapi.json").json() == contract.openapi()
 
@@ -186,7 +189,7 @@ def test_the_application_serves_within_another_under_a_path_of_its_own(
             listed = (await client.get("/game-events/v1/schemas")).json()["schemas"]
             (first,) = [one for one in listed if (one["event_type"], one["version"]) == ("install", "1-0-0")]
             assert (await client.get(first["href"])).json() == contract.schema("install", "1-0-0")
-            assert (await client.get("/game-events/v1/rejected", headers=headers)).json() == {"items": [], "next": None}
+            assert (await client.get("/game-events/v1/rejected", headers=headers)).status_code == 404
             document = (await client.get("/game-events/openapi.json")).json()
             assert document["servers"][0]["url"] == "/game-events"
             assert document["paths"] == contract.openapi()["paths"]

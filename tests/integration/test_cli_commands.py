@@ -147,7 +147,13 @@ def test_serve_says_in_one_line_why_it_cannot_start(tmp_path: Path) -> None:
         busy = str(taken.getsockname()[1])
         for arguments, word, code in (
             (("--port", busy), busy, 1),
+            (
+                ("--port", "0", "--admin-port", busy),
+                "choose another --admin-host or --admin-port, or --admin-port off",
+                1,
+            ),
             (("--port", "70000"), "--port", 2),
+            (("--port", "0", "--admin-port", "none"), "--admin-port", 2),
             (("--port", "0", "--host", "192.0.2.1"), "192.0.2.1", 2),
             (("--port", "0", "--sink", "floppy"), "--sink", 2),
         ):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from game_events_api.admission import KeyFile
@@ -23,18 +24,15 @@ def frugal(start_server: ServerFactory) -> Iterator[RunningServer]:
 
 
 def in_flight_bytes(server: RunningServer) -> int:
-    with Wire(server) as wire:
-        wire.send(request(server, b"", "/metrics", "GET"))
-        found = re.search(rb'^game_events_in_flight_bytes{process="spool-0"} (\S+)$', wire.answer().body, re.MULTILINE)
+    scrape = httpx.get(f"{server.admin_url}/metrics").text
+    found = re.search(r'^game_events_in_flight_bytes{process="spool-0"} (\S+)$', scrape, re.MULTILINE)
     assert found is not None
     return int(float(found[1]))
 
 
 def resident_bytes(server: RunningServer) -> int:
     """Of the largest process under the supervisor, which is the worker."""
-    assert server.process is not None
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
-    pages = [int(Path(f"/proc/{child}/statm").read_text().split()[1]) for child in children]
+    pages = [int(Path(f"/proc/{child}/statm").read_text().split()[1]) for child in server.children(b"")]
     return max(pages) * 4096
 
 

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import httpx
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from game_events_api.admission.keys import KeyFile
+from game_events_devtools.demo import stack
 from unit.api.delivery.spool_maker import SpoolMaker, rejected_line
 from unit.api.recovery.kept_events import bury, install
 from unit.stored_lines import event_id
@@ -32,12 +35,12 @@ def server(start_server: ServerFactory, tmp_path_factory: pytest.TempPathFactory
 
 def ask(server: RunningServer, path: str, key: str | None = None, **query: Any) -> httpx.Response:
     headers = {"Authorization": f"Bearer {key or server.key}"}
-    return httpx.get(f"{server.url}{path}", params=query, headers=headers, timeout=30)
+    return httpx.get(f"{server.admin_url}{path}", params=query, headers=headers, timeout=30)
 
 
 def replay(server: RunningServer, kind: str, key: str | None = None, **wanted: Any) -> Any:
     headers = {"Authorization": f"Bearer {key or server.key}"}
-    return httpx.post(f"{server.url}/v1/{kind}/replay", json=wanted, headers=headers, timeout=30)
+    return httpx.post(f"{server.admin_url}/v1/{kind}/replay", json=wanted, headers=headers, timeout=30)
 
 
 def another_key(server: RunningServer, **rights: Any) -> str:
@@ -78,7 +81,7 @@ def test_keys_see_and_replay_by_their_scopes_and_games(server: RunningServer) ->
     assert replay(server, "rejected", reader, dry_run=True).status_code == 403
     hidden = ask(server, "/v1/rejected").json()["items"][0]["name"]
     assert ask(server, f"/v1/rejected/{hidden}", reader).status_code == 404
-    assert httpx.get(f"{server.url}/v1/rejected").status_code == 401
+    assert httpx.get(f"{server.admin_url}/v1/rejected").status_code == 401
 
 
 @pytest.mark.parametrize("kind", ["rejected", "dead-letters"])
@@ -116,7 +119,7 @@ def test_a_replay_is_what_its_dry_run_said_and_sends_nothing_twice(server: Runni
     ["limit=0", "limit=1001", "limit=x", "limit=1&limit=2", "where=nonsense", "where=price=1", "other=1", "after="],
 )
 def test_a_query_outside_the_contract_is_refused(server: RunningServer, query: str) -> None:
-    answer = httpx.get(f"{server.url}/v1/rejected?{query}", headers=server.headers)
+    answer = httpx.get(f"{server.admin_url}/v1/rejected?{query}", headers=server.headers)
     assert answer.status_code == 422
     assert answer.json()["errors"]
 
@@ -136,7 +139,7 @@ def test_a_query_outside_the_contract_is_refused(server: RunningServer, query: s
     ],
 )
 def test_a_replay_outside_the_contract_is_refused(server: RunningServer, body: bytes, status: int) -> None:
-    answer = httpx.post(f"{server.url}/v1/rejected/replay", content=body, headers=server.headers)
+    answer = httpx.post(f"{server.admin_url}/v1/rejected/replay", content=body, headers=server.headers)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 
 
@@ -151,3 +154,21 @@ def test_a_damaged_file_of_the_lake_is_named(server: RunningServer) -> None:
     finally:
         damaged.unlink()
     assert ask(server, "/v1/rejected").status_code == 200
+
+
+def test_the_admin_port_tells_of_all_workers_and_is_started_again_when_it_dies(start_server: ServerFactory) -> None:
+    server = start_server(workers=2)
+    ready = httpx.get(f"{server.admin_url}/ready").json()
+    assert [ready["checks"][name]["status"] for name in ("workers", "accepting", "spool", "keys")] == ["pass"] * 4
+    assert ready["checks"]["workers"]["detail"] == "2 report"
+    bare = httpx.get(f"{server.url}/ready")
+    assert (bare.status_code, bare.json()) == (200, {"status": "ready", "checks": {}})
+    for path in ("/metrics", "/v1/rejected", "/v1/dead-letters/stats"):
+        assert "the admin port" in httpx.get(f"{server.url}{path}").json()["detail"]
+
+    (admin,) = server.children(b"process.admin")
+    os.kill(admin, signal.SIGKILL)
+    wait_until(lambda: server.children(b"process.admin") not in ([], [admin]))
+    wait_until(lambda: stack.is_ready(server.admin_url))
+    server.stop()
+    assert not stack.is_ready(server.admin_url)

@@ -155,7 +155,7 @@ def one_event_through_the_product(environment: Path, data: Path) -> None:
     event.write_text(made.model_dump_json())
     port = stack.free_port()
     url = f"http://127.0.0.1:{port}"
-    serve: list[str | Path] = [game_events, "serve", "--port", str(port), "--data-dir", data]
+    serve: list[str | Path] = [game_events, "serve", "--port", str(port), "--admin-port", "0", "--data-dir", data]
     with (data.parent / "server.log").open("wb") as log:
         server = subprocess.Popen(serve, stdout=log, stderr=log)
     try:

@@ -86,18 +86,16 @@ class Admission:
     def admit(self, name: str, headers: Mapping[bytes, bytes], sender: bytes | None = None) -> Arrival:
         """Let a request in, for one event of its key's rate, whatever its body will be; RequestRefused says why not."""
         received_at = self._now()
-        key = self.key_of(headers, sender, "ingest", received_at)
+        key = self._key_of(headers, sender, received_at)
         rate = self._key_rate.admit(key.key_id, PAID_EVENTS)
         gzipped = check_headers(headers, self.limits.body_bytes)
         sent_at = sent_at_of(headers.get(b"sent-at"))
         return Arrival(name, correlation_id_of(headers), key, received_at, sent_at, gzipped, rate)
 
-    def key_of(
-        self, headers: Mapping[bytes, bytes], sender: bytes | None, scope: str, now: datetime | None = None
-    ) -> ApiKey:
-        """The key of a request; RequestRefused 401, 403, or 429 when its sender has tried too many wrong ones."""
+    def _key_of(self, headers: Mapping[bytes, bytes], sender: bytes | None, now: datetime) -> ApiKey:
+        """RequestRefused 401, 403, or 429 when the sender has tried too many wrong ones."""
         try:
-            return authenticate(self._keyring, headers.get(b"authorization"), now or self._now(), scope)
+            return authenticate(self._keyring, headers.get(b"authorization"), now, "ingest")
         except WrongKey:
             if self._wrong_keys is not None:
                 self._wrong_keys.charge(sender)

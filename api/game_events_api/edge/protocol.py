@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
+from game_events_api.admission.addresses import Addresses
 from game_events_api.edge import answers, request_head, responses
 from game_events_api.edge.answers import Answer
 from game_events_api.edge.collector import Collector
@@ -43,7 +44,9 @@ class BoundedHttpProtocol(TakingTurns):
     as the moment noted here.
     """
 
+    addresses: Addresses
     collector: Collector
+    """Only where there are event paths."""
     event_urls: Mapping[bytes, str]
     """Other spellings of these paths go to the ASGI application, which is the same collector."""
     bounds: Bounds
@@ -56,7 +59,7 @@ class BoundedHttpProtocol(TakingTurns):
         self._body_bytes = 0
         self._expects: Literal["headers", "body", "request"] = "headers"
         self._since = self.loop.time()
-        self._address = self.collector.admission.addresses.of_peer(self.client[0] if self.client else None)
+        self._address = self.addresses.of_peer(self.client[0] if self.client else None)
         self.seat_of: Hashable = self if self._address is None else self._address
         if not self.seats.take(self):
             self._refuse_now(RequestRefused(Problem.UNAVAILABLE, "too many connections"))
@@ -153,7 +156,7 @@ class BoundedHttpProtocol(TakingTurns):
             self._make_scope(fields)
             super().on_headers_complete()
         else:
-            sender = self.collector.admission.addresses.of_request(self._address, fields)
+            sender = self.addresses.of_request(self._address, fields)
             self.cycle = Exchange(self.collector, self, name, method, version, fields, sender)  # type: ignore[assignment]
             self._start_asgi_task(self.cycle, self.app)
         self.headers = []  # trailers go here, not into the scope: they must not replace a header
@@ -263,11 +266,14 @@ def _too_slow(what: str, seconds: float) -> RequestRefused:
     return RequestRefused(Problem.REQUEST_TIMEOUT, f"{what} not complete after {seconds:g} s")
 
 
-def bounded(collector: Collector, bounds: Bounds, seats: Seats) -> type[BoundedHttpProtocol]:
-    """The protocol class with this collector, these bounds and these seats."""
+def bounded(
+    addresses: Addresses, bounds: Bounds, seats: Seats, collector: Collector | None = None
+) -> type[BoundedHttpProtocol]:
+    """The protocol class with these bounds and seats; without a collector there are no event paths."""
     attributes: dict[str, Any] = {
+        "addresses": addresses,
         "collector": collector,
-        "event_urls": {path.encode(): name for path, name in collector.paths.items()},
+        "event_urls": {path.encode(): name for path, name in collector.paths.items()} if collector else {},
         "bounds": bounds,
         "seats": seats,
     }

@@ -52,7 +52,7 @@ class Metrics:
         for key, value in [*self._read.items(), *self._of_process()]:
             (series if key[0].kind == "counter" else gauges)[_series(key)] = float(value())
         histograms = {_series(key): Buckets(list(one), self._sums[key]) for key, one in list(self._histograms.items())}
-        now = Snapshot(series, gauges, histograms, self._wall())
+        now = Snapshot(series, gauges, histograms, written_at=self._wall())
         return now.after(self._earlier)
 
     def _of_process(self) -> list[tuple[Key, Callable[[], float]]]:

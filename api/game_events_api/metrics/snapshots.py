@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ class Snapshot:
     counters: Mapping[Series, float] = field(default_factory=dict)
     gauges: Mapping[Series, float] = field(default_factory=dict)
     histograms: Mapping[Series, Buckets] = field(default_factory=dict)
+    checks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What the process says of its own readiness: status and detail, by name."""
     written_at: float = 0.0
     """In Unix seconds."""
 
@@ -47,7 +49,7 @@ class Snapshot:
         """This one, with what was counted before under the same name."""
         counters = {series: self.counters.get(series, 0.0) + number for series, number in earlier.counters.items()}
         histograms = {series: one.plus(self.histograms.get(series)) for series, one in earlier.histograms.items()}
-        return Snapshot({**self.counters, **counters}, self.gauges, {**self.histograms, **histograms}, self.written_at)
+        return replace(self, counters={**self.counters, **counters}, histograms={**self.histograms, **histograms})
 
     def document(self) -> dict[str, Any]:
         return {
@@ -55,6 +57,7 @@ class Snapshot:
             "counters": [[*series, number] for series, number in self.counters.items()],
             "gauges": [[*series, number] for series, number in self.gauges.items()],
             "histograms": [[*series, one.counts, one.sum] for series, one in self.histograms.items()],
+            "checks": self.checks,
         }
 
     @classmethod
@@ -67,6 +70,7 @@ class Snapshot:
                 tuple(map(str, series)): Buckets([int(one) for one in counts], float(total))
                 for *series, counts, total in document["histograms"]
             },
+            {name: (str(status), str(detail)) for name, (status, detail) in document.get("checks", {}).items()},
             float(document["written_at"]),
         )
 
@@ -76,7 +80,8 @@ class SnapshotFile:
 
     def __init__(self, data_dir: Path, process: str) -> None:
         self._path = data_dir / FOLDER / f"{process}.json"
-        self._failed = False
+        self.failure = ""
+        """Why it could not be written the last time."""
         self._due = 0.0
         self._one_at_a_time = threading.Lock()  # a scrape writes too, in a thread of its own
 
@@ -95,11 +100,11 @@ class SnapshotFile:
         with self._one_at_a_time:
             try:
                 replace_unsynced(self._path, snapshot.document())
-                self._failed = False
+                self.failure = ""
             except OSError as error:
-                if not self._failed:
+                if not self.failure:
                     log.warning("metrics cannot be written, the last ones are shown: %s", error)
-                self._failed = True
+                self.failure = f"{error.strerror or error}"
 
 
 def snapshots(data_dir: Path) -> Iterator[tuple[str, Snapshot]]:
@@ -115,6 +120,6 @@ def _read(path: Path) -> Snapshot | None:
         return Snapshot.of(json.loads(path.read_text()))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         log.warning("%s holds no counts, they begin anew: %s", path, error)
         return None

@@ -18,11 +18,12 @@ from jsonschema_rs import Draft202012Validator
 from pydantic import BaseModel
 
 from game_events_api.admission import body as bodies
-from game_events_api.admission.admit import Admission, check_headers
-from game_events_api.admission.keys import ApiKey
+from game_events_api.admission.admit import check_headers
+from game_events_api.admission.callers import Caller
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, Problem, RequestRefused
+from game_events_api.operators.access import Access, Authorised
 from game_events_api.operators.shapes import DEAD_LETTERS, REJECTED, Shapes, cut
 from game_events_api.recovery import (
     Archive,
@@ -50,11 +51,12 @@ class Operators:
     def __init__(
         self,
         data_dir: Path,
-        admission: Admission,
+        access: Access,
         catalog: Catalog,
     ) -> None:
         self._data_dir = data_dir
-        self._admission = admission
+        self._reads = access.authorised("read")
+        self._operates = access.authorised("operate")
         self._catalog = catalog
         self._slots = threading.BoundedSemaphore(AT_ONCE)
 
@@ -72,65 +74,65 @@ class Operators:
         async def list_kept(request: Request) -> BaseModel:
             query = _query(request, parameters)
 
-            def look(key: ApiKey) -> BaseModel:
-                page = _page(archive, key, query)
+            def look(caller: Caller) -> BaseModel:
+                page = _page(archive, caller, query)
                 return shapes.page(items=[cut(shapes.one, kept.fields) for kept in page.waiting], next=page.following)
 
-            return await self._ask(request, "read", look)
+            return await self._ask(request, self._reads, look)
 
         @app.get(f"{path}/stats", response_model=ReasonCounts)
         async def count_kept(request: Request) -> ReasonCounts:
             query = _query(request, parameters, only=("where",))
 
-            def look(key: ApiKey) -> ReasonCounts:
-                rows = archive.counts(_selection(key, query))[:MAX_ROWS]
+            def look(caller: Caller) -> ReasonCounts:
+                rows = archive.counts(_selection(caller, query))[:MAX_ROWS]
                 return ReasonCounts(counts=[cut(ReasonCount, row) for row in rows])
 
-            return await self._ask(request, "read", look)
+            return await self._ask(request, self._reads, look)
 
         async def wanted_of(request: Request) -> BaseModel:
-            self._key(request, "operate")
+            await self._operates(request)
             return shapes.replay.model_validate(await _body(request, replayable))
 
         @app.post(f"{path}/replay", response_model=ReplayReport)
         async def replay_kept(request: Request, wanted: Annotated[BaseModel, Depends(wanted_of)]) -> ReplayReport:
             asked = wanted.model_dump()
 
-            def replay(key: ApiKey) -> ReplayReport:
+            def replay(caller: Caller) -> ReplayReport:
                 try:
                     recheck = Recheck(asked.get("as_version"), self._catalog)
                 except ValueError as error:
                     raise RequestRefused(Problem.NOT_FOUND, str(error)) from None
-                page, dry_run = _page(archive, key, asked), asked["dry_run"]
-                report = archive.replay(page.waiting, recheck, dry_run=dry_run, by=f"key {key.key_id}")
+                page, dry_run = _page(archive, caller, asked), asked["dry_run"]
+                report = archive.replay(page.waiting, recheck, dry_run=dry_run, by=caller.name)
                 counts = report.document
                 refused = [cut(ReplayRefusal, row) for row in counts.pop("refused")[:MAX_ROWS]]
                 return ReplayReport(dry_run=dry_run, **counts, refused=refused, next=page.following)
 
-            return await self._ask(request, "operate", replay)
+            return await self._ask(request, self._operates, replay)
 
         @app.get(f"{path}/{{name}}", response_model=shapes.detail)
         async def show_kept(request: Request, name: str) -> BaseModel:
             if name == "replay":
                 raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "a replay is a POST")
 
-            def look(key: ApiKey) -> BaseModel:
+            def look(caller: Caller) -> BaseModel:
                 try:
-                    kept: Kept = archive.find(name, _selection(key, {}))
+                    kept: Kept = archive.find(name, _selection(caller, {}))
                 except NotKept:
                     message = f"there is no '{name[:96]}'; the list has the names"
                     raise RequestRefused(Problem.NOT_FOUND, message) from None
                 line = kept.line.decode("utf-8", "replace")
                 return shapes.detail(**{shapes.shown_as: cut(shapes.one, kept.fields)}, line=line)
 
-            return await self._ask(request, "read", look)
+            return await self._ask(request, self._reads, look)
 
-    async def _ask(self, request: Request, scope: str, work: Callable[[ApiKey], Answered]) -> Answered:
-        key = self._key(request, scope)
+    async def _ask(self, request: Request, authorised: Authorised, work: Callable[[Caller], Answered]) -> Answered:
+        caller = await authorised(request)
         if not self._slots.acquire(blocking=False):
             raise RequestRefused(Problem.UNAVAILABLE, "other operators are asking; send it again")
         try:
-            return await asyncio.to_thread(work, key)
+            return await asyncio.to_thread(work, caller)
         except RequestRefused:
             raise
         except FileDamaged as damaged:
@@ -141,11 +143,6 @@ class Operators:
             raise RequestRefused(Problem.UNAVAILABLE, "it could not be read; send it again") from error
         finally:
             self._slots.release()
-
-    def _key(self, request: Request, scope: str) -> ApiKey:
-        headers = dict(request.scope["headers"])
-        sender = self._admission.addresses.of_client(request.scope, headers)
-        return self._admission.key_of(headers, sender, scope)
 
 
 async def _body(request: Request, validator: Draft202012Validator) -> Any:
@@ -161,16 +158,13 @@ async def _body(request: Request, validator: Draft202012Validator) -> Any:
     return wanted
 
 
-def _selection(key: ApiKey, query: Mapping[str, Any]) -> Selection:
-    def may_see(game_id: str, event_type: str) -> bool:
-        return key.forbids(game_id, event_type) is None
-
-    return Selection(Where.parse(query.get("where", ())), may_see)
+def _selection(caller: Caller, query: Mapping[str, Any]) -> Selection:
+    return Selection(Where.parse(query.get("where", ())), caller.may_see)
 
 
-def _page(archive: Archive[Any], key: ApiKey, query: Mapping[str, Any]) -> Page[Any]:
+def _page(archive: Archive[Any], caller: Caller, query: Mapping[str, Any]) -> Page[Any]:
     try:
-        return archive.page(_selection(key, query), int(query.get("limit", PAGE)), query.get("after"))
+        return archive.page(_selection(caller, query), int(query.get("limit", PAGE)), query.get("after"))
     except NotKept as missing:
         message = f"there is no '{missing}' here to go on after; start without it"
         raise RequestRefused(Problem.NOT_FOUND, message) from None

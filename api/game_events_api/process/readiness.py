@@ -1,4 +1,4 @@
-"""What `/ready` rests on: one check each for shutting down, the spool, the keys, Redis and delivery."""
+"""What `/ready` rests on: of a worker its own checks; of the server what all workers report, keys, damage, delivery."""
 
 import json
 import time
@@ -10,38 +10,39 @@ from game_events_models.http import Check
 
 from game_events_api.admission.keys import Keyring
 from game_events_api.admission.sharing import SharedState
+from game_events_api.metrics import SnapshotFile, snapshots
 from game_events_api.spool import Spool
 from game_events_api.spool.damaged import FOLDER
 
 STATUS_STALE_SECONDS = 15.0
+REPORT_SECONDS = 5.0
+"""A worker reports every second; one that has not for so long is gone, hangs, or has a disk that takes nothing."""
 DETAIL_CHARACTERS = 1024
 """The contract's bound; what is told of Redis, spools and damage may be longer."""
 
 
 class Readiness:
-    """Asked at every `/ready`; `draining` is set when the server begins to shut down."""
+    """Of one worker; `draining` is set when the server begins to shut down."""
 
-    def __init__(self, spool: Spool, keyring: Keyring, status_file: Path, shared: SharedState | None = None) -> None:
+    def __init__(self, spool: Spool, shared: SharedState | None = None) -> None:
         self.draining = False
         self._spool = spool
-        self._keyring = keyring
-        self._status_file = status_file
         self._shared = shared
 
     def __call__(self) -> Mapping[str, Check]:
         spool = spool_check(self._spool)
-        checks = {
-            "accepting": self._accepting(spool),
-            "spool": spool,
-            "keys": _check("pass", f"{len(self._keyring)} keys")
-            if len(self._keyring)
-            else _check("warn", "no key yet: `game-events keys create`"),
-        }
+        checks = {"accepting": self._accepting(spool), "spool": spool}
         if self._shared is not None:
             checks["redis"] = redis_check(self._shared)
-        if (damage := damage_check(self._spool.path.parent)).status != "pass":
-            checks["damage"] = damage
-        return checks | {"delivery": delivery_check(self._status_file)}
+        return checks
+
+    @property
+    def is_ready(self) -> bool:
+        return all(check.status != "fail" for check in self().values())
+
+    def report(self) -> Mapping[str, tuple[str, str]]:
+        """As a snapshot takes it along."""
+        return {name: (check.status, check.detail) for name, check in self().items()}
 
     def _accepting(self, spool: Check) -> Check:
         if self.draining:
@@ -49,6 +50,57 @@ class Readiness:
         if spool.status == "fail":
             return _check("fail", "every event is answered 503: nothing can be stored, see spool")
         return _check("pass", "taking events")
+
+
+class ServerReadiness:
+    """Of the whole server, by what its workers last reported and by what stands in the data folder."""
+
+    def __init__(
+        self, data_dir: Path, keyring: Keyring, workers: int, own: SnapshotFile, wall: Callable[[], float] = time.time
+    ) -> None:
+        """`workers` is how many there should be; `own` is where this process reports, on the same disk as they do."""
+        self._data_dir = data_dir
+        self._keyring = keyring
+        self._workers = workers
+        self._own = own
+        self._wall = wall
+
+    def __call__(self) -> Mapping[str, Check]:
+        now = self._wall()
+        reports = {
+            process: snapshot.checks
+            for process, snapshot in snapshots(self._data_dir)
+            if snapshot.checks and now - snapshot.written_at <= REPORT_SECONDS
+        }
+        names = dict.fromkeys(name for checks in reports.values() for name in checks)
+        merged = {name: _merged({process: checks[name] for process, checks in reports.items()}) for name in names}
+        damage = damage_check(self._data_dir / "spool")
+        return {
+            "workers": self._of_workers(len(reports)),
+            **merged,
+            "keys": _check("pass", f"{len(self._keyring)} keys")
+            if len(self._keyring)
+            else _check("warn", "no key yet: `game-events keys create`"),
+            **({"damage": damage} if damage.status != "pass" else {}),
+            "delivery": delivery_check(self._data_dir / "delivery" / "status.json", self._wall),
+        }
+
+    def _of_workers(self, reporting: int) -> Check:
+        if reporting >= self._workers:
+            return _check("pass", f"{reporting} report")
+        why = f"; reports cannot be written: {self._own.failure}" if self._own.failure else ""
+        said = f"{reporting} of {self._workers} have reported within {REPORT_SECONDS:g} s{why}"
+        return _check("warn" if reporting else "fail", said)
+
+
+def _merged(found: Mapping[str, tuple[str, str]]) -> Check:
+    """What one check is on all workers: it fails where it fails on each, for the others go on."""
+    statuses = {status for status, _ in found.values()}
+    details = {detail for _, detail in found.values()}
+    said = details.pop() if len(details) == 1 else "; ".join(f"{process}: {found[process][1]}" for process in found)
+    if statuses == {"fail"}:
+        return _check("fail", said)
+    return _check("pass" if statuses == {"pass"} else "warn", said)
 
 
 def _check(status: Literal["pass", "warn", "fail"], detail: str) -> Check:

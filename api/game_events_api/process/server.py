@@ -6,16 +6,14 @@ import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from game_events_api.edge.collector import Collector
-from game_events_api.edge.protocol import Bounds, bounded
+from game_events_api.edge.protocol import BoundedHttpProtocol, Bounds
 from game_events_api.edge.seats import Seats
 from game_events_api.errors import ConfigurationError
-from game_events_api.process.readiness import Readiness
 from game_events_api.process.urls import authority
 
 
@@ -29,24 +27,29 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         where = authority(host, port)
-        raise ConfigurationError(f"cannot listen on {where}: {error.strerror}; choose another --port") from error
+        raise ConfigurationError(f"cannot listen on {where}: {error.strerror}; choose another port") from error
     listener.listen(2048)
     return listener
+
+
+class Draining(Protocol):
+    draining: bool
+    """Set when the server begins to shut down."""
 
 
 class Server(uvicorn.Server):
     """uvicorn's server, which on SIGTERM first turns unready, then stops."""
 
-    def __init__(self, config: uvicorn.Config, readiness: Readiness, drain_seconds: float) -> None:
+    def __init__(self, config: uvicorn.Config, state: Draining, drain_seconds: float) -> None:
         super().__init__(config)
-        self._readiness = readiness
+        self._state = state
         self._drain_seconds = drain_seconds
 
     def handle_exit(self, sig: int, frame: object) -> None:
-        if self._readiness.draining:
+        if self._state.draining:
             self.should_exit = True
             return
-        self._readiness.draining = True
+        self._state.draining = True
         asyncio.get_running_loop().call_later(self._drain_seconds, setattr, self, "should_exit", True)
 
     @contextlib.contextmanager
@@ -60,17 +63,15 @@ class Server(uvicorn.Server):
 
 def make_server(
     app: ASGIApp,
-    collector: Collector,
-    bounds: Bounds,
-    seats: Seats,
-    readiness: Readiness,
+    protocol: type[BoundedHttpProtocol],
+    state: Draining,
     *,
     drain_seconds: float,
     grace_seconds: float,
 ) -> Server:
     config = uvicorn.Config(
         app,
-        http=bounded(collector, bounds, seats),
+        http=protocol,
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -80,7 +81,7 @@ def make_server(
         proxy_headers=False,
         timeout_graceful_shutdown=max(1, int(grace_seconds)),
     )
-    return Server(config, readiness, drain_seconds)
+    return Server(config, state, drain_seconds)
 
 
 async def serve(server: Server, bounds: Bounds, seats: Seats, listener: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""The parent of the server's processes: workers that share a port, and one delivery process beside them."""
+"""The parent of the server's processes: workers that share a port, and beside them delivery and the admin port."""
 
 import ctypes
 import errno
@@ -20,15 +20,21 @@ RESTART_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)  # the longer it keeps dying, the lo
 STEADY_SECONDS = 30.0  # a process that lived this long starts again from the first wait
 POLL_SECONDS = 0.05
 PR_SET_PDEATHSIG = 1
+PORTS = ("port", "admin_port")
 
 
-def reserve_port(host: str, port: int) -> socket.socket:
-    """A bound socket that never listens: it holds the port for the workers, and `port` 0 becomes a real one.
+def reserve_port(host: str, port: int, prefix: str = "") -> socket.socket:
+    """A bound socket that never listens: it holds the port for its process, and `port` 0 becomes a real one.
+
+    `prefix` begins the names of the options that choose them.
 
     Raises PortTaken when somebody else listens there: with SO_REUSEPORT two servers would share the port without a
     word, each with half of the events. ConfigurationError when nobody could listen there.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    others = f"choose another --{prefix}host or --{prefix}port"
+    if prefix:
+        others += ", or --admin-port off"
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -39,11 +45,8 @@ def reserve_port(host: str, port: int) -> socket.socket:
         holder.bind((host, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise PortTaken(
-                f"cannot listen on {authority(host, port)}: {error.strerror}; choose another --port"
-            ) from error
-        message = f"cannot listen on {authority(host, port)}: {error.strerror}; choose another --host or --port"
-        raise ConfigurationError(message) from error
+            raise PortTaken(f"cannot listen on {authority(host, port)}: {error.strerror}; {others}") from error
+        raise ConfigurationError(f"cannot listen on {authority(host, port)}: {error.strerror}; {others}") from error
     return holder
 
 
@@ -100,11 +103,14 @@ class Child:
             self.pulse.close()
             self.pulse = None
 
+    def ask_to_stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+
     def stop(self, seconds: float) -> None:
-        """SIGTERM, and SIGKILL when that is not enough; what is in the spool is safe either way."""
+        """SIGKILL when it does not end as it was asked to; what is in the spool is safe either way."""
         if self.process is None:
             return
-        self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -118,28 +124,35 @@ def supervise(
     workers: int,
     environment: Mapping[str, str],
     *,
+    admin: tuple[str, int] | None,
     stop_seconds: float,
     hang_seconds: float,
     report: Callable[[str], object],
-    started: Callable[[int], object],
+    started: Callable[[int, int | None], object],
 ) -> None:
-    """Run until SIGTERM or SIGINT; `environment` is all that the children see, `started` is told the port.
+    """Run until SIGTERM or SIGINT; `environment` is all that the children see.
 
+    `admin` is the address of the admin port, if it is to be served; `started` is told both ports.
     One that gives no sign of life for `hang_seconds` is replaced. Workers stop first, then delivery, so that what the
-    last requests stored still goes out.
+    last requests stored still goes out, and the admin port with it, so that one can look on.
     Raises ConfigurationError where no server can run: on Windows.
     """
     if sys.platform == "win32":
         raise ConfigurationError("the server runs on Linux and macOS; on Windows start it in WSL")
-    holder = reserve_port(host, port)
-    port = holder.getsockname()[1]
-    children_environment = {**environment, variable("host"): host, variable("port"): str(port)}
+    holders = [reserve_port(host, port)]
+    children_environment = {**environment, variable("host"): host}
+    if admin is not None:
+        holders.append(reserve_port(*admin, "admin-"))
+        children_environment[variable("admin_host")] = admin[0]
+    ports = [holder.getsockname()[1] for holder in holders]
+    children_environment |= {variable(name): str(one) for name, one in zip(PORTS, ports, strict=False)}
     module = [sys.executable, "-P", "-m"]  # not from the folder it was started in
-    children = [
-        Child(f"worker {number}", [*module, "game_events_api.process.worker"], children_environment, hang_seconds)
-        for number in range(workers)
-    ]
-    children.append(Child("delivery", [*module, "game_events_api.delivery"], children_environment, hang_seconds))
+
+    def child(name: str, run: str) -> Child:
+        return Child(name, [*module, f"game_events_api.{run}"], children_environment, hang_seconds)
+
+    taking = [child(f"worker {number}", "process.worker") for number in range(workers)]
+    beside = [child("delivery", "delivery"), *([child("admin port", "process.admin")] if admin else [])]
     stopping = False
 
     def stop(*_: object) -> None:
@@ -148,17 +161,18 @@ def supervise(
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    started(port)
+    started(ports[0], ports[1] if admin else None)
     while not stopping:
-        for child in children:
-            child.ensure_running(time.monotonic(), report)
+        for one in (*taking, *beside):
+            one.ensure_running(time.monotonic(), report)
         time.sleep(POLL_SECONDS)
-    for child in children[:-1]:
-        if child.process is not None:
-            child.process.send_signal(signal.SIGTERM)
-    for child in children:
-        child.stop(stop_seconds)
-    holder.close()
+    for group in (taking, beside):
+        for one in group:
+            one.ask_to_stop()
+        for one in group:
+            one.stop(stop_seconds)
+    for holder in holders:
+        holder.close()
 
 
 def _as_a_child() -> None:

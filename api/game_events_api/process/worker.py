@@ -7,31 +7,27 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import uvloop
 from starlette.types import ASGIApp
 
-from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.cors import Cors
 from game_events_api.admission.games import GameFile, Games
-from game_events_api.admission.key_use import KeyUse
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import SharedState
-from game_events_api.admission.wrong_keys import WrongKeys
 from game_events_api.contract.catalog import Catalog
-from game_events_api.edge.asgi import EventPaths
+from game_events_api.edge.asgi import Charged, EventPaths
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.decisions import Decider
-from game_events_api.edge.protocol import Bounds
+from game_events_api.edge.protocol import bounded
 from game_events_api.edge.seats import Seats
 from game_events_api.errors import ApiError, ConfigurationError, FileDamaged
 from game_events_api.exit_codes import ExitCode
-from game_events_api.heartbeat import BEAT_SECONDS, Heartbeat, pipe_of
+from game_events_api.heartbeat import Heartbeat, pipe_of
 from game_events_api.hooks import Hooks, load_all
 from game_events_api.ingest.dedup import DedupWindow
 from game_events_api.ingest.judge import Judge
@@ -44,22 +40,17 @@ from game_events_api.metrics.definitions import (
     REDIS_FALLBACKS,
     REDIS_UP,
     SPOOL_BYTES,
-    WRONG_KEYS,
 )
-from game_events_api.metrics.snapshots import WRITE_SECONDS
-from game_events_api.operators.app import VERSION, create_app
-from game_events_api.operators.endpoints import Operators
+from game_events_api.operators.application import VERSION, public_app
+from game_events_api.process import beside
+from game_events_api.process.connections import addresses_of, bounds_of, counted_wrong_keys
 from game_events_api.process.open_files import possible_connections
 from game_events_api.process.readiness import Readiness
 from game_events_api.process.server import listen, make_server, meanwhile, serve
 from game_events_api.settings import Environment, Settings
 from game_events_api.spool import Spool, used_games
-from game_events_api.telemetry import Exposition
 
 log = logging.getLogger(__name__)
-
-KEYS_REFRESH_SECONDS = 0.5
-"""The bound that is promised, within a second, is met with time to spare."""
 
 
 @dataclass
@@ -79,9 +70,7 @@ class Worker:
         self.metrics.go_on_from(self.snapshots.read())
         data_dir, room = self.settings.data_dir, self.settings.learnt_games
         self.games = Games(GameFile(data_dir / "games.json"), self.keyring, room, used_games(data_dir, room))
-        status_file = self.settings.data_dir / "delivery" / "status.json"
-        self.exposition = Exposition(self.settings.data_dir)
-        self.readiness = Readiness(self.spool, self.keyring, status_file, self.shared)
+        self.readiness = Readiness(self.spool, self.shared)
 
     def collector(self) -> Collector:
         settings = self.settings
@@ -91,11 +80,8 @@ class Worker:
         budget = ByteBudget(settings.max_in_flight_bytes)
         self._watch(budget)
         key_rate = RateLimiter(settings.events_per_second, settings.burst_seconds)
-        address_rate = RateLimiter(settings.address_requests_per_second, settings.burst_seconds, of="address")
-        addresses = Addresses(settings.trusted_proxies, address_rate)
-        cors, wrong_keys = Cors(settings.cors_origins), WrongKeys(settings.wrong_keys_per_minute)
-        for status in wrong_keys.answered:
-            self.metrics.read(WRONG_KEYS, partial(wrong_keys.answered.__getitem__, status), str(status))
+        addresses = addresses_of(settings)
+        cors, wrong_keys = Cors(settings.cors_origins), counted_wrong_keys(settings, self.metrics)
         decider = Decider(
             key_rate,
             Judge(self.catalog, settings.max_event_bytes, f"game-events-api/{VERSION}", self.games),
@@ -114,19 +100,9 @@ class Worker:
         )
 
     def app(self, collector: Collector) -> ASGIApp:
-        """The event paths of the collector, and all that is none."""
-        operators = Operators(self.settings.data_dir, collector.admission, self.catalog)
-        return EventPaths(collector, create_app(readiness=self.readiness, scrape=self.scrape, operators=operators))
-
-    def bounds(self) -> Bounds:
-        settings = self.settings
-        return Bounds(
-            max_header_bytes=settings.max_header_bytes,
-            max_body_bytes=settings.max_body_bytes,
-            header_seconds=settings.header_seconds,
-            body_seconds=settings.body_seconds,
-            keep_alive_seconds=settings.keep_alive_seconds,
-        )
+        """The event paths of the collector, and what else the public port has."""
+        rest = public_app(lambda: self.readiness.is_ready)
+        return EventPaths(collector, Charged(collector.admission.addresses, rest))
 
     def _hooks(self) -> Hooks | None:
         settings = self.settings
@@ -147,12 +123,7 @@ class Worker:
             read(REDIS_FALLBACKS, lambda: shared.fallbacks)
 
     def write_snapshot(self) -> None:
-        self.snapshots.write(self.metrics.snapshot())
-
-    def scrape(self) -> bytes:
-        """Of the whole server; what this worker counts, as of now."""
-        self.write_snapshot()
-        return self.exposition.text()
+        self.snapshots.write(replace(self.metrics.snapshot(), checks=self.readiness.report()))
 
 
 def shared_state(settings: Settings) -> SharedState | None:
@@ -187,21 +158,14 @@ def opened(settings: Settings) -> Worker:
 async def kept_up(worker: Worker) -> AsyncIterator[None]:
     """What goes on beside the requests, until the block ends."""
     shared = worker.shared.connected() if worker.shared is not None else contextlib.nullcontext()
-    key_use = KeyUse(worker.settings.data_dir)
-    async with (
-        meanwhile(_follow(worker.keyring, worker.games)),
-        meanwhile(key_use.follow(worker.keyring)),
-        meanwhile(_write_snapshots(worker)),
-        shared,
-    ):
+    data_dir, keyring = worker.settings.data_dir, worker.keyring
+    async with beside.kept_up(data_dir, keyring, worker.write_snapshot, worker.games), shared:
         yield
-    worker.write_snapshot()
-    key_use.note(worker.keyring.used)
 
 
 async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> None:
     """Serve until SIGTERM."""
-    settings, collector, bounds = worker.settings, worker.collector(), worker.bounds()
+    settings, collector, bounds = worker.settings, worker.collector(), bounds_of(worker.settings)
     connections = possible_connections(settings.max_connections)
     if connections < settings.max_connections:
         log.warning(
@@ -211,44 +175,13 @@ async def run(worker: Worker, listener: socket.socket, heartbeat: Heartbeat) -> 
     seats = Seats(connections)
     server = make_server(
         worker.app(collector),
-        collector,
-        bounds,
-        seats,
+        bounded(collector.admission.addresses, bounds, seats, collector),
         worker.readiness,
         drain_seconds=settings.drain_seconds,
         grace_seconds=settings.grace_seconds,
     )
-    async with kept_up(worker), meanwhile(_beat(heartbeat)):
+    async with kept_up(worker), meanwhile(beside.beat(heartbeat)):
         await serve(server, bounds, seats, listener)
-
-
-async def _beat(heartbeat: Heartbeat) -> None:
-    """Whoever blocks the loop blocks this."""
-    try:
-        while True:
-            heartbeat.beat()
-            await asyncio.sleep(BEAT_SECONDS)
-    finally:
-        heartbeat.close()
-
-
-async def _write_snapshots(worker: Worker) -> None:
-    """In a thread: the file system may take its time, and requests go on."""
-    while True:
-        await asyncio.sleep(WRITE_SECONDS)
-        await asyncio.to_thread(worker.write_snapshot)
-
-
-async def _follow(*files: Keyring | Games) -> None:
-    """Keys made or revoked and games added take effect within a second, without a restart."""
-    while True:
-        await asyncio.sleep(KEYS_REFRESH_SECONDS)
-        for file in files:
-            try:
-                file.refresh()
-            except Exception as error:  # whatever is in it: giving up would keep revoked keys in force for good
-                message = "a file of keys or games cannot be read; what is known stays in force"
-                log.error(message, extra={"error": str(error)})
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 """What an operator can set; every field is also an environment variable `GAME_EVENTS_<FIELD>`."""
 
+from game_events_api.settings.admin import AdminSettings
 from game_events_api.settings.delivery import DeliverySettings
 from game_events_api.settings.edge import Settings
 from game_events_api.settings.environment import Environment
 
-__all__ = ["DeliverySettings", "Environment", "Settings"]
+__all__ = ["AdminSettings", "DeliverySettings", "Environment", "Settings"]

@@ -6,15 +6,17 @@ from typing import get_args
 
 from pydantic import SecretStr
 
+from game_events_api.settings.admin import AdminSettings
 from game_events_api.settings.base import PREFIX, variable
 from game_events_api.settings.delivery import DeliverySettings
 from game_events_api.settings.edge import Settings
 
-FIELDS = frozenset(Settings.model_fields) | frozenset(DeliverySettings.model_fields)
+KINDS = (Settings, AdminSettings, DeliverySettings)
+FIELDS = frozenset(name for kind in KINDS for name in kind.model_fields)
 
 FILES: Mapping[str, str] = {
     f"{variable(name)}_FILE": name
-    for kind in (Settings, DeliverySettings)
+    for kind in KINDS
     for name, field in kind.model_fields.items()
     if SecretStr in (field.annotation, *get_args(field.annotation))
 }

@@ -117,7 +117,18 @@ def server(data_dir: Path, sink: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     log = data_dir / "server.log"
     command = [sys.executable, "-P", "-m", "game_events_cli.main", "serve"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--data-dir", str(data_dir), "--sink", sink]
+    command += [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--admin-port",
+        "0",
+        "--data-dir",
+        str(data_dir),
+        "--sink",
+        sink,
+    ]
     with open_private(log, "wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, umask=PRIVATE_UMASK)
     try:

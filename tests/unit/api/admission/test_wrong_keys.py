@@ -18,6 +18,7 @@ class Door:
     def __init__(self, folder: Path) -> None:
         self.keys = KeyFile(folder / "keys.json")
         self.key = self.keys.create("honest", scopes=("ingest",))
+        self.reader = self.keys.create("reader", scopes=("read",))
         self.revoked = self.keys.create("revoked")
         self.keys.revoke(self.revoked.split("_")[2])
         self.expired = self.keys.create("expired", expires_at=NOW)
@@ -31,9 +32,10 @@ class Door:
             wrong_keys=self.wrong_keys,
         )
 
-    def answer(self, authorization: str, sender: bytes | None = THERE, scope: str = "ingest") -> int:
+    def answer(self, authorization: str, sender: bytes | None = THERE) -> int:
+        headers = {b"authorization": authorization.encode(), b"content-type": b"application/json"}
         try:
-            self.admission.key_of({b"authorization": authorization.encode()}, sender, scope)
+            self.admission.admit("install", headers, sender)
         except RequestRefused as refused:
             return refused.problem.status
         return 200
@@ -50,7 +52,7 @@ def test_after_a_burst_of_wrong_keys_an_address_is_told_to_wait_and_honest_keys_
     assert [door.answer(f"Bearer {key}") for key in wrong] == [401, 401, 401, 429, 429]
     assert door.wrong_keys.answered == {401: 3, 429: 2}
     assert door.answer(f"Bearer {door.key}") == 200
-    assert door.answer(f"Bearer {door.key}", scope="operate") == 403, "a key that may not do this is no wrong one"
+    assert door.answer(f"Bearer {door.reader}") == 403, "a key that may not do this is no wrong one"
     assert door.answer("Bearer x", ELSEWHERE) == 401
     assert door.answer("Bearer x", None) == 401, "a trusted proxy that asks for itself has no share"
     door.time = 20.0

@@ -18,7 +18,7 @@ from game_events_api.admission.games import GameFile, Games
 from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
-from game_events_api.edge.asgi import EventPaths
+from game_events_api.edge.asgi import Charged, EventPaths
 from game_events_api.edge.collector import Collector
 from game_events_api.edge.decisions import Decider
 from game_events_api.errors import SpoolUnavailable
@@ -141,7 +141,16 @@ def make_edge(
         shared=shared,
         hooks=hooks,
     )
-    return Edge(collector, spool, key, time, EventPaths(collector, elsewhere), other_key, metrics, (keyring, games))
+    return Edge(
+        collector,
+        spool,
+        key,
+        time,
+        EventPaths(collector, Charged(collector.admission.addresses, elsewhere)),
+        other_key,
+        metrics,
+        (keyring, games),
+    )
 
 
 @pytest.fixture

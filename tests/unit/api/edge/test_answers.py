@@ -33,4 +33,6 @@ def test_an_answer_is_the_same_on_the_wire_and_for_starlette() -> None:
     assert head.splitlines()[-1] == b"connection: close"
     assert {b"%b: %b" % field for field in response.raw_headers} <= set(head.splitlines())
     assert body == response.body == answer.body
-    assert responses.http(answer, [], closing=False, with_body=False).endswith(b"retry-after: 1\r\n\r\n")
+    assert responses.http(answer, [], closing=False, with_body=False).endswith(
+        b"retry-after: 1\r\nx-content-type-options: nosniff\r\n\r\n"
+    )

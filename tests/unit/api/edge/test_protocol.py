@@ -58,7 +58,7 @@ def connected(collector: Collector, transport: HeldTransport) -> BoundedHttpProt
         body_seconds=20.0,
         keep_alive_seconds=75.0,
     )
-    kind = bounded(collector, bounds, Seats(10))
+    kind = bounded(collector.admission.addresses, bounds, Seats(10), collector)
     config = uvicorn.Config(no_app, lifespan="off", log_config=None, ws="none")
     protocol = kind(config, ServerState(), {}, asyncio.get_running_loop())
     protocol.connection_made(transport)  # type: ignore[arg-type]

@@ -1,26 +1,58 @@
 """What `/ready` rests on."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from game_events_api.metrics import Snapshot, SnapshotFile
+from game_events_api.process.readiness import (
+    REPORT_SECONDS,
+    Readiness,
+    ServerReadiness,
+    damage_check,
+    delivery_check,
+)
 from game_events_api.process.readiness import STATUS_STALE_SECONDS as STALE_SECONDS
-from game_events_api.process.readiness import Readiness, damage_check, delivery_check
 from game_events_api.spool.damaged import keep_loss
+from game_events_models.http import Check
+
+NOW = 1.7e9
 
 
-def statuses(tmp_path: Path, *, keys: int = 1, failure: str = "", draining: bool = False, redis: Any = None) -> Any:
-    spool: Any = SimpleNamespace(failure=failure, bytes_used=7, path=tmp_path / "spool" / "spool-0.db")
-    keyring: Any = [None] * keys
-    readiness = Readiness(spool, keyring, tmp_path / "status.json", redis)
+def worker(*, failure: str = "", draining: bool = False, redis: Any = None) -> Readiness:
+    spool: Any = SimpleNamespace(failure=failure, bytes_used=7)
+    readiness = Readiness(spool, redis)
     readiness.draining = draining
-    return {name: check.status for name, check in readiness().items()}
+    return readiness
+
+
+def report(data_dir: Path, process: str, readiness: Readiness, at: float = NOW) -> None:
+    SnapshotFile(data_dir, process).write(Snapshot(checks=readiness.report(), written_at=at))
+
+
+def checks_of_server(data_dir: Path, *, workers: int = 1, keys: int = 1, failure: str = "") -> Mapping[str, Check]:
+    keyring: Any = [None] * keys
+    own: Any = SimpleNamespace(failure=failure)
+    return ServerReadiness(data_dir, keyring, workers, own, lambda: NOW)()
+
+
+def statuses(data_dir: Path, **given: Any) -> dict[str, str]:
+    return {name: check.status for name, check in checks_of_server(data_dir, **given).items()}
 
 
 def test_a_server_that_can_store_is_ready_whatever_delivery_does(tmp_path: Path) -> None:
-    assert statuses(tmp_path) == {"accepting": "pass", "spool": "pass", "keys": "pass", "delivery": "warn"}
+    assert worker().is_ready
+    report(tmp_path, "spool-0", worker())
+    assert statuses(tmp_path) == {
+        "workers": "pass",
+        "accepting": "pass",
+        "spool": "pass",
+        "keys": "pass",
+        "delivery": "warn",
+    }
 
 
 @pytest.mark.parametrize(
@@ -28,18 +60,42 @@ def test_a_server_that_can_store_is_ready_whatever_delivery_does(tmp_path: Path)
     [
         ({"draining": True}, "accepting", "fail"),
         ({"failure": "disk full"}, "spool", "fail"),
-        ({"keys": 0}, "keys", "warn"),
+        ({"failure": "disk full"}, "accepting", "fail"),
+        ({"failure": "8 of 8 bytes are in use"}, "accepting", "fail"),
         ({"redis": SimpleNamespace(up=True, failure="")}, "redis", "pass"),
         ({"redis": SimpleNamespace(up=False, failure="gone")}, "redis", "warn"),
     ],
 )
 def test_each_check_says_what_is_wrong(tmp_path: Path, given: dict[str, Any], check: str, status: str) -> None:
-    assert statuses(tmp_path, **given)[check] == status
+    one = worker(**given)
+    assert one.is_ready is (status != "fail")
+    assert one()[check].status == status
+    report(tmp_path, "spool-0", one)
+    assert statuses(tmp_path)[check] == status
 
 
-@pytest.mark.parametrize("failure", ["disk full", "8 of 8 bytes are in use"])
-def test_a_server_that_cannot_store_says_that_it_takes_nothing(tmp_path: Path, failure: str) -> None:
-    assert statuses(tmp_path, failure=failure)["accepting"] == "fail"
+def test_a_server_without_a_key_says_so(tmp_path: Path) -> None:
+    assert statuses(tmp_path, keys=0)["keys"] == "warn"
+
+
+def test_one_worker_of_several_that_takes_nothing_is_named_and_the_server_stays_ready(tmp_path: Path) -> None:
+    report(tmp_path, "spool-0", worker())
+    report(tmp_path, "spool-1", worker(failure="disk full"))
+    checks = checks_of_server(tmp_path, workers=2)
+    assert (checks["spool"].status, "spool-1: disk full" in checks["spool"].detail) == ("warn", True)
+    assert checks["accepting"].status == "warn"
+    report(tmp_path, "spool-0", worker(failure="disk full"))
+    assert checks_of_server(tmp_path, workers=2)["spool"] == Check(status="fail", detail="disk full")
+
+
+def test_workers_that_do_not_report_are_missed_and_the_reason_is_told(tmp_path: Path) -> None:
+    report(tmp_path, "spool-0", worker())
+    report(tmp_path, "spool-1", worker(), at=NOW - REPORT_SECONDS - 1)
+    assert checks_of_server(tmp_path, workers=2)["workers"].status == "warn"
+    report(tmp_path, "spool-0", worker(), at=NOW - REPORT_SECONDS - 1)
+    missed = checks_of_server(tmp_path, workers=2, failure="No space left on device")["workers"]
+    assert missed.status == "fail"
+    assert "No space left on device" in missed.detail
 
 
 @pytest.mark.parametrize(

@@ -11,4 +11,4 @@ def test_on_windows_the_server_says_where_it_runs(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sys, "platform", "win32")
 
     with pytest.raises(ConfigurationError, match="WSL"):
-        supervise("127.0.0.1", 0, 1, {}, stop_seconds=0, hang_seconds=0, report=print, started=print)
+        supervise("127.0.0.1", 0, 1, {}, admin=None, stop_seconds=0, hang_seconds=0, report=print, started=print)

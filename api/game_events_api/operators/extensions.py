@@ -1,0 +1,56 @@
+"""What other packages add to the admin port: entry points of the group `game_events.admin`.
+
+Each is a callable `(app, surface)`: it adds routes or mounts to the FastAPI application, and knows of the server what
+`Surface` gives. So the server imports none of them, and they import nothing of it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+
+from game_events_api.admission.callers import Caller
+from game_events_api.audit import audit
+from game_events_api.operators.access import Access, Authorised
+
+log = logging.getLogger(__name__)
+GROUP = "game_events.admin"
+
+
+class Surface:
+    """The admin port, as an extension sees it."""
+
+    def __init__(self, data_dir: Path, access: Access, wall: Callable[[], float] = time.time) -> None:
+        self.data_dir = data_dir
+        self._access = access
+        self._wall = wall
+
+    def authorised(self, scope: str) -> Authorised:
+        """A dependency: `Depends(surface.authorised("read"))` gives the Caller, or the request is answered a problem.
+
+        Scopes are `read`, `operate` and `admin`. What a Caller is shown of events goes through `Caller.may_see`.
+        """
+        return self._access.authorised(scope)
+
+    async def caller(self, request: Request, scope: str, authorization: str) -> Caller:
+        """The same for credentials that came another way than in the header, as `Bearer <key or token>`."""
+        return await self._access.caller(request, scope, authorization)
+
+    def record(self, caller: Caller, action: str, **details: int | str) -> None:
+        """Put what the caller does into the audit log, synced; before it is done: no act is without a record."""
+        audit(self.data_dir, action, self._wall(), caller.name, **details)
+
+
+def add_extensions(app: FastAPI, surface: Surface, found: Iterable[EntryPoint] | None = None) -> dict[str, str]:
+    """Add all that are installed. What cannot be added is logged, left out and returned, by name: why not."""
+    failures: dict[str, str] = {}
+    for point in sorted(entry_points(group=GROUP) if found is None else found, key=lambda point: point.name):
+        try:
+            point.load()(app, surface)
+        except Exception as error:  # whatever is wrong with it: metrics and dead letters are served all the same
+            log.exception("an extension of the admin port cannot be added", extra={"extension": point.name})
+            failures[point.name] = f"{type(error).__name__}: {error}"
+    return failures

@@ -1,0 +1,109 @@
+"""`python -m game_events_api.process.admin`: the admin port, in a process beside workers and delivery.
+
+It claims no spool file: what it shows of events it reads from those of the workers, and what it sends again goes where
+the command line puts it.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from dataclasses import dataclass
+
+import uvloop
+from starlette.types import ASGIApp
+
+from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.contract.catalog import Catalog
+from game_events_api.edge.asgi import Charged
+from game_events_api.edge.protocol import bounded
+from game_events_api.edge.seats import Seats
+from game_events_api.errors import ApiError, ConfigurationError, FileDamaged
+from game_events_api.exit_codes import ExitCode
+from game_events_api.heartbeat import Heartbeat, pipe_of
+from game_events_api.logs import configure_logging
+from game_events_api.metrics import Metrics, SnapshotFile
+from game_events_api.operators.access import Access
+from game_events_api.operators.application import admin_app
+from game_events_api.operators.endpoints import Operators
+from game_events_api.operators.extensions import Surface
+from game_events_api.process.beside import beat, kept_up
+from game_events_api.process.connections import addresses_of, bounds_of, counted_wrong_keys
+from game_events_api.process.readiness import ServerReadiness
+from game_events_api.process.server import listen, make_server, meanwhile, serve
+from game_events_api.settings import AdminSettings, Environment, Settings
+from game_events_api.telemetry import Exposition
+
+log = logging.getLogger(__name__)
+CONNECTIONS = 256
+"""Open at once: operators, their scrapers and their browsers."""
+
+
+@dataclass
+class Admin:
+    """Everything the process holds, put together."""
+
+    settings: Settings
+    draining = False
+
+    def __post_init__(self) -> None:
+        data_dir = self.settings.data_dir
+        self.keyring = Keyring(KeyFile(data_dir / "keys.json"))
+        self.metrics = Metrics("admin")
+        self.snapshots = SnapshotFile(data_dir, self.metrics.process)
+        self.metrics.go_on_from(self.snapshots.read())
+        self.exposition = Exposition(data_dir)
+        self.readiness = ServerReadiness(data_dir, self.keyring, self.settings.workers, self.snapshots)
+        self.addresses = addresses_of(self.settings)
+        self.access = Access(self.keyring, self.addresses, counted_wrong_keys(self.settings, self.metrics))
+
+    def app(self) -> ASGIApp:
+        data_dir = self.settings.data_dir
+        operators = Operators(data_dir, self.access, Catalog())
+        surface = Surface(data_dir, self.access)
+        app = admin_app(checks=self.readiness, scrape=self.exposition.text, operators=operators, surface=surface)
+        return Charged(self.addresses, app)
+
+    def write_snapshot(self) -> None:
+        self.snapshots.write(self.metrics.snapshot())
+
+
+async def run(admin: Admin, listener: socket.socket, heartbeat: Heartbeat) -> None:
+    """Serve until SIGTERM."""
+    settings = admin.settings
+    bounds, seats = bounds_of(settings), Seats(CONNECTIONS)
+    server = make_server(
+        admin.app(),
+        bounded(admin.addresses, bounds, seats),
+        admin,
+        drain_seconds=0.0,
+        grace_seconds=settings.grace_seconds,
+    )
+    beside = kept_up(settings.data_dir, admin.keyring, admin.write_snapshot)
+    async with beside, meanwhile(beat(heartbeat)):
+        await serve(server, bounds, seats, listener)
+
+
+def main() -> int:
+    configure_logging()
+    try:
+        environment = Environment.read(os.environ)
+        settings, of_port = environment.of(Settings), environment.of(AdminSettings)
+        configure_logging(settings.log_level)
+        address = of_port.address(settings.port)
+        if address is None:
+            raise ConfigurationError("GAME_EVENTS_ADMIN_PORT is off: there is nothing to serve")
+        listener = listen(*address)
+        admin = Admin(settings)
+    except (ApiError, OSError) as error:
+        log.error("the admin port cannot be served", extra={"error": str(error)})
+        return ExitCode.UNUSABLE if isinstance(error, ConfigurationError | FileDamaged | OSError) else ExitCode.FAILED
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        heartbeat = Heartbeat(pipe_of(sys.argv[1:]), blocked_seconds=settings.blocked_seconds)
+        runner.run(run(admin, listener, heartbeat))
+    return ExitCode.OK
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
