@@ -27,6 +27,7 @@ ASKS = {
     "delivery/outcomes.py": "nothing: it reads botocore's errors",
     "delivery/s3_sink.py": "the settings of the sinks",
     "diagnosis/destinations.py": "what the settings name",
+    "process/admin.py": "nothing: it listens",
     "process/server.py": "nothing: it listens",
     "process/supervisor.py": "nothing: it listens",
     "process/worker.py": "the setting for Redis",
