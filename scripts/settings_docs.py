@@ -75,14 +75,20 @@ def shown_default(name: str, field: FieldInfo) -> str:
     if _unset(field):
         return "none"
     if not name.endswith("_bytes"):
-        return str(field.default)
+        return shown_value(field)
     unit = next(unit for unit in UNITS if field.default >= UNITS[unit])
     return f"{field.default} ({field.default // UNITS[unit]} {unit})"
 
 
+def shown_value(field: FieldInfo) -> str:
+    if _unset(field):
+        return ""
+    return ",".join(field.default) if isinstance(field.default, tuple) else str(field.default)
+
+
 def _settings(fields: Iterable[tuple[str, FieldInfo]]) -> list[str]:
     return [
-        f"{_comment(str(field.description))}\n#{variable(name)}={'' if _unset(field) else field.default}\n{_file(name)}"
+        f"{_comment(str(field.description))}\n#{variable(name)}={shown_value(field)}\n{_file(name)}"
         for name, field in fields
     ]
 

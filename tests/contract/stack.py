@@ -11,7 +11,7 @@ from game_events_api.admission.keys import KeyFile, Keyring
 from game_events_api.operators.application import paths_of
 from game_events_api.process.admin import Admin
 from game_events_api.process.worker import Worker
-from game_events_api.settings import Settings
+from game_events_api.settings import AdminSettings, Settings
 from game_events_api.spool import Spool, readers
 from starlette.types import Receive, Scope, Send
 
@@ -48,6 +48,6 @@ def running_stack(data_dir: Path) -> Iterator[Stack]:
     )
     try:
         worker = Worker(settings, spool, Keyring(keys))
-        yield Stack(worker.app(worker.collector()), Admin(settings).app(), key, data_dir)
+        yield Stack(worker.app(worker.collector()), Admin(settings, AdminSettings()).app(), key, data_dir)
     finally:
         spool.close()

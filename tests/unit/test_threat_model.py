@@ -23,6 +23,7 @@ KINDS = [
 NETWORK = {"aiohttp", "boto3", "botocore", "http", "httpx", "redis", "requests", "socket", "urllib"}
 ASKS = {
     "admission/sharing/state.py": "the setting for Redis",
+    "admission/people/issuer.py": "the setting for the issuer, and what that names with https",
     "delivery/aws.py": "the settings of the sinks",
     "delivery/outcomes.py": "nothing: it reads botocore's errors",
     "delivery/s3_sink.py": "the settings of the sinks",

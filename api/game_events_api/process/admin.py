@@ -5,6 +5,7 @@ the command line puts it.
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import socket
@@ -15,6 +16,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.people import Issuer, Rules, Tokens
 from game_events_api.contract.catalog import Catalog
 from game_events_api.edge.asgi import Charged
 from game_events_api.edge.protocol import bounded
@@ -45,6 +47,7 @@ class Admin:
     """Everything the process holds, put together."""
 
     settings: Settings
+    of_port: AdminSettings
     draining = False
 
     def __post_init__(self) -> None:
@@ -56,7 +59,9 @@ class Admin:
         self.exposition = Exposition(data_dir)
         self.readiness = ServerReadiness(data_dir, self.keyring, self.settings.workers, self.snapshots)
         self.addresses = addresses_of(self.settings)
-        self.access = Access(self.keyring, self.addresses, counted_wrong_keys(self.settings, self.metrics))
+        self.issuer = Issuer(self.of_port.oidc_issuer) if self.of_port.oidc_issuer else None
+        wrong_keys = counted_wrong_keys(self.settings, self.metrics)
+        self.access = Access(self.keyring, self.addresses, wrong_keys, self._people())
 
     def app(self) -> ASGIApp:
         data_dir = self.settings.data_dir
@@ -64,6 +69,13 @@ class Admin:
         surface = Surface(data_dir, self.access)
         app = admin_app(checks=self.readiness, scrape=self.exposition.text, operators=operators, surface=surface)
         return Charged(self.addresses, app)
+
+    def _people(self) -> Tokens | None:
+        said = self.of_port
+        if self.issuer is None or said.oidc_audience is None:
+            return None
+        roles = {"viewer": said.oidc_viewers, "operator": said.oidc_operators, "admin": said.oidc_admins}
+        return Tokens(self.issuer, Rules(said.oidc_audience, said.oidc_role_claim, roles, said.oidc_games_claim))
 
     def write_snapshot(self) -> None:
         self.snapshots.write(self.metrics.snapshot())
@@ -81,7 +93,8 @@ async def run(admin: Admin, listener: socket.socket, heartbeat: Heartbeat) -> No
         grace_seconds=settings.grace_seconds,
     )
     beside = kept_up(settings.data_dir, admin.keyring, admin.write_snapshot)
-    async with beside, meanwhile(beat(heartbeat)):
+    issuer = meanwhile(admin.issuer.follow()) if admin.issuer is not None else contextlib.nullcontext()
+    async with beside, issuer, meanwhile(beat(heartbeat)):
         await serve(server, bounds, seats, listener)
 
 
@@ -95,7 +108,7 @@ def main() -> int:
         if address is None:
             raise ConfigurationError("GAME_EVENTS_ADMIN_PORT is off: there is nothing to serve")
         listener = listen(*address)
-        admin = Admin(settings)
+        admin = Admin(settings, of_port)
     except (ApiError, OSError) as error:
         log.error("the admin port cannot be served", extra={"error": str(error)})
         return ExitCode.UNUSABLE if isinstance(error, ConfigurationError | FileDamaged | OSError) else ExitCode.FAILED

@@ -1,13 +1,15 @@
 """What an operator can set for the admin port."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
-from game_events_api.settings.base import CommonSettings, Text
+from game_events_api.settings.base import CommonSettings, Listed, Text, variable
 
 OFF = "off"
 MAX_PORT = 65535
+ISSUER = re.compile(r"(https://[^/?#\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^?#\s]*)?")
 
 
 class AdminSettings(CommonSettings):
@@ -17,6 +19,37 @@ class AdminSettings(CommonSettings):
     """Address of the admin port. Metrics and readiness are open to whoever reaches it: only to operators' networks."""
     admin_port: Annotated[int, Field(ge=0, le=MAX_PORT)] | Literal["off"] | None = None
     """TCP port for operators, by default the one after `port`. 0 takes a free one and prints it, `off` serves none."""
+
+    oidc_issuer: Text | None = None
+    """OpenID issuer whose access tokens let people in, as its tokens name it: https://…; none lets in keys only."""
+    oidc_audience: Text | None = None
+    """What a token's `aud` has to hold; needed with `oidc_issuer`."""
+    oidc_role_claim: Text = "roles"
+    """Claim that holds a person's roles; a path with dots where it stands within others, as realm_access.roles."""
+    oidc_viewers: Listed = ("viewer",)
+    """Values of that claim that make a viewer, who may read."""
+    oidc_operators: Listed = ("operator",)
+    """Values of that claim that make an operator, who may also send again what was rejected or not delivered."""
+    oidc_admins: Listed = ("admin",)
+    """Values of that claim that make an admin, who may do everything."""
+    oidc_games_claim: Text | None = None
+    """Claim that holds the games whose events a person may see; none: every game."""
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe(cls, value: str | None) -> str | None:
+        if value is not None and not ISSUER.fullmatch(value):
+            raise ValueError("give https://… as the issuer's tokens name it; http:// only on this machine")
+        return value
+
+    @model_validator(mode="after")
+    def _has_an_audience(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            raise ValueError(
+                f"{variable('oidc_issuer')} and {variable('oidc_audience')}: set both, or tokens of other services"
+                " would let people in here"
+            )
+        return self
 
     def address(self, port: int) -> tuple[str, int] | None:
         """Where the admin port is to be, beside a public `port`; None where there is to be none."""

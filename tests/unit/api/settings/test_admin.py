@@ -1,0 +1,51 @@
+"""The settings of the admin port."""
+
+import pytest
+from game_events_api.errors import ConfigurationError
+from game_events_api.settings import AdminSettings, Environment
+
+OIDC = {"GAME_EVENTS_OIDC_ISSUER": "https://login.example/realms/studio", "GAME_EVENTS_OIDC_AUDIENCE": "game-events"}
+
+
+def read(**variables: str) -> AdminSettings:
+    return Environment.read(variables).of(AdminSettings)
+
+
+@pytest.mark.parametrize(
+    ("said", "port", "address"),
+    [
+        ({}, 8000, ("127.0.0.1", 8001)),
+        ({}, 0, ("127.0.0.1", 0)),
+        ({}, 65535, ("127.0.0.1", 0)),
+        ({"GAME_EVENTS_ADMIN_PORT": "0"}, 8000, ("127.0.0.1", 0)),
+        ({"GAME_EVENTS_ADMIN_PORT": "9000", "GAME_EVENTS_ADMIN_HOST": "::"}, 8000, ("::", 9000)),
+        ({"GAME_EVENTS_ADMIN_PORT": "off"}, 8000, None),
+    ],
+)
+def test_the_admin_port_is_the_one_after_the_public_one_unless_said_otherwise(
+    said: dict[str, str], port: int, address: tuple[str, int] | None
+) -> None:
+    assert read(**said).address(port) == address
+
+
+@pytest.mark.parametrize("issuer", ["https://login.example", "https://a.example:8443/x/", "http://127.0.0.1:9/r"])
+def test_an_issuer_is_asked_over_tls_or_on_this_machine(issuer: str) -> None:
+    assert read(**OIDC | {"GAME_EVENTS_OIDC_ISSUER": issuer}).oidc_issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        (OIDC | {"GAME_EVENTS_OIDC_ISSUER": "http://login.example"}, "GAME_EVENTS_OIDC_ISSUER: give https://"),
+        (OIDC | {"GAME_EVENTS_OIDC_ISSUER": "http://localhost.example/"}, "give https://"),
+        (OIDC | {"GAME_EVENTS_OIDC_ISSUER": "https://"}, "give https://"),
+        (OIDC | {"GAME_EVENTS_OIDC_ISSUER": "https://a.example/?tenant=1"}, "give https://"),
+        ({"GAME_EVENTS_OIDC_ISSUER": "https://login.example"}, "GAME_EVENTS_OIDC_AUDIENCE: set both"),
+        ({"GAME_EVENTS_OIDC_AUDIENCE": "game-events"}, "set both"),
+        ({"GAME_EVENTS_ADMIN_PORT": "of"}, "GAME_EVENTS_ADMIN_PORT"),
+        ({"GAME_EVENTS_ADMIN_PORT": "70000"}, "GAME_EVENTS_ADMIN_PORT"),
+    ],
+)
+def test_what_cannot_be_used_is_named(variables: dict[str, str], said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        read(**variables)
