@@ -5,7 +5,7 @@ PACKAGES := generated sdk api contract warehouse cli devtools
 CORE := answers blanks calls encoding errors making outbox receipts retry sending told waiting
 COMMA := ,
 SDK_CORE := $(subst $() ,$(COMMA),$(CORE:%=sdk/game_events/%.py))
-.PHONY: all check security sbom unit test coverage format long fuzz slow pins
+.PHONY: all check security sbom unit test coverage format long fuzz slow site pins
 all: check test
 
 check:  ## linters, types, the contract's own gate; BASE=origin/main names the revision it compares with
@@ -51,6 +51,9 @@ fuzz:  ## ten minutes of coverage-guided fuzzing of the edge (Linux, Python 3.11
 
 slow:  ## ten minutes of searching for the bodies that take the edge longest; prints them
 	PYTHONPATH=tests $(DEV) python tests/fuzz/slow_inputs.py --seconds 600
+
+site:  ## the documentation as a site, into build/site (after npm install --ignore-scripts, for the diagrams)
+	$(DEV) python scripts/docs_site.py
 
 pins:  ## resolve anew and pin what was resolved
 	uv run --no-project python scripts/pin.py

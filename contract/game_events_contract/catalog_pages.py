@@ -1,6 +1,7 @@
 """The event catalog: a Markdown page per event version, written by codegen."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -120,7 +121,7 @@ def _row(name: str, resolved: Document, since: str, said: Mapping[str, Words]) -
         required,
         since,
         _with_badges(field, said.get(_at(name), {})),
-        f"`{example}`" if example else "",
+        _code(example) if example else "",
     ]
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
 
@@ -145,10 +146,10 @@ def _since(name: str, older: tuple[SchemaFile, ...], file: SchemaFile) -> str:
 
 def _type(field: Document) -> str:
     if "const" in field:
-        return f"always `{field['const']}`"
+        return f"always {_code(field['const'])}"
     if "enum" in field:
         values = field["enum"]
-        shown = ", ".join(f"`{value}`" for value in values[:12])
+        shown = ", ".join(_code(value) for value in values[:12])
         return f"one of {shown}" + (f", … ({len(values)})" if len(values) > 12 else "")
     bounds = []
     for least, most, unit in (
@@ -163,7 +164,7 @@ def _type(field: Document) -> str:
     if "format" in field:
         bounds.append(field["format"])
     elif "pattern" in field:
-        bounds.append(f"`{field['pattern']}`")
+        bounds.append(_code(field["pattern"]))
     return ", ".join([str(field.get("type", "any")), *bounds])
 
 
@@ -190,7 +191,9 @@ def _conditions(document: Document) -> list[str]:
     for condition in conditions:
         given = "; ".join(f"`{name}` is {_type(field)}" for name, field in _fields(condition["if"]))
         then = "; ".join(
-            f"`{name}` matches `{field['pattern']}`" for name, field in _fields(condition["then"]) if "pattern" in field
+            f"`{name}` matches {_code(field['pattern'])}"
+            for name, field in _fields(condition["then"])
+            if "pattern" in field
         )
         lines.append(f"- Where {given}: {then}.")
     return lines
@@ -214,9 +217,16 @@ def _changes(file: SchemaFile, older: tuple[SchemaFile, ...]) -> list[str]:
         "",
     ]
     for change in report.changes:
-        detail = f" ({change.detail})" if change.detail else ""
+        detail = f" ({_code(change.detail)})" if change.detail else ""
         lines.append(f"- `{change.rule.id}` ({change.rule.tier}) at `{change.pointer}`{detail}: {change.rule.meaning}")
     return lines
+
+
+def _code(text: Any) -> str:
+    """As a code span, whatever is in it: a pattern is no emphasis, and ends no span."""
+    shown = str(text)
+    fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
+    return f"{fence} {shown} {fence}" if len(fence) > 1 else f"`{shown}`"
 
 
 def _cell(text: Any) -> str:
