@@ -20,6 +20,7 @@ INSTALL = {
     "nginx": "apt-get install nginx-light",
     "promtool": "apt-get install prometheus",
     "prometheus": "apt-get install prometheus",
+    "amtool": "apt-get install prometheus-alertmanager",
     "node": "apt-get install nodejs npm",
     "redocly": "npm install",
     "openapi-typescript": "npm install",

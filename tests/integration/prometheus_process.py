@@ -1,4 +1,4 @@
-"""A real Prometheus for a test: its own process, port and folder, scraping one server."""
+"""A real Prometheus for a test: its own process, port and folder, scraping one server, with the product's rules."""
 
 import json
 import subprocess
@@ -10,10 +10,12 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from conftest import wait_until
+from documents import ROOT
 from game_events_devtools.demo import stack
 from needs_tools import find_tool
 
 INTERVAL_SECONDS = 1
+RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
 
 
 class PrometheusProcess:
@@ -25,8 +27,8 @@ class PrometheusProcess:
         self._log = folder / "prometheus.log"
         config = folder / "prometheus.json"  # JSON is YAML
         scrape = {"job_name": "game-events", "static_configs": [{"targets": [target.removeprefix("http://")]}]}
-        interval = f"{INTERVAL_SECONDS}s"
-        config.write_text(json.dumps({"global": {"scrape_interval": interval}, "scrape_configs": [scrape]}))
+        often = dict.fromkeys(("scrape_interval", "evaluation_interval"), f"{INTERVAL_SECONDS}s")
+        config.write_text(json.dumps({"global": often, "rule_files": [str(RULES)], "scrape_configs": [scrape]}))
         options = [f"--config.file={config}", f"--storage.tsdb.path={folder / 'tsdb'}"]
         self._command = [tool, *options, f"--web.listen-address=127.0.0.1:{port}"]
 
@@ -47,12 +49,16 @@ class PrometheusProcess:
         except OSError:
             return False
 
+    def values(self, query: str) -> list[float]:
+        """Of each series that the query finds."""
+        with urlopen(f"{self.url}/api/v1/query?query={quote(query)}", timeout=10) as answer:
+            return [float(series["value"][1]) for series in json.load(answer)["data"]["result"]]
+
     def value(self, query: str) -> float | None:
         """Of the only series that the query finds; None when there is none."""
-        with urlopen(f"{self.url}/api/v1/query?query={quote(query)}", timeout=10) as answer:
-            found = json.load(answer)["data"]["result"]
+        found = self.values(query)
         assert len(found) <= 1, found
-        return float(found[0]["value"][1]) if found else None
+        return found[0] if found else None
 
     def names(self) -> list[str]:
         """Of all metrics that it knows."""

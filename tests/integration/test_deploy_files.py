@@ -38,6 +38,15 @@ def test_prometheus_takes_its_configuration_with_the_rules() -> None:
     ended_well("promtool", "check", "config", DEPLOY / "prometheus" / "prometheus.yml")
 
 
+@pytest.mark.needs("amtool")
+def test_alertmanager_wakes_somebody_for_what_loses_events_and_only_for_that() -> None:
+    configuration = DEPLOY / "prometheus" / "alertmanager.yml"
+    ended_well("amtool", "check-config", configuration)
+    for severity, receiver in (("page", "on-call"), ("ticket", "tickets")):
+        expected = [f"--verify.receivers={receiver}", f"severity={severity}"]
+        ended_well("amtool", "config", "routes", "test", f"--config.file={configuration}", *expected)
+
+
 @pytest.mark.needs("nginx")
 def test_nginx_takes_the_example(tmp_path: Path) -> None:
     """Without its certificate, which nobody has here."""

@@ -1,7 +1,9 @@
 """What a real Prometheus sees of several workers, one of which is killed; and what the log says beside."""
 
 import json
+import math
 import os
+import re
 import signal
 import time
 from collections import Counter
@@ -11,13 +13,18 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from conftest import RunningServer, ServerFactory, wait_until
+from documents import ROOT
 from game_events_api import ledger
 from game_events_api.admission import KeyFile
 from game_events_api.metrics import DEFINITIONS
 from integration.edge_wire import Answer, Wire, encoded, install, post, request
-from integration.prometheus_process import PrometheusProcess
+from integration.prometheus_process import RULES, PrometheusProcess
+from integration.redis_process import RedisProcess, redis_folder, redis_process
 
+RULES_READ = [rule for group in yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]]
+__all__ = ["redis_folder", "redis_process"]
 ACCEPTED = 'game_events_events_total{stage="accepted", event_type="install"}'
 
 
@@ -30,11 +37,44 @@ def send(server: RunningServer, batches: int) -> int:
     return taken
 
 
+def queries_of_dashboards() -> dict[str, str]:
+    """What Grafana would ask, by dashboard and panel, for all servers."""
+    found = {}
+    for path in (ROOT / "deploy" / "grafana").glob("*.json"):
+        for panel in json.loads(path.read_text(encoding="utf-8"))["panels"]:
+            for number, target in enumerate(panel["targets"]):
+                query = target["expr"].replace("$instance", ".*").replace("$__rate_interval", "1m")
+                found[f"{path.stem}: {panel['title']} {number}"] = query
+    return found
+
+
+def send_what_is_refused(server: RunningServer) -> None:
+    repeated = encoded(install())
+    for body in (repeated, repeated, encoded({**install(), "platform": "no such"})):
+        post(server, body)
+    post(server, repeated, Authorization="Bearer ge_live_wrong")
+
+
+def assert_every_dashboard_shows_something(prometheus: PrometheusProcess) -> None:
+    """And every metric that a dashboard or a rule names has been seen."""
+    asked = queries_of_dashboards()
+    assert len(asked) > 40
+
+    def in_vain() -> list[str]:
+        return [name for name, query in asked.items() if all(map(math.isnan, prometheus.values(query)))]
+
+    wait_until(lambda: not in_vain(), explain=lambda: f"empty: {in_vain()}")
+    expressions = [*asked.values(), *(rule["expr"] for rule in RULES_READ)]
+    named = {name for one in expressions for name in re.findall(r"\bgame_events[\w:]+", one)}
+    assert named <= set(prometheus.names())
+
+
 @pytest.mark.needs("prometheus")
+@pytest.mark.needs("redis-server")
 def test_one_scrape_tells_of_all_workers_also_of_one_that_was_killed(
-    start_server: ServerFactory, tmp_path: Path
+    start_server: ServerFactory, tmp_path: Path, redis_process: RedisProcess
 ) -> None:
-    server = start_server(workers=4)
+    server = start_server(workers=4, redis_url=redis_process.url, redis_timeout_seconds=10)
     with PrometheusProcess(tmp_path, server.admin_url).running() as prometheus:
         acknowledged = send(server, 20)
         prometheus.scrape()
@@ -47,16 +87,24 @@ def test_one_scrape_tells_of_all_workers_also_of_one_that_was_killed(
 
         assert prometheus.value(ACCEPTED) == acknowledged == ledger.read(server.data_dir).total("accepted")
         assert prometheus.value(ACCEPTED.replace("accepted", "delivered")) == acknowledged
-        assert prometheus.value("sum(resets({__name__=~'game_events_.*_total'}[10m]))") == 0
+        counters = [name for name in prometheus.names() if name.startswith("game_events_") and name.endswith("_total")]
+        assert [name for name in counters if any(prometheus.values(f"resets({name}[10m])"))] == []
         assert prometheus.value("game_events_ledger_difference") == 0
         requests = prometheus.value('game_events_requests_total{path="batch", status="202"}') or 0
         assert requests * 50 <= acknowledged, "a request that was counted was answered"
         assert prometheus.value('game_events_request_seconds_count{kind="batch"}') == requests
         names = {definition.exposed for definition in DEFINITIONS if definition.kind != "histogram"}
-        known = {str(name) for name in prometheus.names()}
-        assert {name for name in known if name.startswith("game_events_")} - {
-            f"{definition.name}_{part}" for definition in DEFINITIONS for part in ("bucket", "count", "sum")
-        } <= names
+        names |= {f"{definition.name}_{part}" for definition in DEFINITIONS for part in ("bucket", "count", "sum")}
+        assert {name for name in map(str, prometheus.names()) if name.startswith("game_events_")} <= names
+        of_the_machine = "GameEventsDisk.*|GameEventsIntakeBurns.*"  # full, or slow
+        assert prometheus.values(f'ALERTS{{alertname!~"{of_the_machine}"}}') == []
+
+        (server.data_dir / "warehouse").mkdir(exist_ok=True)
+        (server.data_dir / "warehouse" / "warehouse.duckdb").touch()
+        for _ in range(2):  # a rate is of a series that was there before
+            send_what_is_refused(server)
+            prometheus.scrape()
+        assert_every_dashboard_shows_something(prometheus)
 
 
 @pytest.fixture(scope="module")

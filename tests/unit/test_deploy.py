@@ -1,6 +1,7 @@
 """What stands in deploy/ agrees with the code: settings, times to stop, metrics, pages."""
 
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,13 @@ def test_every_alert_has_a_paragraph_in_the_runbook_and_every_paragraph_an_alert
     for alert in alerts():
         assert alert["annotations"]["runbook_url"] == f"docs/runbook.md#{alert['alert'].lower()}"
         assert alert["labels"]["severity"] in ("page", "ticket")
+
+
+def test_the_dashboards_are_as_their_script_writes_them() -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "dashboards.py"))
+    for path in (DEPLOY / "grafana").glob("*.json"):
+        assert path.read_text(encoding="utf-8") == script["written"](path.stem), "run scripts/dashboards.py"
+    assert {path.stem for path in (DEPLOY / "grafana").glob("*.json")} == set(script["DASHBOARDS"])
 
 
 def test_nobody_kills_a_server_before_it_has_stopped() -> None:

@@ -83,8 +83,8 @@ class Exposition:
             total = total.plus(one)
         for (stage, event_type, schema_version), number in total.stages.items():
             counters[named.EVENTS.name, stage, event_type, schema_version] = float(number)
-        for stream, events in total.waiting.items():
-            gauges[named.WAITING_EVENTS.name, stream] = float(events)
+        for stream in TAKEN:
+            gauges[named.WAITING_EVENTS.name, stream] = float(total.waiting[stream])
         by_stage = Counter[str]()
         for (stage, *_), number in total.stages.items():
             by_stage[stage] += number

@@ -64,6 +64,7 @@ def test_events_are_as_many_as_the_ledger_counts(tmp_path: Path) -> None:
     assert told["game_events_events_total", ("1-0-0", "accepted", "install")] == 4
     assert told["game_events_events_total", ("1-0-0", "install", "rejected")] == 1
     assert told["game_events_waiting_events", ("events",)] == 4
+    assert told["game_events_waiting_events", ("rejected",)] == 1
     assert told["game_events_oldest_waiting_seconds", ()] == 60
     assert told["game_events_ledger_difference", ()] == 0
 
@@ -74,7 +75,9 @@ def test_what_is_lost_shows_as_a_difference(tmp_path: Path) -> None:
     with closing(sqlite3.connect(maker.path)) as db, db:
         db.execute("DELETE FROM blocks WHERE id = 1")
 
-    assert samples(Exposition(tmp_path))["game_events_ledger_difference", ()] == 2
+    told = samples(Exposition(tmp_path))
+    assert told["game_events_ledger_difference", ()] == 2
+    assert told["game_events_waiting_events", ("rejected",)] == 0, "of a stream with nothing to deliver too"
 
 
 def test_no_counter_falls_while_a_spool_file_is_away(tmp_path: Path) -> None:
