@@ -71,7 +71,12 @@ def test_a_file_is_sent_and_the_refused_events_are_kept(server: RunningServer, t
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("threads.py", "200 of 200 delivered, 0 left"), ("with_asyncio.py", "20 receipts, 0 left")]
+    ("name", "said"),
+    [
+        ("threads.py", "200 of 200 delivered, 0 left"),
+        ("with_asyncio.py", "20 receipts, 0 left"),
+        ("game_loop.py", "2 delivered, 0 left"),
+    ],
 )
 def test_what_is_sent_beside_other_work_arrives(server: RunningServer, name: str, said: str) -> None:
     sent = run(name, server.url, server.key)

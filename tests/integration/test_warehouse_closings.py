@@ -1,5 +1,6 @@
 """A studio closes a month: 50 random late files later it stands, and every change is told with its reason."""
 
+import json
 import random
 import re
 from collections.abc import Iterator
@@ -227,6 +228,23 @@ def test_sql_that_is_brought_along_runs_as_it_stands(story: Story) -> None:
             " on original_currency = currency_code and event_date = rate_date"
             " where revenue_usd <> round(original_price * usd_rate, 4)"
         ).fetchall() == [(0,)]
+
+
+def test_the_notebook_runs_on_a_warehouse(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "warehouse").symlink_to(story.database.parent)
+    monkeypatch.chdir(tmp_path)
+    cells = json.loads((ROOT / "examples" / "warehouse.ipynb").read_text(encoding="utf-8"))["cells"]
+    names: dict[str, Any] = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)  # noqa: S102 -- as a notebook does
+    assert len(names["by_currency"].fetchall()) > 3
+    assert names["retention"].fetchall()
+    assert "█" in capsys.readouterr().out
+    names["warehouse"].close()
 
 
 def test_a_month_closed_in_one_currency_is_not_built_into_another(story: Story, tmp_path: Path) -> None:
