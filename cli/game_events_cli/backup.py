@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ def backup(to: To, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> Non
     Exit code 0: made. 1: made, but of a data folder that is itself damaged; what is wrong is named. 2: an argument is
     unusable, or the disk is full. 75: another backup is being written there.
     """
+    from game_events_api.audit import audited
     from game_events_api.custody import BackupBusy, BackupUnusable, back_up, forget
     from game_events_api.erasure import NAME, erased_files
     from game_events_api.errors import ConfigurationError
@@ -34,8 +36,9 @@ def backup(to: To, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> Non
     require_data_dir(data_dir)
     try:
         settings = Environment.read(os.environ).of(DeliverySettings)
-        with _progress("Backing up") as seen:
+        with audited(data_dir, "backup", to=str(to)) as made, _progress("Backing up") as seen:
             outcome = back_up(data_dir, to, lake_here="s3" not in settings.sinks, progress=seen)
+            made["name"] = outcome.name
         forget(to, erased_files(data_dir / NAME))
     except BackupBusy as error:
         typer.echo(str(error), err=True)
@@ -72,6 +75,7 @@ def restore(
     not be looked into is named. 2: not, and why.
     """
     from game_events_api import custody
+    from game_events_api.audit import audit
     from game_events_api.erasure import NAME, Outcome, erase_restored, listed
     from game_events_api.spool import Change
     from game_events_warehouse.erasure import forget_built
@@ -95,6 +99,7 @@ def restore(
                 inventory = custody.check(source, name, seen)
             else:
                 inventory = custody.restore(source, data_dir, name, seen, erase_again)
+                audit(data_dir, "restore", time.time(), None, of=str(source), name=inventory.name)
     except custody.BackupUnusable as error:
         _refuse(error)
     size = sum(item.bytes for item in inventory.items)

@@ -1,6 +1,7 @@
 """`game-events warehouse changes` and `close`: what became of published figures, and months that stand."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -68,6 +69,7 @@ def close(
 
     Exit code 0: closed. 1: it cannot be closed now, or is closed already. 2: there is no warehouse, or no such month.
     """
+    from game_events_api.audit import audit
     from game_events_warehouse import closings
     from game_events_warehouse.errors import ClosingError, WarehouseError
 
@@ -75,6 +77,7 @@ def close(
         closing = closings.close(
             database_of(data_dir), month, by=by or somebody(), now=datetime.now(UTC), with_pending=with_pending
         )
+        audit(data_dir, "warehouse close", time.time(), None, month=month, of=by or somebody())
     except WarehouseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.FAILED if isinstance(error, ClosingError) else ExitCode.UNUSABLE) from None

@@ -19,9 +19,11 @@ def add(
 ) -> None:
     """Count these games by name, however many others there are; a running server knows them within a second."""
     from game_events_api.admission import GameFile
+    from game_events_api.audit import audited
 
     try:
-        added = GameFile(data_dir / "games.json").add(game_ids)
+        with audited(data_dir, "games add", games=",".join(game_ids)):
+            added = GameFile(data_dir / "games.json").add(game_ids)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     for game_id in dict.fromkeys(game_ids):

@@ -42,16 +42,22 @@ def create(
 ) -> None:
     """Print a new key; it cannot be shown again."""
     from game_events_api.admission import KeyFile
+    from game_events_api.audit import audited
 
+    games, scopes = game or ["*"], scope or ["ingest"]
+    types, expires_at = ["*"] if event_types is None else _published(event_types), _expiry(expires)
+    rights = {"games": ",".join(games), "event_types": ",".join(types), "scopes": ",".join(scopes)}
     try:
-        key = KeyFile(data_dir / "keys.json").create(
-            name,
-            environment=environment,
-            games=game or ["*"],
-            scopes=scope or ["ingest"],
-            event_types=["*"] if event_types is None else _published(event_types),
-            expires_at=_expiry(expires),
-        )
+        with audited(data_dir, "keys create", name=name, environment=environment, **rights) as made:
+            key = KeyFile(data_dir / "keys.json").create(
+                name,
+                environment=environment,
+                games=games,
+                scopes=scopes,
+                event_types=types,
+                expires_at=expires_at,
+            )
+            made["key_id"] = _id_of(key)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     print(key)
@@ -66,10 +72,14 @@ def rotate(
 ) -> None:
     """Print a new key of the same name, games, event types and scopes; the old one expires when the grace is over."""
     from game_events_api.admission import KeyFile
+    from game_events_api.audit import audited
 
     require_data_dir(data_dir)
+    seconds, expires_at = duration(grace, "--grace"), _expiry(expires)
     try:
-        key = KeyFile(data_dir / "keys.json").rotate(key_id, duration(grace, "--grace"), _expiry(expires))
+        with audited(data_dir, "keys rotate", of=key_id, grace=grace) as made:
+            key = KeyFile(data_dir / "keys.json").rotate(key_id, seconds, expires_at)
+            made["key_id"] = _id_of(key)
     except KeyError as error:
         raise _no_such_key(key_id) from error
     except ValueError as error:
@@ -118,10 +128,12 @@ def list_keys(data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
 def revoke(key_id: KeyId, data_dir: DataDir = DATA_DIR) -> None:
     """Refuse a key from now on: in force within 1 s on every worker of this folder."""
     from game_events_api.admission import KeyFile
+    from game_events_api.audit import audited
 
     require_data_dir(data_dir)
     try:
-        KeyFile(data_dir / "keys.json").revoke(key_id)
+        with audited(data_dir, "keys revoke", key_id=key_id):
+            KeyFile(data_dir / "keys.json").revoke(key_id)
     except KeyError as error:
         raise _no_such_key(key_id) from error
     print(f"{key_id} is revoked, {WITHIN}")
@@ -141,6 +153,10 @@ def _published(listed: str) -> list[str]:
 
 def _expiry(text: str | None) -> datetime | None:
     return None if text is None else coming(text, "--expires", datetime.now(UTC))
+
+
+def _id_of(key: str) -> str:
+    return key.split("_")[2]
 
 
 def _no_such_key(key_id: str) -> typer.BadParameter:

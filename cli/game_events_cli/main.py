@@ -3,6 +3,7 @@
 import typer
 
 from game_events_cli import (
+    audit,
     backup,
     dead_letters,
     doctor,
@@ -52,6 +53,7 @@ app.command()(trace.trace)
 app.command()(doctor.doctor)
 app.add_typer(dead_letters.app)
 app.add_typer(rejected.app)
+app.add_typer(audit.app)
 app.command("erase-player")(erasure.erase_player)
 app.command("anonymise-player")(erasure.anonymise_player)
 app.command()(backup.backup)

@@ -53,13 +53,15 @@ MADE_ANEW = Holding(
             "*.db-journal",
             "spool/*.mark",
             "delivery/status.json",
+            "delivery/audit.head",
             "metrics/*",
             "server.log",
         ),
         *("warehouse/dbt/*", "warehouse/.*", "*.restoring/*"),
     ),
     "never",
-    "locks, logs, half-written files, SQLite's log (its file's copy has it), dbt's parse, delivery's status, counts",
+    "locks, logs, half-written files, SQLite's log (its file's copy has it), dbt's parse, delivery's status, counts,"
+    " the head of the audit log (a restored one is read through)",
 )
 DAMAGED = Holding(
     "damaged", ("spool/damaged/*",), "whole", "damaged blocks and spool files that were set aside, with their logs"
@@ -87,7 +89,7 @@ LETTERS = Holding(
 )
 LAKE = Holding("lake", ("lake/*",), "lake", "delivered events and rejected events")
 KEYS = Holding("keys", ("keys.json", "keys-used.json"), "whole", "API keys: digests, rights, when last used")
-AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "who replayed what, and erased how many players")
+AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "what operators did: replays, keys, erasures, backups")
 ERASURES = Holding("erasures", ("erasures.db",), "database", "which players were erased, by digests that name nobody")
 OTHER = Holding("other", ("*",), "whole", "whatever else lies in the folder")
 

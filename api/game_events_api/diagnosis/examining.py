@@ -34,3 +34,4 @@ def _inside(data_dir: Path, settings: Settings, delivery: DeliverySettings) -> I
     yield stored.spool(data_dir)
     yield stored.balance(data_dir)
     yield stored.dead_letters(data_dir)
+    yield stored.audit_log(data_dir)

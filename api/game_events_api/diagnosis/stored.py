@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from game_events_api import ledger
+from game_events_api import audit, ledger
 from game_events_api.diagnosis.symptoms import Examination, Symptom
 
 LOOKS = 2
@@ -52,3 +52,11 @@ def dead_letters(data_dir: Path) -> Examination:
     what = f"{number:,} events that the sink will never take wait for a decision"
     remedy = "game-events dead-letters stats says why; then replay or discard them"
     return Examination("dead letters", f"{number:,} wait", [Symptom(what, str(data_dir / "spool"), remedy)])
+
+
+def audit_log(data_dir: Path) -> Examination:
+    verdict = audit.verify(data_dir)
+    remedy = "keep the file as it is, and compare it with a backup; game-events audit verify says it again"
+    where = str(data_dir / "delivery" / "audit.jsonl")
+    symptoms = [Symptom(f"the audit log: {fault}", where, remedy) for fault in verdict.faults]
+    return Examination("audit log", f"{verdict.head.number:,} acts", symptoms)

@@ -38,6 +38,7 @@ def test_the_page_tells_the_list() -> None:
         ("spool/dead-letters/spool-0-1-9-0a1b.jsonl.gz", "dead letters"),
         ("spool/dead-letters/.spool-0-1-9-0a1b.jsonl.gz.tmp", "made anew"),
         ("delivery/audit.jsonl", "audit"),
+        ("delivery/audit.head", "made anew"),
         ("delivery/status.json", "made anew"),
         ("lake/events/2026/11/27/12/a.gz", "lake"),
         ("lake/.marker", "lake"),
