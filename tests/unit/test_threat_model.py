@@ -95,3 +95,15 @@ def test_the_servers_role_reads_no_object_of_the_lake() -> None:
     (read,) = [one["Resource"] for one in statements if one["Action"] == "s3:GetObject"]
     assert read == "${Lake.Arn}/errors/*"
     assert not any("*" in action for action in allowed)
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def test_nothing_is_published_by_a_stored_token_and_each_action_is_one_commit() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in WORKFLOWS]
+    assert any("--trusted-publishing always" in text for text in texts)
+    assert not any("secrets." in text for text in texts)
+    used = [name for text in texts for name in re.findall(r"uses: (\S+)", text)]
+    assert used
+    assert [name for name in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", name)] == []
