@@ -1,6 +1,6 @@
 # The default target is what continuous integration runs (.ci/run adds the tools from Debian and npm).
 DEV := uv run --group dev
-PACKAGES := generated sdk api contract warehouse cli devtools
+PACKAGES := generated sdk api contract warehouse console cli devtools
 # What of the SDK decides and does nothing itself: every branch is met by unit tests.
 CORE := answers blanks calls encoding errors making outbox receipts retry sending told waiting
 COMMA := ,

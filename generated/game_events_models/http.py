@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from game_events_models.optional import ABSENT, MISSING
 from pydantic import (
@@ -305,6 +305,208 @@ class ReasonCounts(BaseModel):
     counts: Annotated[list[ReasonCount], Field(max_length=1000)]
     """
     Largest first.
+    """
+
+
+class LiveEvent(BaseModel):
+    """
+    One event as it was judged.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    id: Annotated[StrictStr, Field(max_length=40)]
+    """
+    What it is called here, as long as it is among the newest.
+    """
+    verdict: Literal["accepted", "rejected"]
+    """
+    What was decided.
+    """
+    received_at: Annotated[StrictStr | None, Field(max_length=40)]
+    """
+    When it came.
+    """
+    effective_time: Annotated[StrictStr | None, Field(max_length=40)]
+    """
+    When it happened, by the corrected device clock; null when it was rejected.
+    """
+    event_id: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    Its event_id, when it has one.
+    """
+    event_type: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The event type that it names.
+    """
+    schema_version: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The version that it names.
+    """
+    judged_as: Annotated[StrictStr | None, Field(max_length=257)]
+    """
+    Type and version that it was accepted by.
+    """
+    game_id: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The game; null when its key might not write the one it names.
+    """
+    key_id: Annotated[StrictStr | None, Field(max_length=64)]
+    """
+    The key it came with.
+    """
+    correlation_id: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The request it came in.
+    """
+    player: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    Its user_id.
+    """
+    build: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    Its app_version.
+    """
+    name: Annotated[StrictStr | None, Field(max_length=12)]
+    """
+    What `/v1/rejected` calls it; null when it was accepted.
+    """
+    reasons: list[FieldError]
+    """
+    Why it was rejected.
+    """
+    document: dict[str, Any] | None
+    """
+    The event as it was sent; null when it is no JSON object, or was too long to be kept whole.
+    """
+    text: StrictStr | None
+    """
+    What was sent, where that is no JSON object; null for those who are shown no personal data.
+    """
+    masked: StrictBool
+    """
+    Whether personal data is masked.
+    """
+
+
+class LiveState(BaseModel):
+    """
+    How much comes, and how much of it is shown.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    one_in: Annotated[StrictInt, Field(ge=1)]
+    """
+    Of the accepted events one in so many is shown; 1 when nothing is left out.
+    """
+    rejected_one_in: Annotated[StrictInt, Field(ge=1)]
+    """
+    The same of the rejected ones.
+    """
+    per_second: Annotated[StrictFloat, Field(ge=0.0)]
+    """
+    Events a second, accepted and rejected, in the last five seconds; 0 until somebody looks.
+    """
+
+
+class Live(BaseModel):
+    """
+    The newest events.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    events: Annotated[list[LiveEvent], Field(max_length=1000)]
+    """
+    The newest first.
+    """
+    state: LiveState
+
+
+StagesAdditionalProperty = TypeAliasType(
+    "StagesAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
+
+
+class LedgerRow(BaseModel):
+    """
+    One count.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    stage: Annotated[StrictStr, Field(max_length=32)]
+    """
+    The stage.
+    """
+    game_id: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The game; empty when it is unknown, `*` for those that are not counted by name.
+    """
+    event_type: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The event type, empty when it is unknown.
+    """
+    schema_version: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The version, empty when it is unknown.
+    """
+    events: Annotated[StrictInt, Field(ge=0)]
+    """
+    How many.
+    """
+
+
+WaitingAdditionalProperty = TypeAliasType(
+    "WaitingAdditionalProperty", Annotated[StrictInt, Field(ge=0)]
+)
+
+
+class Ledger(BaseModel):
+    """
+    What was counted, of all workers.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    at: AwareDatetime
+    """
+    When it was read.
+    """
+    stages: dict[str, StagesAdditionalProperty]
+    """
+    Events by stage, `accepted`, `duplicate`, `rejected`, `delivered` and so on, of the games that the key may see.
+    """
+    rows: Annotated[list[LedgerRow], Field(max_length=1000)]
+    """
+    The same by game, event type and version, largest first.
+    """
+    waiting: dict[str, WaitingAdditionalProperty]
+    """
+    Events that wait for delivery, of all games, by stream (`events`, `rejected`).
+    """
+    oldest: AwareDatetime | None
+    """
+    Since when the oldest of them waits.
+    """
+    dead_letters: Annotated[StrictInt, Field(ge=0)]
+    """
+    Events that a sink will never take, of all games.
+    """
+    unreadable: dict[str, StrictStr]
+    """
+    Spool files that were left out, with the reason.
     """
 
 

@@ -47,7 +47,7 @@ DEVELOPERS = """
 from importlib.util import find_spec
 print([name for name in ("moto", "pytest", "game_events_devtools") if find_spec(name)])
 """
-PRODUCT = ("generated", "sdk", "api", "contract", "warehouse", "cli")
+PRODUCT = ("generated", "sdk", "api", "contract", "warehouse", "console", "cli")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (
     "cli",
     "devtools",
-    *(f"api/game_events_api/{room}" for room in ("process", "operators", "edge", "recovery", "ledger")),
+    *(f"api/game_events_api/{room}" for room in ("process", "operators", "edge", "recovery", "ledger", "live")),
 )
 STATEMENT = re.compile(r"\s*(select|insert|update|delete|create|drop|alter|pragma|attach|begin|commit|with)\s", re.I)
 DATABASES = {"sqlite3", "duckdb"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ["api", "cli", "contract", "devtools", "generated", "sdk", "warehouse"]
+PACKAGES = ["api", "cli", "console", "contract", "devtools", "generated", "sdk", "warehouse"]
 FOLDERS = [*PACKAGES, "scripts", "tests", "benchmarks", "examples"]
 MOST_LINES = 300
 MOST_PARAMETERS = 8

@@ -18,6 +18,8 @@ from game_events_api.errors import Problem, RequestRefused
 from game_events_api.operators.documentation import add_documentation
 from game_events_api.operators.endpoints import Operators
 from game_events_api.operators.extensions import Surface, add_extensions
+from game_events_api.operators.ledger import add_ledger
+from game_events_api.operators.live import add_live
 from game_events_api.operators.middleware import CorrelationId, HeadAsGet
 from game_events_api.operators.schemas import add_schemas
 
@@ -62,6 +64,8 @@ def admin_app(
         return Response(await asyncio.to_thread(scrape), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     operators.add_to(app)
+    add_live(app, surface)
+    add_ledger(app, surface)
     left_out.update(add_extensions(app, surface))
     return CorrelationId(HeadAsGet(app), [(b"cache-control", b"no-store")])
 

@@ -16,6 +16,7 @@ from game_events_api.spool.reading import (
     used_games,
 )
 from game_events_api.spool.stored_line import fingerprint_in, lines_of
+from game_events_api.spool.tailing import Head, Tail
 from game_events_api.spool.writer import Spool
 
 __all__ = [
@@ -26,12 +27,14 @@ __all__ = [
     "Done",
     "Elsewhere",
     "Entry",
+    "Head",
     "ManifestFile",
     "Note",
     "OwnedFile",
     "Spool",
     "SpoolReader",
     "Storing",
+    "Tail",
     "changed_lines",
     "chunks",
     "copy_database",

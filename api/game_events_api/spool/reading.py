@@ -96,7 +96,8 @@ class SpoolReader:
         """sqlite3.Error when it is no SQLite file."""
         self.path = path
         # Not `immutable`: its owner may be writing.
-        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10.0)
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        self._db = sqlite3.connect(address, uri=True, timeout=10.0, check_same_thread=False)
         try:
             self._tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             has = {row[1] for row in self._db.execute("PRAGMA table_info(blocks)")}
@@ -138,6 +139,11 @@ class SpoolReader:
         for stage, *key, count in rows:
             stages[stage][LedgerKey(*key)] += count
         return stages
+
+    def totals(self, since: str) -> Iterator[tuple[str, str, str, str, int]]:
+        """By stage, game, event type and version; of the hours from this one on."""
+        grouped = "SELECT stage, game_id, event_type, schema_version, sum(count) FROM ledger WHERE hour >= ? GROUP BY"
+        return self._rows("ledger", f"{grouped} 1, 2, 3, 4", since)
 
     def backlog(self) -> Backlog:
         """What is counted and what waits, added up by SQLite, in one snapshot."""

@@ -1,0 +1,1 @@
+"""What comes in right now, of all workers, for people to look at."""

@@ -1,0 +1,1 @@
+"""The console: pages over the admin API, for people."""

@@ -1,0 +1,47 @@
+"""The extension of the admin port: everything under `/console`, and the named queries of the API."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from fastapi import FastAPI, Request
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from game_events_console.pages import live
+from game_events_console.pages.signing import add_signing
+from game_events_console.rendering import asset
+from game_events_console.sessions import Sessions
+from game_events_console.visits import Pages
+
+
+class Surface(Protocol):
+    """What of the admin port the console uses; `game_events_api.operators.extensions.Surface` has more."""
+
+    def authorised(self, scope: str) -> Callable[[Request], Awaitable[Any]]: ...
+
+    async def caller(self, request: Request, scope: str, authorization: str) -> Any: ...
+
+
+def add(app: FastAPI, surface: Surface) -> None:
+    """Add the console to the admin port's application."""
+    pages = Pages(app, Sessions(), surface.caller)
+    routes = [
+        Route("/", to_live),
+        Route("/static/{name}", static),
+        *add_signing(pages),
+        *live.routes(pages),
+    ]
+    app.mount("/console", Starlette(routes=routes))
+
+    @app.get("/console", include_in_schema=False)
+    async def console() -> Response:
+        return RedirectResponse("/console/live", 307)
+
+
+async def to_live(request: Request) -> Response:
+    return RedirectResponse("/console/live", 307)
+
+
+async def static(request: Request) -> Response:
+    return asset(request.path_params["name"]) or Response("there is no such file", 404)

@@ -1,0 +1,53 @@
+"""An event as somebody would send it again: for curl, and with the SDK. The key is left out."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from game_events_models import contract
+
+
+def as_curl(document: Mapping[str, Any]) -> str:
+    event_type = document.get("event_type")
+    path = f"/v1/events/{event_type}" if isinstance(event_type, str) else "/v1/events/batch"
+    body = json.dumps(document, ensure_ascii=False, indent=2)
+    return (
+        f"curl $GAME_EVENTS_URL{path} \\\n"
+        '  -H "Authorization: Bearer $GAME_EVENTS_API_KEY" \\\n'
+        f"  --json {shlex.quote(body)}"
+    )
+
+
+def as_sdk(document: Mapping[str, Any]) -> str:
+    return (
+        "import os\n\nfrom game_events import GameAnalyticsClient\n\n"
+        'with GameAnalyticsClient(os.environ["GAME_EVENTS_URL"], os.environ["GAME_EVENTS_API_KEY"]) as client:\n'
+        f"    client.send_event({_python(document)})"
+    )
+
+
+def first_event() -> str:
+    """A command that sends an example of the contract, now and as a test."""
+    event_type = next(iter(contract.versions()))
+    for candidate in ("install", *contract.versions()):
+        if candidate in contract.versions():
+            event_type = candidate
+            break
+    return as_curl(example(event_type))
+
+
+def example(event_type: str, version: str | None = None) -> dict[str, Any]:
+    """An event that the contract gives as an example, with an id and a time of its own, as a test."""
+    versions = contract.versions()[event_type]
+    chosen = version or next((v for v in versions if contract.lifecycle(event_type, v).default), versions[-1])
+    found = contract.schema(event_type, chosen).get("examples") or [{}]
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    own = {"event_id": str(uuid4()), "event_time": now, "environment": "sandbox"}
+    return {"event_type": event_type, "schema_version": chosen, **found[0], **own}
+
+
+def _python(document: Mapping[str, Any]) -> str:
+    return repr(dict(document)) if document else "{}"

@@ -1,0 +1,98 @@
+"""Pages from templates, and the headers that every one of them has."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from game_events_console.sentences import field_of, sentence
+from game_events_console.sessions import Session
+from game_events_console.telling import told
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
+THEMES = ("light", "dark")
+MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+def shown(request: Request, template: str, session: Session | None, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page; for htmx, which says so, only its part that changes."""
+    theme = request.cookies.get("theme", "")
+    html = _TEMPLATES.get_template(template).render(
+        request=request,
+        session=session,
+        theme=theme if theme in THEMES else "",
+        partial=request.headers.get("hx-request") == "true",
+        root=request.scope.get("root_path", ""),
+        **values,
+    )
+    return HTMLResponse(html, status_code=status, headers=HEADERS | {"vary": "HX-Request, Cookie"})
+
+
+def fragment(template: str, macro: str, *arguments: Any) -> str:
+    """What one macro of a template comes to."""
+    made: str = getattr(_TEMPLATES.get_template(template).module, macro)(*arguments)
+    return made
+
+
+def asset(name: str) -> Response | None:
+    """A file of `static/`; None where there is none of this name."""
+    media = MEDIA.get("." + name.rpartition(".")[2])
+    file = files("game_events_console") / "static" / name
+    if media is None or "/" in name or not file.is_file():
+        return None
+    headers = {"cache-control": "public, max-age=3600", "content-security-policy": "default-src 'none'"}
+    return Response(file.read_bytes(), media_type=media, headers=headers)
+
+
+def number(value: float | int | None) -> str:
+    return "–" if value is None else f"{value:,}".replace("-", "−")
+
+
+def clock(value: str | None) -> str:
+    """`09:37:31` of an RFC 3339 text."""
+    return (value or "")[11:19] or "–"
+
+
+def day(value: str | None) -> str:
+    try:
+        return datetime.fromisoformat((value or "")[:10]).strftime("%-d %B %Y")
+    except ValueError:
+        return "–"
+
+
+def percent(part: float, whole: float) -> str:
+    return "–" if not whole else f"{100 * part / whole:.1f} %"
+
+
+def coded(text: str) -> Markup:
+    """A sentence with its `code` marked up."""
+    code = Markup("<code>{}</code>")
+    parts = enumerate(text.split("`"))
+    return Markup("").join(code.format(part) if place % 2 else escape(part) for place, part in parts)
+
+
+def reason_of(reason: Mapping[str, Any], event_type: str | None, version: str | None) -> Markup:
+    """The sentence of a reason, with its field as code."""
+    name = field_of(str(reason.get("pointer") or ""))
+    text = sentence(reason, event_type, version)
+    return coded(text.replace(name, f"`{name}`", 1) if name != "the event" else text)
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("game_events_console"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters.update(number=number, clock=clock, day=day, told=told, coded=coded)
+_TEMPLATES.globals.update(reason_of=reason_of, percent=percent)

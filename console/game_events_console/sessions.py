@@ -1,0 +1,80 @@
+"""Who is signed in. The key stays in this process; a browser keeps a cookie that stands for it."""
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+COOKIE = "game_events_console"
+LIFETIME_SECONDS = 12 * 3600.0
+MOST = 1000
+"""Signed in at once; one more puts out the one who signed in first."""
+
+
+@dataclass(frozen=True)
+class Session:
+    authorization: str
+    """The header that every call of theirs is made with."""
+    name: str
+    """`key 4x5qd66l`."""
+    scopes: tuple[str, ...]
+    until: float
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    """Comes back in every form that changes something."""
+
+    @property
+    def operates(self) -> bool:
+        return "operate" in self.scopes
+
+
+class Sessions:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._sessions: dict[bytes, Session] = {}
+
+    def begin(
+        self, request: Request, response: Response, authorization: str, name: str, scopes: tuple[str, ...]
+    ) -> None:
+        self._drop_old()
+        while len(self._sessions) >= MOST:
+            self._sessions.pop(next(iter(self._sessions)))
+        value = secrets.token_urlsafe(32)
+        until = self._monotonic() + LIFETIME_SECONDS
+        self._sessions[_digest(value)] = Session(authorization, name, scopes, until)
+        response.set_cookie(
+            COOKIE,
+            value,
+            max_age=int(LIFETIME_SECONDS),
+            path="/console",
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="strict",
+        )
+
+    def of(self, request: Request) -> Session | None:
+        session = self._sessions.get(_digest(request.cookies.get(COOKIE, "")))
+        return session if session is not None and session.until > self._monotonic() else None
+
+    def end(self, request: Request, response: Response) -> None:
+        self._sessions.pop(_digest(request.cookies.get(COOKIE, "")), None)
+        response.delete_cookie(COOKIE, path="/console", httponly=True, samesite="strict")
+
+    def _drop_old(self) -> None:
+        now = self._monotonic()
+        self._sessions = {key: session for key, session in self._sessions.items() if session.until > now}
+
+
+def is_own(request: Request, token: str, session: Session | None) -> bool:
+    """Whether a form was sent by a page of ours, and by the person it was made for."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    return session is None or hmac.compare_digest(token.encode(), session.token.encode())
+
+
+def _digest(value: str) -> bytes:
+    return hashlib.sha256(value.encode()).digest()

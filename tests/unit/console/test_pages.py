@@ -1,0 +1,142 @@
+"""The console's pages over the real admin application, without a socket."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from contract.stack import Stack, running_stack
+from game_events_api.admission.keys import KeyFile
+from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@asynccontextmanager
+async def browser(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=stack.admin)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        yield client
+
+
+async def sign_in(client: httpx.AsyncClient, key: str, to: str = "") -> httpx.Response:
+    return await client.post("/console/sign-in", data={"key": key, "to": to})
+
+
+def key_of(data_dir: Path, *scopes: str) -> str:
+    return KeyFile(data_dir / "keys.json").create("console tests", scopes=scopes)
+
+
+def test_nothing_is_shown_to_who_is_not_signed_in_and_the_way_back_is_kept(tmp_path: Path) -> None:
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                for path in ("live", "live/stream", "live/1-1"):
+                    answer = await client.get(f"/console/{path}")
+                    assert (answer.status_code, answer.headers["location"].partition("=")[0]) == (
+                        303,
+                        "/console/sign-in?to",
+                    )
+                asked = await client.get("/console/live?game=chess")
+                assert asked.headers["location"] == "/console/sign-in?to=%2Fconsole%2Flive%3Fgame%3Dchess"
+                signed = await sign_in(client, stack.key, "/console/live?game=chess")
+                assert signed.headers["location"] == "/console/live?game=chess"
+                from_elsewhere = {"sec-fetch-site": "cross-site", "cookie": ""}
+                again = await client.get("/console/live", headers=from_elsewhere)
+                assert 'http-equiv="refresh"' in again.text, "the cookie comes with the second try"
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize(
+    "to", ["https://elsewhere.example/", "//elsewhere.example", "/console/\\elsewhere", "/console//x"]
+)
+def test_signing_in_leads_nowhere_but_into_the_console(tmp_path: Path, to: str) -> None:
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                assert (await sign_in(client, stack.key, to)).headers["location"] == "/console/live"
+
+    asyncio.run(look())
+
+
+def test_a_session_is_a_cookie_that_holds_no_key_and_ends(tmp_path: Path) -> None:
+    sender = key_of(tmp_path, "ingest")
+
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                refused = await sign_in(client, "ge_live_no_such_key")
+                assert refused.status_code == 401
+                assert 'role="alert"' in refused.text
+                assert (await sign_in(client, sender)).status_code == 401
+                foreign = await client.post(
+                    "/console/sign-in", data={"key": stack.key}, headers={"sec-fetch-site": "cross-site"}
+                )
+                assert foreign.status_code == 403
+                cookie = (await sign_in(client, stack.key)).headers["set-cookie"]
+                assert {"HttpOnly", "SameSite=strict", "Path=/console"} <= {part.strip() for part in cookie.split(";")}
+                assert stack.key[-20:] not in cookie
+                page = (await client.get("/console/live")).text
+                assert stack.key[-20:] not in page
+                token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+                await client.post("/console/sign-out", data={"token": "another"})
+                assert (await client.get("/console/live")).status_code == 200, "a form of nobody's"
+                await client.post("/console/sign-out", data={"token": token})
+                assert (await client.get("/console/live")).status_code == 303
+
+    asyncio.run(look())
+
+
+def test_the_newest_events_are_listed_with_their_reasons_under_a_strict_policy(tmp_path: Path) -> None:
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            SpoolMaker(tmp_path).append([line(1)])
+            event = json.loads(line(2))["event"] | {"event_type": "<b>purchase", "store": "x"}
+            SpoolMaker(tmp_path).append([rejected_line(2, event)], stream="rejected")
+            async with browser(stack) as client:
+                await sign_in(client, stack.key)
+                page = await client.get("/console/live")
+                policy = page.headers["content-security-policy"]
+                assert "default-src 'none'" in policy
+                assert "unsafe" not in policy
+                assert not re.search(r"<[^>]* style=|<style|<script(?![^>]* src=\"/console/static/)| on\w+=", page.text)
+                assert "&lt;b&gt;purchase" in page.text
+                assert "<code>store</code> has a value that is not in its list" in page.text
+                rows = re.findall(r'<a class="open" href="([^"]+)"', page.text)
+                assert len(rows) == 2
+                rejected = await client.get(rows[0])
+                assert '<span class="l x"' in rejected.text
+                assert "not one of the known values" in rejected.text
+                beside = await client.get(rows[1], headers={"hx-request": "true"})
+                assert beside.text.lstrip().startswith("<aside")
+                found = await client.get("/console/live?verdict=accepted&q=nothing-has-this")
+                assert "No event matches" in found.text
+                assert (await client.get("/console/live/1-1")).status_code == 404
+                for name in set(re.findall(r'(?:href|src)="(/console/static/[^"]+)"', page.text)):
+                    assert (await client.get(name)).status_code == 200
+                assert (await client.get("/console/static/..%2Fadmin.py")).status_code == 404
+
+    asyncio.run(look())
+
+
+def test_a_viewer_is_shown_no_personal_data_and_an_operator_is(tmp_path: Path) -> None:
+    viewer = key_of(tmp_path, "read")
+
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            SpoolMaker(tmp_path).append([line(123456)])
+            for key, shown in ((viewer, False), (stack.key, True)):
+                async with browser(stack) as client:
+                    await sign_in(client, key)
+                    page = await client.get("/console/live")
+                    (event,) = re.findall(r'<a class="open" href="([^"]+)"', page.text)
+                    both = page.text + (await client.get(event)).text
+                    assert ("player-123456" in both) is shown
+                    assert ("player-••••56" in both) is not shown
+
+    asyncio.run(look())
