@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 
 HERE = Path(__file__).resolve().parent
 SERVER_CORE, LOAD_CORE = 0, max(0, (os.cpu_count() or 1) - 1)

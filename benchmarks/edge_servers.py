@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.errors import SpoolUnavailable
 from game_events_api.ledger_key import LedgerKey

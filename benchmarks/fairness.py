@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from edge_processes import HERE, running
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from hostile_load import CLOSED, Hostile, answer, encoded, install
 
 BOUND_SECONDS, BOUND_RATIO = 0.050, 5.0

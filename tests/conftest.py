@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from game_events_api import ledger
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from game_events_devtools.demo import stack
 from secrets_in_logs import passwords, searched
 

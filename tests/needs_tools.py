@@ -11,10 +11,13 @@ from typing import NoReturn
 import pytest
 
 NPM = Path(__file__).resolve().parent.parent / "node_modules"
+POSTGRESQL = Path("/usr/lib/postgresql")
+"""Debian puts its servers there, by version, and on nobody's PATH."""
 INSTALL = {
     "uv": "pip install uv",
     "git": "apt-get install git",
     "redis-server": "apt-get install redis-server",
+    "postgres": "apt-get install postgresql",
     "gcc": "apt-get install gcc libc6-dev",
     "chromium": "apt-get install chromium",
     "nginx": "apt-get install nginx-light",
@@ -30,10 +33,11 @@ INSTALL = {
 
 
 def find_tool(name: str) -> str | None:
-    """The tool's path: among the project's npm packages, then on PATH; None when it is in neither."""
+    """The tool's path: among the project's npm packages, then on PATH, then Debian's PostgreSQL; else None."""
     if (NPM / name / "package.json").exists() and not (NPM / ".bin" / name).exists():
         return str(NPM / name)  # a module without a command
-    return shutil.which(name, path=str(NPM / ".bin")) or shutil.which(name)
+    found = shutil.which(name, path=str(NPM / ".bin")) or shutil.which(name)
+    return found or next(map(str, sorted(POSTGRESQL.glob(f"*/bin/{name}"), reverse=True)), None)
 
 
 def missing(reason: str) -> NoReturn:

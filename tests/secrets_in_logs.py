@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from game_events_api.admission.keys import has_checksum
+from game_events_api.admission.api_key import has_checksum
 
 ENDINGS = (".log", ".jsonl")
 KEY = re.compile(rb"ge_(?:live|test)_[a-z2-7]+_[a-z2-7]+")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from game_events_cli.options import DATA_DIR, DataDir, require_data_dir
+from game_events_cli.options import DATA_DIR, DataDir, key_store_of, require_data_dir
 from game_events_cli.tables import print_table
 
 app = typer.Typer(
@@ -33,12 +33,12 @@ def add(
 @app.command("list")
 def list_games(data_dir: DataDir = DATA_DIR) -> None:
     """Show every game that is registered, named by a key, or counted by name in the ledger."""
-    from game_events_api.admission import GameFile, KeyFile
+    from game_events_api.admission import GameFile
     from game_events_api.spool import used_games
 
     require_data_dir(data_dir)
     registered = set(GameFile(data_dir / "games.json").read())
-    keys = {game for key in KeyFile(data_dir / "keys.json").read() for game in key.games if game != "*"}
+    keys = {game for key in key_store_of(data_dir).read() for game in key.games if game != "*"}
     learnt = set(used_games(data_dir, 10_000)) - registered - keys
     known = {"registered": registered, "named by a key": keys, "learnt": learnt}
     rows = [

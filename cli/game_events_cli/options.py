@@ -1,5 +1,6 @@
 """The options that several commands share, and what they lead to."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,6 +8,7 @@ import typer
 from game_events_api.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from game_events_api.admission import KeyStore
     from game_events_warehouse.lake import Lake
 
 DataDir = Annotated[Path, typer.Option("--data-dir", envvar="GAME_EVENTS_DATA_DIR", help="The server's data folder.")]
@@ -42,3 +44,11 @@ def lake_of(data_dir: Path, lake: str | None, s3_endpoint_url: str | None) -> "L
 
 def database_of(data_dir: Path) -> Path:
     return data_dir / "warehouse" / "warehouse.duckdb"
+
+
+def key_store_of(data_dir: Path) -> "KeyStore":
+    """The PostgreSQL that GAME_EVENTS_KEYS_URL names, else the data folder's file."""
+    from game_events_api.admission import open_keys
+    from game_events_api.settings import Environment, KeySettings
+
+    return open_keys(data_dir, Environment.read(os.environ).of(KeySettings, {"data_dir": data_dir}).keys_place)

@@ -1,4 +1,4 @@
-"""What is wrong with the user's files, said in one line with exit code 2; every other error keeps its traceback."""
+"""What is wrong with the user's files or settings, said in one line; every other error keeps its traceback."""
 
 import errno
 import os
@@ -36,18 +36,27 @@ class PlainErrors(TyperGroup):
             if line is None:
                 raise
             typer.echo(line, err=True)
-            raise typer.Exit(ExitCode.UNUSABLE) from None
+            raise typer.Exit(code_of(error)) from None
+
+
+def code_of(error: Exception) -> ExitCode:
+    """2 for what a person has to mend first, 1 for a server that gave no answer."""
+    from game_events_api.admission import KeysUnavailable
+
+    return ExitCode.FAILED if isinstance(error, KeysUnavailable) else ExitCode.UNUSABLE
 
 
 def in_one_line(error: Exception) -> str | None:
-    """What is wrong, where and what to do; None for an error that is not about the user's files."""
-    from game_events_api.errors import FileDamaged
+    """What is wrong, where and what to do; None for an error that is not about files or settings."""
+    from game_events_api.admission import KeysUnavailable
+    from game_events_api.errors import ConfigurationError, FileDamaged
     from game_events_api.recovery import UnknownField
     from game_events_contract.project import NoProject
     from game_events_models.contract import NoEvents
     from game_events_warehouse.errors import LakeError
 
-    if isinstance(error, FileDamaged | LakeError | NoEvents | NoProject | UnknownField):
+    of_files = FileDamaged | LakeError | NoEvents | NoProject | UnknownField
+    if isinstance(error, of_files | ConfigurationError | KeysUnavailable):
         return str(error)
     if not isinstance(error, OSError) or error.errno not in _ADVICE:
         return None

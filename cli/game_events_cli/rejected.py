@@ -9,7 +9,7 @@ import typer
 
 from game_events_cli import kept
 from game_events_cli.kept import RATE, DryRun, Rate, WhereOption
-from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, require_data_dir
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, key_store_of, require_data_dir
 
 if TYPE_CHECKING:
     from game_events_api.recovery import RejectedEvents
@@ -78,8 +78,8 @@ def _rejected(data_dir: Path, lake: str | None, s3_endpoint_url: str | None) -> 
 
     if lake is None:
         require_data_dir(data_dir)
-        return RejectedEvents(data_dir)
-    return RejectedEvents(data_dir, partial(_lines, lake, s3_endpoint_url))
+        return RejectedEvents(data_dir, keys=key_store_of(data_dir))
+    return RejectedEvents(data_dir, partial(_lines, lake, s3_endpoint_url), keys=key_store_of(data_dir))
 
 
 def _lines(lake: str, s3_endpoint_url: str | None) -> Iterator[bytes]:

@@ -44,7 +44,7 @@ def serve(
     Exit code 1: the port is taken. 2: a setting, the data folder or keys.json is unusable.
     Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
     """
-    from game_events_api.admission import KeyFile
+    from game_events_api.admission import KeysUnavailable, open_keys
     from game_events_api.errors import ConfigurationError, PortTaken
     from game_events_api.hooks import load_all
     from game_events_api.logs import configure_logging
@@ -99,7 +99,11 @@ def serve(
                 f"another server delivers from {settings.data_dir}: this one's delivery begins when that one ends",
                 "warning",
             )
-        keys = KeyFile(settings.data_dir / "keys.json").read()
+        try:
+            keys = bool(open_keys(settings.data_dir, settings.keys_place).read())
+        except KeysUnavailable as error:  # the workers go by the keys that they knew last
+            keys = True
+            say(str(error), "warning")
         supervise(
             settings.host,
             settings.port,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.operators.application import paths_of
 from game_events_api.process.admin import Admin
 from game_events_api.process.worker import Worker

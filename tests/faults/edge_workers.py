@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from conftest import RunningServer, wait_until
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from game_events_api.metrics import Snapshot, snapshots
 from game_events_api.spool import SpoolReader
 from integration.edge_wire import CLOSED, Answer, Wire, encoded, install, request

@@ -32,7 +32,8 @@ from fuzz.possible_answers import BATCH_RULES, OWN_RULES, POSSIBLE, SCHEMA_RULES
 from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.games import GameFile, Games
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.body_events import SPELLING
 from game_events_api.contract.catalog import Catalog

@@ -21,7 +21,7 @@ from conftest import wait_until
 from documents import ROOT, section
 from fastapi import FastAPI, Request, Response
 from game_events import GameAnalyticsClient
-from game_events_api.admission import KeyFile, KeyUse
+from game_events_api.admission import KeyFile
 from game_events_api.spool import readers
 from game_events_devtools.demo import stack
 from game_events_models import contract
@@ -199,4 +199,6 @@ def test_the_application_serves_within_another_under_a_path_of_its_own(
             assert [json.loads(line)["event"] for line in stored(tmp_path)] == [sent]
 
     asyncio.run(scenario())
-    assert list(KeyUse(tmp_path).read()) == [key.split("_")[2]], "noted when the server ends, if not before"
+    assert list(KeyFile(tmp_path / "keys.json").used()) == [key.split("_")[2]], (
+        "noted when the server ends, if not before"
+    )

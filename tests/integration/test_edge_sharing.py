@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import RunningServer, wait_until
 from faults.edge_workers import Load, Workers, make_workers
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from game_events_api.telemetry import Exposition
 from integration.edge_wire import Wire, encoded, install, post, request
 from integration.redis_process import RedisProcess, redis_folder, redis_process

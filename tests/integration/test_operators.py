@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from game_events_devtools.demo import stack
 from unit.api.delivery.spool_maker import SpoolMaker, rejected_line
 from unit.api.recovery.kept_events import bury, install

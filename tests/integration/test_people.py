@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.callers import Caller
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.people import Issuer, Rules, Tokens
 from game_events_api.admission.people.issuer import AGAIN_SECONDS, KEPT_SECONDS, MAX_BYTES
 from game_events_api.admission.wrong_keys import WrongKeys

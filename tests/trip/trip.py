@@ -124,7 +124,8 @@ EVENT = _event()
 
 def of_an_event(data_dir: Path, body: bytes, path: str = "/v1/events/install") -> Trip:
     """From the headers of a request through the commit to its answer, which is 202."""
-    from game_events_api.admission.keys import KeyFile, Keyring
+    from game_events_api.admission.key_file import KeyFile
+    from game_events_api.admission.keyring import Keyring
     from game_events_api.process.worker import Worker
     from game_events_api.settings import Settings
     from game_events_api.spool import Spool

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from secrets_in_logs import passwords, searched
 
 HARMLESS = (

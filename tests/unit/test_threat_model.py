@@ -20,8 +20,9 @@ KINDS = [
     "denial of service",
     "elevation of privilege",
 ]
-NETWORK = {"aiohttp", "boto3", "botocore", "http", "httpx", "redis", "requests", "socket", "urllib"}
+NETWORK = {"aiohttp", "boto3", "botocore", "http", "httpx", "psycopg", "redis", "requests", "socket", "urllib"}
 ASKS = {
+    "admission/key_database.py": "the setting for PostgreSQL",
     "admission/sharing/state.py": "the setting for Redis",
     "admission/people/issuer.py": "the setting for the issuer, and what that names with https",
     "delivery/aws.py": "the settings of the sinks",

@@ -10,9 +10,10 @@ import msgspec
 
 from game_events_api import rfc3339
 from game_events_api.admission.addresses import Addresses
+from game_events_api.admission.api_key import ApiKey, has_checksum
 from game_events_api.admission.body import too_large
 from game_events_api.admission.cors import Cors
-from game_events_api.admission.keys import ApiKey, Keyring, has_checksum
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.wrong_keys import WrongKeys
 from game_events_api.errors import Headers, Problem, RequestRefused

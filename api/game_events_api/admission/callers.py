@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from game_events_api.admission.keys import ANY, ApiKey
+from game_events_api.admission.api_key import ANY, ApiKey
 
 
 @dataclass(frozen=True, slots=True)

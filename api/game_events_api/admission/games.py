@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from game_events_api.admission.keys import Keyring
+from game_events_api.admission.keyring import Keyring
 from game_events_api.errors import FileDamaged
 from game_events_api.private_files import FILE_MODE, make_folder, write_durably
 

@@ -88,7 +88,12 @@ LETTERS = Holding(
     "dead letters", ("spool/dead-letters/*",), "whole", "dead letters beyond those that the spool keeps in itself"
 )
 LAKE = Holding("lake", ("lake/*",), "lake", "delivered events and rejected events")
-KEYS = Holding("keys", ("keys.json", "keys-used.json"), "whole", "API keys: digests, rights, when last used")
+KEYS = Holding(
+    "keys",
+    ("keys.json", "keys-used.json", "keys-copy.json"),
+    "whole",
+    "API keys: digests, rights, last use; a copy of those in PostgreSQL",
+)
 AUDIT = Holding("audit", ("delivery/audit.jsonl",), "appended", "what operators did: replays, keys, erasures, backups")
 ERASURES = Holding("erasures", ("erasures.db",), "database", "which players were erased, by digests that name nobody")
 OTHER = Holding("other", ("*",), "whole", "whatever else lies in the folder")

@@ -24,7 +24,7 @@ def examine(settings: Settings, delivery: DeliverySettings) -> Iterator[Examinat
 def _inside(data_dir: Path, settings: Settings, delivery: DeliverySettings) -> Iterator[Examination]:
     yield folder.disk(data_dir, settings.max_spool_bytes * settings.workers)
     yield folder.clock(data_dir)
-    yield admitting.keys(data_dir, datetime.now(UTC))
+    yield admitting.keys(data_dir, datetime.now(UTC), settings.keys_place)
     yield admitting.games(data_dir)
     runs = running.Running.on(data_dir)
     yield running.server(data_dir, runs)

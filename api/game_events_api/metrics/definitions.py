@@ -132,7 +132,9 @@ KEYS = _define(
     "state",
     source="folder",
 )
-KEY_FILE_FAULT = _define("key_file_fault", "gauge", "1 while keys.json cannot be read", source="folder")
+KEY_FILE_FAULT = _define(
+    "key_file_fault", "gauge", "1 while keys.json, or PostgreSQL with the keys, cannot be read", source="folder"
+)
 DAMAGED_FILES = _define(
     "damage_notes", "gauge", "Blocks and spool files that were set aside as damaged", source="folder"
 )

@@ -11,7 +11,7 @@ from fastapi import Request
 from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.admit import WrongKey, authenticate
 from game_events_api.admission.callers import Caller
-from game_events_api.admission.keys import Keyring
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.people import IssuerError, TokenRefused, Tokens
 from game_events_api.admission.wrong_keys import WrongKeys
 from game_events_api.errors import Problem, RequestRefused

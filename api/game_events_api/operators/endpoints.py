@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from game_events_api.admission import body as bodies
 from game_events_api.admission.admit import check_headers
 from game_events_api.admission.callers import Caller
+from game_events_api.admission.key_store import KeyStore
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, Problem, RequestRefused
@@ -53,8 +54,11 @@ class Operators:
         data_dir: Path,
         access: Access,
         catalog: Catalog,
+        keys: KeyStore | None = None,
     ) -> None:
+        """`keys` say what the senders of rejected events may write; by default those of the folder's file."""
         self._data_dir = data_dir
+        self._keys = keys
         self._reads = access.authorised("read")
         self._operates = access.authorised("operate")
         self._catalog = catalog
@@ -62,7 +66,7 @@ class Operators:
 
     def add_to(self, app: FastAPI) -> None:
         self._add(app, DeadLetters(self._data_dir), DEAD_LETTERS)
-        self._add(app, RejectedEvents(self._data_dir), REJECTED)
+        self._add(app, RejectedEvents(self._data_dir, keys=self._keys), REJECTED)
 
     def _add(self, app: FastAPI, archive: Archive[Any], shapes: Shapes) -> None:
         """Fixed paths stand before the one with a name: the first match says what Allow holds."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import uvloop
 from starlette.types import ASGIApp
 
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.keyring import keyring_of
 from game_events_api.admission.people import Issuer, Rules, Tokens
 from game_events_api.contract.catalog import Catalog
 from game_events_api.edge.asgi import Charged
@@ -52,11 +52,11 @@ class Admin:
 
     def __post_init__(self) -> None:
         data_dir = self.settings.data_dir
-        self.keyring = Keyring(KeyFile(data_dir / "keys.json"))
+        self.keyring = keyring_of(data_dir, self.settings.keys_place)
         self.metrics = Metrics("admin")
         self.snapshots = SnapshotFile(data_dir, self.metrics.process)
         self.metrics.go_on_from(self.snapshots.read())
-        self.exposition = Exposition(data_dir)
+        self.exposition = Exposition(data_dir, self.keyring.store)
         self.readiness = ServerReadiness(data_dir, self.keyring, self.settings.workers, self.snapshots)
         self.addresses = addresses_of(self.settings)
         self.issuer = Issuer(self.of_port.oidc_issuer) if self.of_port.oidc_issuer else None
@@ -65,7 +65,7 @@ class Admin:
 
     def app(self) -> ASGIApp:
         data_dir = self.settings.data_dir
-        operators = Operators(data_dir, self.access, Catalog())
+        operators = Operators(data_dir, self.access, Catalog(), self.keyring.store)
         surface = Surface(data_dir, self.access)
         app = admin_app(checks=self.readiness, scrape=self.exposition.text, operators=operators, surface=surface)
         return Charged(self.addresses, app)
@@ -92,7 +92,7 @@ async def run(admin: Admin, listener: socket.socket, heartbeat: Heartbeat) -> No
         drain_seconds=0.0,
         grace_seconds=settings.grace_seconds,
     )
-    beside = kept_up(settings.data_dir, admin.keyring, admin.write_snapshot)
+    beside = kept_up(admin.keyring, admin.write_snapshot)
     issuer = meanwhile(admin.issuer.follow()) if admin.issuer is not None else contextlib.nullcontext()
     async with beside, issuer, meanwhile(beat(heartbeat)):
         await serve(server, bounds, seats, listener)

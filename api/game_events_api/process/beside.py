@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 from game_events_api.admission.games import Games
 from game_events_api.admission.key_use import KeyUse
-from game_events_api.admission.keys import Keyring
+from game_events_api.admission.keyring import Keyring
 from game_events_api.heartbeat import BEAT_SECONDS, Heartbeat
 from game_events_api.metrics.snapshots import WRITE_SECONDS
 from game_events_api.process.server import meanwhile
@@ -20,13 +19,12 @@ KEYS_REFRESH_SECONDS = 0.5
 
 
 @contextlib.asynccontextmanager
-async def kept_up(
-    data_dir: Path, keyring: Keyring, write_snapshot: Callable[[], object], *others: Games
-) -> AsyncIterator[None]:
+async def kept_up(keyring: Keyring, write_snapshot: Callable[[], object], *others: Games) -> AsyncIterator[None]:
     """Until the block ends; `others` follow their files as the keyring does."""
-    key_use = KeyUse(data_dir)
+    key_use = KeyUse(keyring.store)
     async with (
-        meanwhile(_follow(keyring, *others)),
+        meanwhile(_follow_keys(keyring)),
+        meanwhile(_follow(*others)),
         meanwhile(key_use.follow(keyring)),
         meanwhile(_write_snapshots(write_snapshot)),
     ):
@@ -52,13 +50,31 @@ async def _write_snapshots(write_snapshot: Callable[[], object]) -> None:
         await asyncio.sleep(WRITE_SECONDS)
 
 
-async def _follow(*files: Keyring | Games) -> None:
-    """Keys made or revoked and games added take effect within a second, without a restart."""
+async def _follow_keys(keyring: Keyring) -> None:
+    """Keys made or revoked take effect within a second, without a restart; PostgreSQL may take its time in a thread.
+
+    Whatever is in its way: giving up would keep revoked keys in force for good.
+    """
+    while True:
+        await asyncio.sleep(KEYS_REFRESH_SECONDS)
+        failed = keyring.failure
+        try:
+            keyring.take(await asyncio.to_thread(keyring.look))
+        except Exception as error:
+            keyring.failure = str(error)
+            if not failed:
+                log.error("keys cannot be read; those that are known stay in force", extra={"error": str(error)})
+        else:
+            if failed:
+                log.warning("keys can be read again")
+
+
+async def _follow(*files: Games) -> None:
     while True:
         await asyncio.sleep(KEYS_REFRESH_SECONDS)
         for file in files:
             try:
                 file.refresh()
-            except Exception as error:  # whatever is in it: giving up would keep revoked keys in force for good
-                message = "a file of keys or games cannot be read; what is known stays in force"
+            except Exception as error:  # as for keys
+                message = "the file of games cannot be read; what is known stays in force"
                 log.error(message, extra={"error": str(error)})

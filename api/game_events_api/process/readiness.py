@@ -8,7 +8,7 @@ from typing import Literal
 
 from game_events_models.http import Check
 
-from game_events_api.admission.keys import Keyring
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.sharing import SharedState
 from game_events_api.metrics import SnapshotFile, snapshots
 from game_events_api.spool import Spool
@@ -78,9 +78,7 @@ class ServerReadiness:
         return {
             "workers": self._of_workers(len(reports)),
             **merged,
-            "keys": _check("pass", f"{len(self._keyring)} keys")
-            if len(self._keyring)
-            else _check("warn", "no key yet: `game-events keys create`"),
+            "keys": keys_check(self._keyring),
             **({"damage": damage} if damage.status != "pass" else {}),
             "delivery": delivery_check(self._data_dir / "delivery" / "status.json", self._wall),
         }
@@ -111,6 +109,15 @@ def spool_check(spool: Spool) -> Check:
     if failure := spool.failure:
         return _check("fail", failure)
     return _check("pass", f"{spool.bytes_used:,} bytes in use")
+
+
+def keys_check(keyring: Keyring) -> Check:
+    """Known keys stay in force, so events go on: a warning."""
+    if keyring.failure:
+        return _check("warn", f"{len(keyring)} known keys stay in force, and no change is noticed: {keyring.failure}")
+    if not len(keyring):
+        return _check("warn", "no key yet: `game-events keys create`")
+    return _check("pass", f"{len(keyring)} keys")
 
 
 def damage_check(directory: Path) -> Check:

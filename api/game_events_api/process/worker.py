@@ -16,7 +16,7 @@ from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.cors import Cors
 from game_events_api.admission.games import GameFile, Games
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.keyring import Keyring, keyring_of
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.sharing import SharedState
 from game_events_api.contract.catalog import Catalog
@@ -141,7 +141,7 @@ def shared_state(settings: Settings) -> SharedState | None:
 
 def opened(settings: Settings) -> Worker:
     """A worker with a spool file of its own, which is the caller's to close. FileDamaged, SpoolUnavailable, OSError."""
-    keyring = Keyring(KeyFile(settings.data_dir / "keys.json"))
+    keyring = keyring_of(settings.data_dir, settings.keys_place)
     spool = Spool.claim(
         settings.data_dir / "spool",
         max_bytes=settings.max_spool_bytes,
@@ -158,8 +158,7 @@ def opened(settings: Settings) -> Worker:
 async def kept_up(worker: Worker) -> AsyncIterator[None]:
     """What goes on beside the requests, until the block ends."""
     shared = worker.shared.connected() if worker.shared is not None else contextlib.nullcontext()
-    data_dir, keyring = worker.settings.data_dir, worker.keyring
-    async with beside.kept_up(data_dir, keyring, worker.write_snapshot, worker.games), shared:
+    async with beside.kept_up(worker.keyring, worker.write_snapshot, worker.games), shared:
         yield
 
 

@@ -20,7 +20,9 @@ from game_events_models.http import FieldError
 from game_events_models.identity import fingerprint
 
 from game_events_api import rfc3339
-from game_events_api.admission.keys import ApiKey, KeyFile
+from game_events_api.admission.api_key import ApiKey
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.key_store import KeyStore
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest.device_clock import DeviceClock
@@ -81,7 +83,7 @@ class RejectedEvents(Archive[RejectedEvent]):
     """In the lake, oldest file first, and still in the spool; each stored line once, whatever files it is in.
 
     `lake` gives the lines of a lake elsewhere, without their newlines; else it is the one under the data directory, and
-    FileDamaged says which of its files cannot be unpacked. The API keys are those of the key file, unless given.
+    FileDamaged says which of its files cannot be unpacked. The API keys are those of `keys`, else of the key file.
     """
 
     kind = "rejected"
@@ -91,16 +93,22 @@ class RejectedEvents(Archive[RejectedEvent]):
         data_dir: Path,
         lake: Callable[[], Iterable[bytes]] | None = None,
         key_of: KeyOf | None = None,
+        keys: KeyStore | None = None,
     ) -> None:
         super().__init__(data_dir)
         self._lake = lake or self._local_lake
         self._key_of = key_of
+        self._keys = keys or KeyFile(data_dir / "keys.json")
+
+    def _known(self) -> KeyOf:
+        keys = {key.key_id: key for key in self._keys.read()}
+        return lambda key_id: keys.get(key_id, NOBODYS)
 
     def rechecker(self, recheck: Recheck) -> Callable[[RejectedEvent], Rechecked]:
-        return partial(_recheck, recheck, self._key_of or _known(self.data_dir))
+        return partial(_recheck, recheck, self._key_of or self._known())
 
     def _all(self) -> Iterator[RejectedEvent]:
-        key_of = self._key_of or _known(self.data_dir)
+        key_of = self._key_of or self._known()
         seen: set[bytes] = set()
         for line in self._lines():
             if line.strip() and line not in seen:
@@ -153,11 +161,6 @@ def _game_of(document: dict[str, Any], key_of: KeyOf) -> str | None:
     if "fingerprint" in document:
         return game_id
     return game_id if key_of(str(document.get("key_id"))).may_write(game_id) else None
-
-
-def _known(data_dir: Path) -> KeyOf:
-    keys = {key.key_id: key for key in KeyFile(data_dir / "keys.json").read()}
-    return lambda key_id: keys.get(key_id, NOBODYS)
 
 
 def _recheck(recheck: Recheck, key_of: KeyOf, one: RejectedEvent) -> Rechecked:

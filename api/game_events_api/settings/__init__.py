@@ -4,5 +4,6 @@ from game_events_api.settings.admin import AdminSettings
 from game_events_api.settings.delivery import DeliverySettings
 from game_events_api.settings.edge import Settings
 from game_events_api.settings.environment import Environment
+from game_events_api.settings.keys import KeySettings
 
-__all__ = ["AdminSettings", "DeliverySettings", "Environment", "Settings"]
+__all__ = ["AdminSettings", "DeliverySettings", "Environment", "KeySettings", "Settings"]

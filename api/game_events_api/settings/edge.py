@@ -5,13 +5,14 @@ from ipaddress import ip_network
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from game_events_api.settings.base import KIB, MIB, CommonSettings, Listed, Text
+from game_events_api.settings.base import KIB, MIB, Listed, Text
+from game_events_api.settings.keys import KeySettings
 
 ANY_ORIGIN = "*"
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s,*A-Z]+")
 
 
-class Settings(CommonSettings):
+class Settings(KeySettings):
     """The edge's settings. Bounds are each worker's own, except where Redis is said to share them."""
 
     host: Text = "127.0.0.1"

@@ -18,7 +18,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import CollectorRegistry
 
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.key_store import KeyStore, KeysUnavailable
 from game_events_api.errors import FileDamaged
 from game_events_api.ledger_key import GONE, TAKEN
 from game_events_api.metrics import DEFINITIONS, Definition, Snapshot, snapshots
@@ -33,8 +34,9 @@ STALE_SECONDS = 15.0
 class Exposition:
     """Counters never fall, whatever was set aside meanwhile: a file that cannot be read counts as it last did."""
 
-    def __init__(self, data_dir: Path, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, data_dir: Path, keys: KeyStore | None = None, wall: Callable[[], float] = time.time) -> None:
         self._data_dir = data_dir
+        self._keys = keys or KeyFile(data_dir / "keys.json")
         self._wall = wall
         self._most: defaultdict[Series, float] = defaultdict(float)
         self._one_at_a_time = threading.Lock()  # scrapes come in threads
@@ -97,12 +99,12 @@ class Exposition:
 
     def _of_folder(self, gauges: dict[Series, float]) -> None:
         try:
-            keys = KeyFile(self._data_dir / "keys.json").read()
+            keys = self._keys.read()
             now = datetime.fromtimestamp(self._wall(), UTC)
             states = Counter("usable" if k.usable(now) else "revoked" if k.revoked_at else "expired" for k in keys)
             gauges.update({(named.KEYS.name, one): float(states[one]) for one in ("usable", "expired", "revoked")})
             gauges[named.KEY_FILE_FAULT.name,] = 0.0
-        except (FileDamaged, OSError):
+        except (FileDamaged, KeysUnavailable, OSError):
             gauges[named.KEY_FILE_FAULT.name,] = 1.0
         gauges[named.DAMAGED_FILES.name,] = float(len(notes(self._data_dir)))
         for name in ("spool", "lake"):

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 from filelock import FileLock
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from game_events_api.delivery.lake_sink import Directory
 from game_events_api.spool.damaged import keep_loss
 from game_events_cli.main import app

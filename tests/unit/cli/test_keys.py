@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from game_events_api.admission import KeyUse
+from game_events_api.admission import KeyFile
 from game_events_cli.main import app
 from typer.testing import CliRunner
 
@@ -69,7 +69,7 @@ def test_a_rotated_key_goes_on_for_the_grace_and_a_revoked_one_is_told_the_bound
 def test_the_hour_of_last_use_is_listed(tmp_path: Path) -> None:
     key_id = made(tmp_path).split("_")[2]
     assert listed(tmp_path)[0]["last_used"] is None
-    KeyUse(tmp_path).note({key_id: datetime(2026, 11, 21, 5, 59, tzinfo=UTC)})
+    KeyFile(tmp_path / "keys.json").note_used({key_id: "2026-11-21T05:00Z"})
     assert listed(tmp_path)[0]["last_used"] == "2026-11-21T05:00Z"
     assert "2026-11-21T05:00Z" in keys(tmp_path, "list").stdout
 

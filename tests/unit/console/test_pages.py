@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from contract.stack import Stack, running_stack
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -8,8 +8,8 @@ import msgspec
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
 
+from game_events_api.admission.api_key import ANY
 from game_events_api.admission.callers import Caller
-from game_events_api.admission.keys import ANY
 from game_events_api.admission.people.issuer import Issuer, UnknownKey
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "Ed25519")

@@ -12,7 +12,8 @@ from game_events_api.admission.admit import (
     correlation_id_of,
     sent_at_of,
 )
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.errors import Problem, RequestRefused
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from game_events_api.admission.games import GameFile, Games
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.errors import FileDamaged
 
 

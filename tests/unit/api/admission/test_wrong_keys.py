@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from game_events_api.admission.admit import Admission, Limits
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.admission.wrong_keys import WrongKeys
 from game_events_api.errors import RequestRefused

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from game_events_api.audit import audit
 from game_events_api.custody.holdings import MADE_ANEW, holding_of
 from game_events_api.delivery.engine import Engine

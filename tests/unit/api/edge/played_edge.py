@@ -15,7 +15,8 @@ from game_events_api.admission.admit import Admission, Limits
 from game_events_api.admission.budget import ByteBudget
 from game_events_api.admission.cors import Cors
 from game_events_api.admission.games import GameFile, Games
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.rate_limits import RateLimiter
 from game_events_api.contract.catalog import Catalog
 from game_events_api.edge.asgi import Charged, EventPaths

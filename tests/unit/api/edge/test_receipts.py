@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import msgspec
 from game_events_api.admission.admit import BATCH, Arrival
-from game_events_api.admission.keys import ApiKey
+from game_events_api.admission.api_key import ApiKey
 from game_events_api.edge import answers
 from game_events_api.edge.answers import Answer
 from game_events_api.edge.decisions import Decision, Outcome

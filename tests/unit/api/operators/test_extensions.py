@@ -13,7 +13,8 @@ import pytest
 from documents import ROOT, section
 from fastapi import FastAPI, HTTPException
 from game_events_api.admission.addresses import Addresses
-from game_events_api.admission.keys import KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.admission.wrong_keys import WrongKeys
 from game_events_api.contract.catalog import Catalog
 from game_events_api.operators import extensions

@@ -14,6 +14,7 @@ from game_events_api.process.readiness import (
     ServerReadiness,
     damage_check,
     delivery_check,
+    keys_check,
 )
 from game_events_api.process.readiness import STATUS_STALE_SECONDS as STALE_SECONDS
 from game_events_api.spool.damaged import keep_loss
@@ -33,8 +34,14 @@ def report(data_dir: Path, process: str, readiness: Readiness, at: float = NOW) 
     SnapshotFile(data_dir, process).write(Snapshot(checks=readiness.report(), written_at=at))
 
 
+class Keys(list[None]):
+    """A keyring of so many, which follows its store."""
+
+    failure = ""
+
+
 def checks_of_server(data_dir: Path, *, workers: int = 1, keys: int = 1, failure: str = "") -> Mapping[str, Check]:
-    keyring: Any = [None] * keys
+    keyring: Any = Keys([None] * keys)
     own: Any = SimpleNamespace(failure=failure)
     return ServerReadiness(data_dir, keyring, workers, own, lambda: NOW)()
 
@@ -129,3 +136,11 @@ def test_what_was_set_aside_is_a_warning_that_names_it(tmp_path: Path) -> None:
 
     assert statuses(tmp_path)["damage"] == "warn"
     assert "spool-0-20170714T024000Z" in damage_check(tmp_path / "spool").detail
+
+
+def test_keys_that_cannot_be_followed_are_a_warning_and_stay_in_force() -> None:
+    keyring: Any = Keys([None, None])
+    keyring.failure = "PostgreSQL at db:5432/keys: no answer within 2 s"
+    check = keys_check(keyring)
+    assert check.status == "warn"
+    assert check.detail == f"2 known keys stay in force, and no change is noticed: {keyring.failure}"

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from game_events_api.admission.admit import Arrival
+from game_events_api.admission.api_key import ApiKey
 from game_events_api.admission.games import GameFile, Games
-from game_events_api.admission.keys import ApiKey, KeyFile, Keyring
+from game_events_api.admission.key_file import KeyFile
+from game_events_api.admission.keyring import Keyring
 from game_events_api.contract.body_events import single
 from game_events_api.contract.catalog import Catalog, Schema, published
 from game_events_api.contract.decode import encode

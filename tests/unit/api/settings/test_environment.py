@@ -16,6 +16,7 @@ OTHER_VALUES = {
     "sink": "firehose",
     "log_level": "debug",
     "redis_url": "redis://elsewhere",
+    "keys_url": "postgresql://elsewhere",
     "max_in_flight_bytes": str(1 << 40),
 }
 """Values of settings that take only some."""

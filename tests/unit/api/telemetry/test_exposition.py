@@ -6,7 +6,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from game_events_api.metrics import DEFINITIONS, Metrics, SnapshotFile
 from game_events_api.metrics.definitions import IN_FLIGHT_BYTES, REQUEST_SECONDS, REQUESTS
 from game_events_api.telemetry import Exposition
