@@ -6,13 +6,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
 from types import FrameType
 
 from filelock import FileLock, Timeout
 
 from game_events_api.delivery.engine import Engine
 from game_events_api.delivery.lake_sink import LakeSink
-from game_events_api.delivery.sink import Sink
+from game_events_api.delivery.sink import Around, Sink
 from game_events_api.errors import ConfigurationError
 from game_events_api.exit_codes import ExitCode
 from game_events_api.heartbeat import Heartbeat, pipe_of
@@ -60,9 +62,10 @@ def run(settings: DeliverySettings) -> None:
         heartbeat.beat()
         snapshots.keep(engine.metrics.snapshot)
 
+    around = traced(settings)
     engine = Engine(
         settings.data_dir,
-        [build_sink(name, settings, wake, heartbeat.beat) for name in settings.sinks],
+        [build_sink(name, settings, wake, heartbeat.beat, around(name)) for name in settings.sinks],
         poll=settings.poll_seconds,
         shutdown=settings.shutdown_seconds,
         wake=wake,
@@ -83,24 +86,37 @@ def run(settings: DeliverySettings) -> None:
         engine.close()
 
 
-def build_sink(name: str, settings: DeliverySettings, wake: threading.Event, beat: Callable[[], None]) -> Sink:
+def build_sink(
+    name: str, settings: DeliverySettings, wake: threading.Event, beat: Callable[[], None], around: Around
+) -> Sink:
     match name:
         case "lake":
-            return LakeSink(
+            lake = LakeSink(
                 settings.data_dir / "lake",
                 known=settings.data_dir / "delivery" / "lake.marker",
                 linger=settings.linger_seconds,
                 file_bytes=settings.lake_file_bytes,
             )
+            lake.around = around
+            return lake
         case "s3":
-            return s3_sink(settings, beat)
+            return s3_sink(settings, beat, around)
         case "firehose":
-            return firehose_sink(settings, wake)
+            return firehose_sink(settings, wake, around)
         case _:
             raise AssertionError(f"the sink {name} is in SINKS, and nothing here builds it")
 
 
-def s3_sink(settings: DeliverySettings, beat: Callable[[], None]) -> Sink:
+def traced(settings: DeliverySettings) -> Callable[[str], Around]:
+    """What each sink enters with the lines that it delivers: a span, where traces go somewhere."""
+    if settings.traces_url is None:
+        return lambda name: nullcontext
+    from game_events_api.tracing import Tracing
+
+    return partial(partial, Tracing(settings.traces_url, "game-events-delivery").delivering)
+
+
+def s3_sink(settings: DeliverySettings, beat: Callable[[], None], around: Around) -> Sink:
     from game_events_api.delivery.s3_sink import Bucket, S3Sink
 
     assert settings.s3_bucket is not None
@@ -111,10 +127,12 @@ def s3_sink(settings: DeliverySettings, beat: Callable[[], None]) -> Sink:
         region=settings.aws_region,
         beat=beat,
     )
-    return S3Sink(bucket, linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes)
+    sink = S3Sink(bucket, linger=settings.linger_seconds, file_bytes=settings.lake_file_bytes)
+    sink.around = around
+    return sink
 
 
-def firehose_sink(settings: DeliverySettings, wake: threading.Event) -> Sink:
+def firehose_sink(settings: DeliverySettings, wake: threading.Event, around: Around) -> Sink:
     from game_events_api.delivery.firehose_sink import FirehoseSink
     from game_events_api.delivery.letter_keeping import LetterKeeping
     from game_events_api.delivery.transport import BotoTransport, ThreadedCalls
@@ -126,6 +144,7 @@ def firehose_sink(settings: DeliverySettings, wake: threading.Event) -> Sink:
         connect_timeout=settings.firehose_connect_timeout,
         read_timeout=settings.firehose_read_timeout,
     )
+    transport.around = around
     return FirehoseSink(
         ThreadedCalls(
             transport, threads=settings.firehose_threads, on_done=wake.set, deadline=settings.firehose_call_timeout

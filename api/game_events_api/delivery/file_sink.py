@@ -11,6 +11,7 @@ import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from math import inf
 from typing import Any, Protocol
@@ -18,9 +19,10 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from isal import igzip
 
+from game_events_api.correlation import correlation_ids
 from game_events_api.delivery.backoff import full_jitter
 from game_events_api.delivery.clock import Clock, SystemClock
-from game_events_api.delivery.sink import describe
+from game_events_api.delivery.sink import Around, describe
 from game_events_api.ledger_key import LedgerKey, dump_counts
 from game_events_api.spool.blocks import Block, Intent
 from game_events_api.spool.spool_file import SpoolFile
@@ -66,6 +68,7 @@ class FileSink:
     ) -> None:
         self.name = name
         self._store = store
+        self.around: Around = nullcontext
         self._linger = linger
         self._file_bytes = file_bytes
         self._clock = clock or SystemClock()
@@ -149,7 +152,8 @@ class FileSink:
         self._recovered.add(spool)
 
     def _write(self, spool: SpoolFile, stream: str, blocks: list[Block]) -> None:
-        data = igzip.compress(b"".join([block.data for block in blocks]), COMPRESSION, mtime=0)
+        lines = [block.data for block in blocks]
+        data = igzip.compress(b"".join(lines), COMPRESSION, mtime=0)
         counts: Counter[LedgerKey] = Counter()
         for block in blocks:
             counts.update(block.keys)
@@ -166,10 +170,14 @@ class FileSink:
         )
         spool.announce(intent)
         self._recovered.discard(spool)  # until it is fulfilled, the intent is something to recover
-        self._store.write(intent.path, data)
+        with self.around(lines):
+            self._store.write(intent.path, data)
         spool.fulfil(intent)
         self._recovered.add(spool)
         self._last_file = intent.path
+        if log.isEnabledFor(logging.DEBUG):
+            told = {"sink": self.name, "file": intent.path, "events": intent.events}
+            log.debug("delivered", extra=told | {"correlation_ids": correlation_ids(lines)})
 
     def _postpone(self, error: OSError, began: float) -> float:
         self._failures += 1

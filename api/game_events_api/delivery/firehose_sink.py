@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
+from game_events_api.correlation import correlation_ids
 from game_events_api.delivery.clock import Clock, SystemClock
 from game_events_api.delivery.lanes import Lanes, Turn
 from game_events_api.delivery.outcomes import CallResult
@@ -122,7 +123,8 @@ class FirehoseSink:
                     spool.fail(error)
                     continue
                 for letter in [letter for item in settled for letter in item.dead]:
-                    log.error("an event became a dead letter: %s", letter.reason)
+                    brought_by = {"correlation_id": next(iter(correlation_ids([letter.line])), "")}
+                    log.error("an event became a dead letter: %s", letter.reason, extra=brought_by)
             self._held[spool] -= sum([len(item.block.data) for item in settled])
             if not self._held[spool]:
                 del self._held[spool]

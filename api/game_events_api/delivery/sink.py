@@ -1,9 +1,13 @@
 """What a destination must be able to do. Another one is one more module with this face."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from game_events_api.spool.spool_file import SpoolFile
+
+Around = Callable[[Sequence[bytes]], AbstractContextManager[object]]
+"""Entered with the lines of each file or call while it is under way."""
 
 
 class Sink(Protocol):

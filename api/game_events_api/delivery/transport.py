@@ -1,14 +1,20 @@
 """PutRecordBatch through boto3: the one way to Firehose, in production, in the demo and in tests."""
 
+import logging
 import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, Protocol
 
+from game_events_api.correlation import correlation_ids
 from game_events_api.delivery.aws import Connection, client
 from game_events_api.delivery.outcomes import CallResult
+from game_events_api.delivery.sink import Around
+
+log = logging.getLogger(__name__)
 
 
 class Transport(Protocol):
@@ -29,6 +35,7 @@ class BotoTransport:
         connect_timeout: float,
         read_timeout: float,
     ) -> None:
+        self.around: Around = nullcontext
         self._connection = Connection(
             partial(
                 client,
@@ -42,10 +49,12 @@ class BotoTransport:
         )
 
     def put(self, stream: str, records: list[bytes]) -> Mapping[str, Any]:
-        with self._connection.client() as firehose:
+        with self.around(records), self._connection.client() as firehose:
             response: Mapping[str, Any] = firehose.put_record_batch(
                 DeliveryStreamName=stream, Records=[{"Data": data} for data in records]
             )
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("sent", extra={"stream": stream, "correlation_ids": correlation_ids(records)})
         return response
 
 

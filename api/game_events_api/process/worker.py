@@ -6,8 +6,9 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import uvloop
 from starlette.types import ASGIApp
@@ -88,7 +89,7 @@ class Worker:
             window,
             RejectedQuota(settings.rejected_per_minute),
         )
-        return Collector(
+        return self._kind_of_collector()(
             admission=Admission(self.keyring, limits, key_rate, addresses, cors, wrong_keys=wrong_keys),
             budget=budget,
             decider=decider,
@@ -98,6 +99,14 @@ class Worker:
             shared=self.shared,
             hooks=self._hooks(),
         )
+
+    def _kind_of_collector(self) -> Callable[..., Collector]:
+        if self.settings.traces_url is None:
+            return Collector
+        from game_events_api.edge.traced_collector import TracedCollector
+        from game_events_api.tracing import Tracing
+
+        return partial(TracedCollector, Tracing(self.settings.traces_url, "game-events-edge"))
 
     def app(self, collector: Collector) -> ASGIApp:
         """The event paths of the collector, and what else the public port has."""

@@ -1,7 +1,9 @@
 """What the settings of the edge and of delivery have in common."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -40,6 +42,22 @@ class CommonSettings(BaseModel):
     """Seconds without a sign of life after which `serve` replaces a worker or delivery, at least 2; 0 for never."""
     blocked_seconds: float = Field(5.0, ge=0)
     """Seconds that a worker's loop or a turn of delivery may take before the log says where it is; 0 for never."""
+    traces_url: Text | None = None
+    """URL of an OpenTelemetry collector, as http://localhost:4318, that spans go to; needs `game-events-api[otel]`."""
+
+    @field_validator("traces_url")
+    @classmethod
+    def _can_be_sent_to(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            raise ValueError("give an http:// or https:// URL, without /v1/traces")
+        if url.username is not None or url.query:
+            raise ValueError("a secret does not belong into the URL; OTEL_EXPORTER_OTLP_HEADERS takes it")
+        if not find_spec("opentelemetry") or not find_spec("opentelemetry.exporter"):
+            raise ValueError("OpenTelemetry is not installed: pip install 'game-events-api[otel]', or unset it")
+        return value
 
     @field_validator("hang_seconds")
     @classmethod

@@ -222,3 +222,16 @@ def test_another_lake_is_not_taken_for_this_one(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="another lake's marker"):
         Directory(tmp_path / "other", tmp_path / "known").write("events/b.gz", b"two")
+
+
+def test_at_level_debug_the_log_says_which_requests_a_file_brings(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = [rejected_line(number, "no JSON") for number in (1, 2, 2)]
+    SpoolMaker(tmp_path).append(lines, stream="rejected")
+    with caplog.at_level("DEBUG", "game_events_api"):
+        Stage(tmp_path).run(3.0)
+    (told,) = [vars(record) for record in caplog.records if record.message == "delivered"]
+    assert (told["sink"], told["events"]) == ("lake", 3)
+    assert (tmp_path / "lake" / told["file"]).exists()
+    assert told["correlation_ids"] == ["r-1", "r-2"]

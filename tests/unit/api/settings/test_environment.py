@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from game_events_api.errors import ConfigurationError
-from game_events_api.settings import DeliverySettings, Environment, Settings
+from game_events_api.settings import DeliverySettings, Environment, Settings, base
 from game_events_api.settings.base import CommonSettings, variable
 from pydantic import SecretStr
 
@@ -17,6 +17,7 @@ OTHER_VALUES = {
     "log_level": "debug",
     "redis_url": "redis://elsewhere",
     "keys_url": "postgresql://elsewhere",
+    "traces_url": "http://localhost:4318",
     "max_in_flight_bytes": str(1 << 40),
 }
 """Values of settings that take only some."""
@@ -183,3 +184,24 @@ def test_a_file_that_holds_no_secret_is_named_with_its_variable(
     assert why in str(refused.value)
     with pytest.raises(ConfigurationError, match="Is a directory"):
         Environment.read({"GAME_EVENTS_REDIS_URL_FILE": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("localhost:4318", "give an http:// or https:// URL"),
+        ("http://name:word@localhost:4318", "OTEL_EXPORTER_OTLP_HEADERS"),
+        ("http://localhost:4318/?key=word", "OTEL_EXPORTER_OTLP_HEADERS"),
+    ],
+)
+def test_traces_go_to_a_url_that_has_no_secret(value: str, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said) as caught:
+        Environment.read({"GAME_EVENTS_TRACES_URL": value}).of(Settings)
+    assert "word" not in str(caught.value)
+
+
+def test_without_opentelemetry_the_settings_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "find_spec", lambda name: None)
+    assert Environment.read({}).of(Settings).traces_url is None
+    with pytest.raises(ConfigurationError, match=r"game-events-api\[otel\]"):
+        Environment.read({"GAME_EVENTS_TRACES_URL": "http://localhost:4318"}).of(Settings)
