@@ -47,7 +47,8 @@ class Place:
 
     server: RunningServer
     callers: list[Caller]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """By a path that ends with a name: what is planted there, from the list above it."""
 
     def ask(self, client: httpx.Client, surface: str, path: str, method: str, caller: Caller) -> httpx.Response:
         headers = {"Authorization": f"Bearer {caller.credential}"} if caller.credential is not None else {}
@@ -57,9 +58,10 @@ class Place:
 
     def _filled(self, path: str) -> str:
         operation = DOCUMENT["paths"][path]["get" if "get" in DOCUMENT["paths"][path] else "post"]
-        given = {"name": self.names.get(path.removesuffix("/{name}"), ""), "event_id": PLANTED[0]}
         examples = {p["name"]: str(p.get("example", "x")) for p in map(resolved, operation.get("parameters", []))}
-        return path.format(**examples | {name: value for name, value in given.items() if value})
+        if path in self.names:
+            return f"{path.rpartition('/')[0]}/{self.names[path]}"
+        return path.format(**examples | {"event_id": PLANTED[0]})
 
     def _body(self, path: str) -> Any:
         if path == "/v1/events/batch":
@@ -125,13 +127,17 @@ def place(start_server: ServerFactory, tmp_path_factory: pytest.TempPathFactory)
         place = Place(start_server(data_dir=root, wrong_keys_per_minute=1e6, **oidc), callers)
         (admin,) = [one for one in callers if one.name == "admin"]
 
-        def items(path: str) -> list[dict[str, Any]]:
+        def listed(path: str) -> list[dict[str, Any]]:
             with httpx.Client() as client:
-                found: list[dict[str, Any]] = place.ask(client, "admin", path, "get", admin).json()["items"]
-                return found
+                answer = place.ask(client, "admin", path, "get", admin).json()
+            return next((value for value in answer.values() if isinstance(value, list)), [])
 
-        wait_until(lambda: len(items("/v1/dead-letters")) == 5 and len(items("/v1/rejected")) == 3)
-        place.names = {path: items(path)[0]["name"] for path in ("/v1/dead-letters", "/v1/rejected")}
+        wait_until(lambda: len(listed("/v1/dead-letters")) == 5 and len(listed("/v1/rejected")) == 3)
+        for path, _, rule in OPERATIONS:
+            above, _, last = path.rpartition("/")
+            if rule["x-surface"] == "admin" and last.startswith("{") and "get" in DOCUMENT["paths"].get(above, {}):
+                first = listed(above)[0]
+                place.names[path] = first.get("id") or first["name"]
         yield place
 
 
