@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission import KeyFile
 from game_events_api.admission.people.tokens import ROLES
 from game_events_models import contract
 from integration.openid_issuer import AUDIENCE, OpenIdIssuer, openid_issuer, rsa_key
