@@ -1,6 +1,8 @@
 """What goes in the background, played against servers that do anything: every event is in one place, and counted."""
 
 import random
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -130,25 +132,26 @@ def live_with_disk(seed: int, directory: Path) -> None:
     while play.outbox.left:
         play.turn()
     assert len(play.told) == play.offered, f"seed {seed}: lost {play.offered - len(play.told)}"
+    play.outbox.close()
 
 
 @settings(max_examples=40, deadline=None)
 @given(sizes=st.lists(st.integers(0, 1_000), min_size=1, max_size=20), data=st.data())
 def test_both_lines_are_the_same_line(sizes: list[int], data: st.DataObject, tmp_path_factory: object) -> None:
     directory = tmp_path_factory.mktemp("spool")  # type: ignore[attr-defined]
-    memory, disk = MemoryQueue(), DiskQueue(directory, "http://e", EPOCH, full=False)
-    for number, size in enumerate(sizes):
-        for line in (memory, disk):
-            line.append(encoded(str(number), size), float(number))
-        if data.draw(st.booleans()):
-            events, most = data.draw(st.integers(1, 5)), data.draw(st.integers(1, 5_000))
-            items = memory.first(events, most)
-            assert list(disk.first(events, most)) == list(items)
-            done = items[: data.draw(st.integers(1, len(items)))]
+    memory = MemoryQueue()
+    with closing(DiskQueue(directory, "http://e", EPOCH, full=False)) as disk:
+        for number, size in enumerate(sizes):
             for line in (memory, disk):
-                line.remove(done)
-        assert (memory.queued, memory.size, memory.oldest()) == (disk.spooled, disk.size, disk.oldest())
-    disk.close()
+                line.append(encoded(str(number), size), float(number))
+            if data.draw(st.booleans()):
+                events, most = data.draw(st.integers(1, 5)), data.draw(st.integers(1, 5_000))
+                items = memory.first(events, most)
+                assert list(disk.first(events, most)) == list(items)
+                done = items[: data.draw(st.integers(1, len(items)))]
+                for line in (memory, disk):
+                    line.remove(done)
+            assert (memory.queued, memory.size, memory.oldest()) == (disk.spooled, disk.size, disk.oldest())
 
 
 def test_memory_has_nothing_of_other_processes() -> None:
@@ -218,8 +221,13 @@ def test_haste_overrides_a_pause_but_not_the_server() -> None:
     assert outbox.due_in(0.0) == 30.0
 
 
-def test_a_file_that_cannot_be_read_is_kept_aside_and_counted(tmp_path: Path) -> None:
-    line = DiskQueue(tmp_path, "http://e", EPOCH, full=False)
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[DiskQueue]:
+    with closing(DiskQueue(tmp_path, "http://e", EPOCH, full=False)) as line:
+        yield line
+
+
+def test_a_file_that_cannot_be_read_is_kept_aside_and_counted(line: DiskQueue, tmp_path: Path) -> None:
     outbox = an_outbox(line)
     outbox.put(encoded("a" * 36), 0.0)
     line._file.execute("delete from events")
@@ -231,8 +239,7 @@ def test_a_file_that_cannot_be_read_is_kept_aside_and_counted(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\0" + b"\0" * 4_000])
-def test_what_another_process_left_broken_is_kept_aside(content: bytes, tmp_path: Path) -> None:
-    line = DiskQueue(tmp_path, "http://e", EPOCH, full=False)
+def test_what_another_process_left_broken_is_kept_aside(line: DiskQueue, content: bytes, tmp_path: Path) -> None:
     left = tmp_path / f"{line._prefix}left.db"
     left.write_bytes(content)
     assert line.adopt(0.0) == 0
@@ -240,8 +247,7 @@ def test_what_another_process_left_broken_is_kept_aside(content: bytes, tmp_path
     assert len(list(tmp_path.glob("*.damaged"))) == bool(content)
 
 
-def test_while_the_disk_cannot_be_written_events_wait_in_memory(tmp_path: Path) -> None:
-    line = DiskQueue(tmp_path, "http://e", EPOCH, full=False)
+def test_while_the_disk_cannot_be_written_events_wait_in_memory(line: DiskQueue) -> None:
     line.append(encoded("a" * 36), 0.0)
     line._file.execute("pragma query_only = on")
     line.append(encoded("b" * 36), 1.0)
@@ -261,5 +267,6 @@ def test_files_are_this_users_and_a_server_and_game_has_its_own(tmp_path: Path) 
     for path in [tmp_path / "spool", *(tmp_path / "spool").iterdir()]:
         assert path.stat().st_mode & 0o077 == 0
     line._file.close()
-    assert DiskQueue(tmp_path / "spool", "http://other", EPOCH, full=False).adopt(0.0) == 0
-    assert DiskQueue(tmp_path / "spool", "http://e", EPOCH, full=False).adopt(0.0) == 1
+    for server, adopted in (("http://other", 0), ("http://e", 1)):
+        with closing(DiskQueue(tmp_path / "spool", server, EPOCH, full=False)) as another:
+            assert another.adopt(0.0) == adopted

@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_a_rate_says_who_gave_it_and_when_and_its_correction_stands_beside_it(da
     assert (own.entry, own.given.rate, own.given_by, own.given_at, own.origin) == (
         *(2, Decimal("3.26"), "grace", "2026-11-20T09:30:00Z", "rates.csv"),
     )
-    with sqlite3.connect(books_of(database)) as books:
+    with closing(sqlite3.connect(books_of(database))) as books:
         assert books.execute("select given_by from studio_rates order by entry").fetchall() == [("ada",), ("grace",)]
     assert stat.S_IMODE(books_of(database).stat().st_mode) == 0o600
 
