@@ -5,6 +5,7 @@ import typer
 from game_events_cli import (
     audit,
     backup,
+    console,
     cost,
     dead_letters,
     doctor,
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.callback()(project.adopt)
 app.command()(project.init)
 app.command()(serve.serve)
+app.command()(console.console)
 app.command()(send.send)
 app.add_typer(keys.app, name="keys")
 schemas.app.command()(schema_files.new)

@@ -1,6 +1,5 @@
 """The extension of the admin port: everything under `/console`, and the named queries of the API."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from fastapi import FastAPI, Request
@@ -8,29 +7,30 @@ from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from game_events_console.pages import live
+from game_events_console.pages import catalog, figures, health, live, playground, rejected
 from game_events_console.pages.signing import add_signing
+from game_events_console.queries import endpoints
+from game_events_console.queries.endpoints import add_queries
 from game_events_console.rendering import asset
 from game_events_console.sessions import Sessions
 from game_events_console.visits import Pages
 
 
-class Surface(Protocol):
+class Surface(endpoints.Surface, Protocol):
     """What of the admin port the console uses; `game_events_api.operators.extensions.Surface` has more."""
-
-    def authorised(self, scope: str) -> Callable[[Request], Awaitable[Any]]: ...
 
     async def caller(self, request: Request, scope: str, authorization: str) -> Any: ...
 
 
 def add(app: FastAPI, surface: Surface) -> None:
-    """Add the console to the admin port's application."""
+    """Add the console and the named queries to the admin port's application."""
+    add_queries(app, surface)
     pages = Pages(app, Sessions(), surface.caller)
     routes = [
         Route("/", to_live),
         Route("/static/{name}", static),
         *add_signing(pages),
-        *live.routes(pages),
+        *(route for place in (live, rejected, catalog, playground, figures, health) for route in place.routes(pages)),
     ]
     app.mount("/console", Starlette(routes=routes))
 

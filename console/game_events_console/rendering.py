@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from game_events_console.heat import heat_of
 from game_events_console.sentences import field_of, sentence
 from game_events_console.sessions import Session
 from game_events_console.telling import told
@@ -57,6 +58,11 @@ def number(value: float | int | None) -> str:
     return "–" if value is None else f"{value:,}".replace("-", "−")
 
 
+def money(value: float | str | None) -> str:
+    """Two decimals; amounts of the API are text."""
+    return "–" if value is None else f"{float(value):,.2f}".replace("-", "−")
+
+
 def clock(value: str | None) -> str:
     """`09:37:31` of an RFC 3339 text."""
     return (value or "")[11:19] or "–"
@@ -94,5 +100,5 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.filters.update(number=number, clock=clock, day=day, told=told, coded=coded)
+_TEMPLATES.filters.update(number=number, money=money, heat=heat_of, clock=clock, day=day, told=told, coded=coded)
 _TEMPLATES.globals.update(reason_of=reason_of, percent=percent)

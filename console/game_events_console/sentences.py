@@ -17,6 +17,7 @@ SENTENCES: Mapping[str, str] = {
     "const": "{field} must have one value, and has another",
     "pattern": "{field} is not written as it must be",
     "format": "{field} is not written in its format",
+    "date-time": "{field} is no date and time with an offset",
     "minLength": "{field} is too short",
     "maxLength": "{field} is too long",
     "minimum": "{field} is too small",
@@ -62,6 +63,7 @@ SENTENCES: Mapping[str, str] = {
     "duplicate-key": "{field} stands in it twice",
     "malformed": "It is no JSON",
     "truncated": "Only its beginning was kept",
+    "damaged": "The stored line is not what was written",
     "unreadable": "The stored line cannot be read",
 }
 

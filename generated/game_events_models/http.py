@@ -510,6 +510,242 @@ class Ledger(BaseModel):
     """
 
 
+class RejectedGroup(BaseModel):
+    """
+    Events of one version that break the same rule at the same field.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    rule: Annotated[StrictStr, Field(max_length=64)]
+    """
+    The rule.
+    """
+    pointer: Annotated[StrictStr, Field(max_length=1024)]
+    """
+    JSON Pointer to the field, also to one that is missing; empty for the whole event.
+    """
+    message: Annotated[StrictStr, Field(max_length=1024)]
+    """
+    What the last of them was told.
+    """
+    event_type: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The event type, empty when it is unknown.
+    """
+    schema_version: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The version, empty when it is unknown.
+    """
+    events: StrictInt
+    """
+    How many.
+    """
+    first: Annotated[StrictStr, Field(max_length=40)]
+    """
+    When the first came.
+    """
+    last: Annotated[StrictStr, Field(max_length=40)]
+    """
+    When the last came.
+    """
+    sample: Annotated[StrictStr, Field(max_length=12)]
+    """
+    The last one, as `/v1/rejected` calls it.
+    """
+    counts: list[StrictInt]
+    """
+    How many in each 24th of the time, the oldest first.
+    """
+    builds: Annotated[list[StrictStr], Field(max_length=8)]
+    """
+    Their app_version, at most eight.
+    """
+    keys: Annotated[list[StrictStr], Field(max_length=8)]
+    """
+    The keys they came with, at most eight.
+    """
+    games: Annotated[list[StrictStr], Field(max_length=8)]
+    """
+    Their games, at most eight.
+    """
+
+
+class RejectedGroups(BaseModel):
+    """
+    Rejected events by what was wrong with them.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    hours: StrictInt
+    """
+    How far back was looked.
+    """
+    groups: Annotated[list[RejectedGroup], Field(max_length=200)]
+    """
+    Largest first.
+    """
+
+
+class VersionVerdict(BaseModel):
+    """
+    What one version says.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    schema_version: Annotated[StrictStr, Field(max_length=128)]
+    """
+    The version.
+    """
+    named: StrictBool
+    """
+    Whether the document names it.
+    """
+    reasons: list[FieldError]
+    """
+    Why it would be rejected; none when it would be accepted.
+    """
+
+
+class Judgement(BaseModel):
+    """
+    What every version says of a document.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    verdicts: list[VersionVerdict]
+    """
+    The newest version first.
+    """
+
+
+class NamedQuery(BaseModel):
+    """
+    One question.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    name: Annotated[StrictStr, Field(max_length=64)]
+    """
+    Its name.
+    """
+    title: Annotated[StrictStr, Field(max_length=256)]
+    """
+    Its title.
+    """
+    page: Annotated[StrictStr | None, Field(max_length=64)]
+    """
+    The page that shows it; null for none.
+    """
+    order: StrictInt
+    """
+    Its place there.
+    """
+
+
+class QueryList(BaseModel):
+    """
+    What can be asked.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    queries: list[NamedQuery]
+    """
+    By name.
+    """
+
+
+class QueryColumn(BaseModel):
+    """
+    One column.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    name: Annotated[StrictStr, Field(max_length=64)]
+    """
+    Its name.
+    """
+    title: Annotated[StrictStr, Field(max_length=128)]
+    """
+    Its title.
+    """
+    unit: Literal["", "money", "percent"]
+    """
+    Of a figure, what it is; empty for a count or a text.
+    """
+
+
+class QueryAnswer(BaseModel):
+    """
+    What the warehouse answers.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    name: Annotated[StrictStr, Field(max_length=64)]
+    """
+    The query.
+    """
+    title: Annotated[StrictStr, Field(max_length=256)]
+    """
+    Its title.
+    """
+    about: Annotated[StrictStr, Field(max_length=256)]
+    """
+    What the figures are.
+    """
+    wide: StrictBool
+    """
+    Whether it is shown over the page.
+    """
+    sql: StrictStr
+    """
+    The question.
+    """
+    chart: dict[str, Any] | None
+    """
+    Which columns are drawn, and how; null for a table alone.
+    """
+    columns: list[QueryColumn]
+    """
+    What the rows hold, in order.
+    """
+    rows: Annotated[list[list[Any]], Field(max_length=5000)]
+    """
+    The rows; amounts as text, every digit of them.
+    """
+    truncated: StrictBool
+    """
+    Whether there are more rows.
+    """
+    as_of: AwareDatetime
+    """
+    When the warehouse was built.
+    """
+
+
 WhereItem = TypeAliasType(
     "WhereItem",
     Annotated[

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from game_events_api.contract.reasons import at_its_field
 from game_events_api.live.masking import mask, masked, without
 
 NAMES = ("received_at", "event_id", "event_type", "schema_version", "game_id", "key_id", "correlation_id")
@@ -36,7 +37,7 @@ class Seen:
             "player": _text(within, "user_id"),
             "build": _text(within, "app_version"),
             "name": None if self.stream == "events" else hashlib.sha256(self.line).hexdigest()[:12],
-            "reasons": [one for one in stored.get("reasons") or () if isinstance(one, dict)],
+            "reasons": [at_its_field(one) for one in stored.get("reasons") or () if isinstance(one, dict)],
             "document": within or None,
             "text": None if within else _text(stored, "raw"),
             "masked": False,

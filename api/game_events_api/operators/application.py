@@ -18,6 +18,8 @@ from game_events_api.errors import Problem, RequestRefused
 from game_events_api.operators.documentation import add_documentation
 from game_events_api.operators.endpoints import Operators
 from game_events_api.operators.extensions import Surface, add_extensions
+from game_events_api.operators.groups import add_groups
+from game_events_api.operators.judging import add_judging
 from game_events_api.operators.ledger import add_ledger
 from game_events_api.operators.live import add_live
 from game_events_api.operators.middleware import CorrelationId, HeadAsGet
@@ -63,6 +65,8 @@ def admin_app(
     async def metrics() -> Response:
         return Response(await asyncio.to_thread(scrape), media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    add_groups(app, surface)
+    add_judging(app, surface, operators.catalog)
     operators.add_to(app)
     add_live(app, surface)
     add_ledger(app, surface)

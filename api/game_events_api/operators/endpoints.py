@@ -61,7 +61,7 @@ class Operators:
         self._keys = keys
         self._reads = access.authorised("read")
         self._operates = access.authorised("operate")
-        self._catalog = catalog
+        self.catalog = catalog
         self._slots = threading.BoundedSemaphore(AT_ONCE)
 
     def add_to(self, app: FastAPI) -> None:
@@ -104,7 +104,7 @@ class Operators:
 
             def replay(caller: Caller) -> ReplayReport:
                 try:
-                    recheck = Recheck(asked.get("as_version"), self._catalog)
+                    recheck = Recheck(asked.get("as_version"), self.catalog)
                 except ValueError as error:
                     raise RequestRefused(Problem.NOT_FOUND, str(error)) from None
                 page, dry_run = _page(archive, caller, asked), asked["dry_run"]

@@ -4,7 +4,7 @@ from game_events_api.recovery.archive import Archive, Kept, NotKept, Page, Selec
 from game_events_api.recovery.dead_letters import DeadLetters
 from game_events_api.recovery.filters import UnknownField, Where
 from game_events_api.recovery.recheck import Recheck
-from game_events_api.recovery.rejected import RejectedEvents
+from game_events_api.recovery.rejected import RejectedEvent, RejectedEvents
 from game_events_api.recovery.replay import Pace, Report
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Pace",
     "Page",
     "Recheck",
+    "RejectedEvent",
     "RejectedEvents",
     "Report",
     "Selection",

@@ -24,6 +24,7 @@ from game_events_api.admission.api_key import ApiKey
 from game_events_api.admission.key_file import KeyFile
 from game_events_api.admission.key_store import KeyStore
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
+from game_events_api.contract.reasons import at_its_field
 from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest.device_clock import DeviceClock
 from game_events_api.ingest.judge import LINE_HEAD, accepted_line
@@ -60,7 +61,7 @@ class RejectedEvent:
     def fields(self) -> dict[str, Any]:
         reasons = self.document.get("reasons")
         reasons = [one for one in reasons if isinstance(one, dict)] if isinstance(reasons, list) else []
-        first = reasons[0] if reasons else {}
+        first = at_its_field(reasons[0]) if reasons else {}
         return {
             "name": self.name,
             **{name: _text(self.document, name) for name in NAMES},

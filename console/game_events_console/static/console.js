@@ -36,13 +36,14 @@ document.addEventListener("click", e => {
   else if (b.dataset.open) $("#" + b.dataset.open).showModal();
   else if (b.dataset.copies) copy($("#" + b.dataset.copies).textContent, `Copied as ${b.dataset.copy}. The key is left out: $GAME_EVENTS_API_KEY.`);
   else if (b.hasAttribute("data-view-to")) view(b.closest(".card"), b.dataset.viewTo);
+  else if (b.hasAttribute("data-shut")) b.closest("dialog").close();
   else if (b.hasAttribute("data-unfold")) unfold(b);
   else if (b.hasAttribute("data-pause")) feed?.toggle();
   else if (b.hasAttribute("data-new")) feed?.show();
   else if (b.dataset.step) step(+b.dataset.step);
   else if (b.hasAttribute("data-filters")) b.setAttribute("aria-expanded", b.closest(".bar").classList.toggle("open"));
 });
-document.addEventListener("change", e => { if (e.target.matches("#filters select")) e.target.form.requestSubmit(); });
+document.addEventListener("change", e => { if (e.target.matches("#filters select, [data-submits]")) e.target.form.requestSubmit(); });
 // An empty filter does not belong into the address.
 document.addEventListener("submit", e => {
   if (e.target.method === "get") $$("input,select", e.target).forEach(x => { if (!x.value) x.disabled = true; });

@@ -1,6 +1,7 @@
 """`game-events demo`: play, deliver, load, build, reconcile, report."""
 
 import json
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -35,8 +36,11 @@ def demo(
         SinkName, typer.Option(help="lake, or firehose: boto3 to the development endpoint, S3 in moto.")
     ] = SinkName.LAKE,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object as the last line of output.")] = False,
+    no_console: Annotated[bool, typer.Option("--no-console", help="End with the result, also on a terminal.")] = False,
 ) -> None:
     """Play simulated players through the whole pipeline and reconcile every number.
+
+    On a terminal it then stays, with the console open on what was played, until Ctrl-C.
 
     Exit code 0: every number agrees. 1: one does not, or a part failed. 2: unusable arguments.
     """
@@ -55,7 +59,24 @@ def demo(
     print_report(console, reconciliation, time.monotonic() - started, directory)
     if as_json:
         print(json.dumps(summary(reconciliation)))
+    if not (no_console or as_json) and sys.stdin.isatty() and sys.stdout.isatty():
+        _stay(directory)  # the result stands, whatever becomes of it
     raise typer.Exit(ExitCode.OK if reconciliation.holds else ExitCode.FAILED)
+
+
+def _stay(directory: Path) -> None:
+    from game_events_cli.console import NotStarted, invite, opened, wait
+
+    from game_events_devtools.demo.stack import free_port
+
+    try:
+        with opened(directory, free_port()) as shown:
+            invite(shown)
+            wait(shown)
+    except KeyboardInterrupt:
+        return
+    except NotStarted as error:
+        typer.echo(str(error), err=True)
 
 
 def _prepared(data_dir: Path | None) -> Path:

@@ -1,0 +1,113 @@
+"""`GET /v1/rejected/groups`: rejected events by what was wrong with them, where, and who sent them."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from game_events_models.http import RejectedGroups
+
+from game_events_api.admission.callers import Caller
+from game_events_api.contract.reasons import at_its_field
+from game_events_api.operators.extensions import Surface
+from game_events_api.operators.parameters import Parameters
+from game_events_api.recovery import RejectedEvent, RejectedEvents, Selection
+
+MOST_GROUPS = 200
+MOST_NAMES = 8
+INTERVALS = 24
+
+
+@dataclass
+class Group:
+    """Events whose first reason is the same, of one version."""
+
+    events: int = 0
+    first: str = ""
+    last: str = ""
+    sample: str = ""
+    message: str = ""
+    counts: list[int] = field(default_factory=lambda: [0] * INTERVALS)
+    builds: Counter[str] = field(default_factory=Counter)
+    keys: Counter[str] = field(default_factory=Counter)
+    games: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The time that is looked at, in INTERVALS parts."""
+
+    since: datetime
+    hours: int
+
+    def place(self, received: str) -> int | None:
+        try:
+            passed = datetime.fromisoformat(received) - self.since
+        except (ValueError, TypeError):
+            return None
+        place = int(passed / timedelta(hours=self.hours) * INTERVALS)
+        return min(place, INTERVALS - 1) if place >= 0 else None
+
+
+def add_groups(app: FastAPI, surface: Surface) -> None:
+    archive = RejectedEvents(surface.data_dir)
+    parameters = Parameters("/v1/rejected/groups")
+    reader = Depends(surface.authorised("read"))
+
+    @app.get("/v1/rejected/groups", response_model=RejectedGroups)
+    async def groups(request: Request, caller: Annotated[Caller, reader]) -> RejectedGroups:
+        hours = parameters.of(request).get("hours", 24)
+        span = Span(datetime.now(UTC) - timedelta(hours=hours), hours)
+        found = await asyncio.to_thread(_grouped, archive.waiting(Selection(may_see=caller.may_see)), span)
+        return RejectedGroups.model_validate({"hours": hours, "groups": found})
+
+
+def _grouped(events: Iterable[RejectedEvent], span: Span) -> list[dict[str, Any]]:
+    groups: dict[tuple[str, ...], Group] = {}
+    for one in events:
+        received = str(one.fields["received_at"] or "")
+        if (place := span.place(received)) is None:
+            continue
+        reason = _first_reason(one.document)
+        names = (one.fields["event_type"], one.fields["schema_version"])
+        key = (str(reason.get("rule")), str(reason.get("pointer") or ""), *(str(name or "") for name in names))
+        group = groups.setdefault(key, Group(first=received))
+        group.events += 1
+        group.last, group.sample, group.message = received, one.name, str(reason.get("message") or "")
+        group.counts[place] += 1
+        for counter, name in (
+            (group.builds, _build(one.document)),
+            (group.keys, one.fields["key_id"]),
+            (group.games, one.fields["game_id"]),
+        ):
+            if name and (name in counter or len(counter) < MOST_NAMES):
+                counter[name] += 1
+    ranked = sorted(groups.items(), key=lambda item: -item[1].events)[:MOST_GROUPS]
+    return [_shown(key, group) for key, group in ranked]
+
+
+def _shown(key: tuple[str, ...], group: Group) -> dict[str, Any]:
+    rule, pointer, event_type, version = key
+    names = {name: list(getattr(group, name)) for name in ("builds", "keys", "games")}
+    said = {name: getattr(group, name) for name in ("events", "first", "last", "sample", "counts")}
+    named = {"rule": rule, "pointer": pointer, "event_type": event_type, "schema_version": version}
+    return {**named, **said, **names, "message": group.message[:1024] or rule}
+
+
+def _first_reason(document: dict[str, Any]) -> dict[str, Any]:
+    reasons = document.get("reasons")
+    first = reasons[0] if isinstance(reasons, list) and reasons else {}
+    return at_its_field(first) if isinstance(first, dict) else {}
+
+
+def _build(document: dict[str, Any]) -> str | None:
+    try:
+        sent = json.loads(document.get("raw") or "")
+    except (ValueError, TypeError, RecursionError):
+        return None
+    build = sent.get("app_version") if isinstance(sent, dict) else None
+    return build[:64] if isinstance(build, str) else None

@@ -1,0 +1,134 @@
+"""What was refused: groups that differ stay apart, each rule has its sentence, a replay means what was shown."""
+
+import asyncio
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract.stack import running_stack
+from game_events_api.contract.reasons import at_its_field
+from game_events_console.documents import lines_of
+from game_events_console.sentences import SENTENCES, sentence
+from game_events_contract.keywords import Keyword
+from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.console.test_pages import browser, key_of, sign_in
+
+ROOT = Path(__file__).resolve().parents[3]
+OWN_RULES = re.compile(
+    r'(?:rule="|FieldError\([^)]*rule="|_error\("[^"]*", "|Fails\("|Forbidden\("[^"]*", ")([a-z-]+)"'
+)
+
+
+def refused(number: int, rule: str, message: str, **fields: Any) -> bytes:
+    event = json.loads(line(number))["event"] | fields
+    stored = json.loads(rejected_line(number, event, rule=rule, pointer="", received=datetime.now(UTC)))
+    stored["reasons"][0]["message"] = message
+    return json.dumps(stored).encode() + b"\n"
+
+
+def unknown(name: str) -> str:
+    return f"Additional properties are not allowed ('{name}' was unexpected)"
+
+
+def test_faults_at_two_fields_are_two_groups_and_a_replay_means_one(tmp_path: Path) -> None:
+    lines = [refused(number, "additionalProperties", unknown("email"), email="x") for number in (1, 2)]
+    lines += [refused(3, "additionalProperties", unknown("level"), level=1, app_version="2.0")]
+    lines += [refused(4, "required", '"platform" is a required property')]
+    SpoolMaker(tmp_path).append(lines, stream="rejected")
+    viewer = key_of(tmp_path, "read")
+
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                bearer = {"authorization": f"Bearer {stack.key}"}
+                groups = (await client.get("/v1/rejected/groups", headers=bearer)).json()["groups"]
+                assert [(one["pointer"], one["events"]) for one in groups] == [
+                    ("/email", 2),
+                    ("/level", 1),
+                    ("/platform", 1),
+                ]
+                assert (groups[1]["builds"], sum(groups[1]["counts"])) == (["2.0"], 1)
+                stats = (await client.get("/v1/rejected/stats", headers=bearer)).json()["counts"]
+                assert len(stats) == 3
+                await sign_in(client, stack.key)
+                page = (await client.get("/console/rejected")).text
+                assert "<code>email</code> is no field of install 1-0-0" in page
+                token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+                wanted = {"rule": "additionalProperties", "event_type": "install", "schema_version": "1-0-0"}
+                form = wanted | {"pointer": "/email", "do": "try", "token": token}
+                tried = await client.post("/console/rejected/replay", data=form)
+                assert "0 of 2" in tried.text
+                assert (await client.post("/console/rejected/replay", data=form | {"token": "x"})).status_code == 403
+                await sign_in(client, viewer)
+                page = (await client.get("/console/rejected")).text
+                assert "needs the right <code>operate</code>" in page
+                assert "player-1" not in page
+                token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+                assert (await client.post("/console/rejected/replay", data=form | {"token": token})).status_code == 403
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize(
+    ("rule", "message", "pointer"),
+    [
+        ("required", '"platform" is a required property', "/device/platform"),
+        ("additionalProperties", unknown("a/b"), "/device/a~1b"),
+        ("required", "of another form", "/device"),
+        ("type", '"platform" is a required property', "/device"),
+    ],
+)
+def test_a_reason_points_at_its_field(rule: str, message: str, pointer: str) -> None:
+    assert at_its_field({"pointer": "/device", "rule": rule, "message": message})["pointer"] == pointer
+
+
+def test_every_rule_has_its_sentence() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "api" / "game_events_api").rglob("*.py")]
+    own = {rule for source in sources for rule in OWN_RULES.findall(source)}
+    assert {"unknown-event-type", "event-too-old", "forbidden-game", "too-large"} <= own
+    judged = {str(keyword.value) for keyword in Keyword} & {"type", "required", "enum", "pattern", "not", "oneOf"}
+    assert (own | judged) - SENTENCES.keys() == set()
+
+
+def test_a_rule_that_the_console_does_not_know_is_told_in_the_servers_words() -> None:
+    assert sentence({"rule": "new-rule", "pointer": "", "message": "Do this."}, None, None) == "Do this."
+
+
+def test_the_failing_place_is_marked_and_a_missing_field_where_its_object_begins() -> None:
+    document = {"a": 1, "b": {"c": "x", "d": []}, "e": None}
+    reasons = [{"pointer": "/b/c", "message": "wrong"}, {"pointer": "/b/missing", "message": "missing"}]
+    marked = {line.number: line.says for line in lines_of(document, reasons, fold=True) if line.says}
+    assert marked == {3: ["missing"], 4: ["wrong"]}
+    assert not any(line.folded for line in lines_of(document, reasons, fold=True))
+    long = lines_of({str(number): number for number in range(50)}, [{"pointer": "/3", "message": "no"}], fold=True)
+    assert [line.number for line in long if not line.folded] == list(range(1, 10))
+
+
+def test_a_document_is_judged_by_every_version(tmp_path: Path) -> None:
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                await sign_in(client, stack.key)
+                page = (await client.get("/console/playground?type=install")).text
+                token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+                event = json.loads(line(1))["event"]
+                for text, told in (
+                    (json.dumps(event), "install 1-0-0 takes it"),
+                    (json.dumps(event | {"platform": 7}), "<code>platform</code>"),
+                    (json.dumps(event | {"event_type": "nothing"}), "There is no event of this type"),
+                    ("{", "This is no JSON"),
+                    ("[]", "An event is a json object"),
+                ):
+                    judged = await client.post("/console/playground", data={"document": text, "token": token})
+                    assert judged.status_code == 200, text
+                    assert told in judged.text
+                catalog = await client.get("/console/catalog")
+                assert "purchase" in catalog.text
+                fields = await client.get("/console/catalog/install?version=1-0-1")
+                assert 'class="tag old">deprecated' in fields.text
+                assert (await client.get("/console/catalog/nothing")).status_code == 404
+
+    asyncio.run(look())
