@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from contract.stack import running_stack
-from game_events_api.admission.keys import KeyFile
+from game_events_api.admission.key_file import KeyFile
 from game_events_console.heat import heat_of
 from game_events_console.queries import asking
 from game_events_console.queries.asking import CannotAsk, Warehouse
