@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Annotated
 
@@ -70,7 +70,7 @@ def opened(data_dir: Path, port: int) -> Iterator[Open]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_it_answers(url, process)
+        _wait_until_it_answers(port, process)
         yield Open(f"{url}/console", key, process)
     finally:
         process.terminate()
@@ -92,12 +92,23 @@ def wait(shown: Open) -> None:
         shown.process.wait()
 
 
-def _wait_until_it_answers(url: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait_until_it_answers(port: int, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise NotStarted(f"the console ended with {process.returncode}; is the port free? choose another --port")
-        with suppress(OSError), urllib.request.urlopen(f"{url}/health", timeout=1.0):  # noqa: S310 -- of this machine
+        if _answers(port):
             return
         time.sleep(0.1)
     raise NotStarted(f"the console did not answer within {START_SECONDS:.0f} s")
+
+
+def _answers(port: int) -> bool:
+    server = HTTPConnection("127.0.0.1", port, timeout=1.0)
+    try:
+        server.request("GET", "/health")
+        return server.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        server.close()

@@ -78,7 +78,7 @@ async def _all(visit: Visit, kind: str, where: list[str], form: Mapping[str, str
     for _ in range(MOST_CALLS):
         body: dict[str, Any] = {"dry_run": dry_run, "limit": 1000, "where": where}
         if form.get("as") and kind == "rejected":
-            body["as_version"] = form["as"]
+            body["as_version"] = f"{form.get('event_type', '')}/{form['as']}"
         if after is not None:
             body["after"] = after
         report = await visit.api.post(f"/v1/{kind}/replay", body)

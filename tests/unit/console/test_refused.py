@@ -61,6 +61,8 @@ def test_faults_at_two_fields_are_two_groups_and_a_replay_means_one(tmp_path: Pa
                 form = wanted | {"pointer": "/email", "do": "try", "token": token}
                 tried = await client.post("/console/rejected/replay", data=form)
                 assert "0 of 2" in tried.text
+                as_another = await client.post("/console/rejected/replay", data=form | {"as": "1-1-0"})
+                assert "as install 1-1-0" in as_another.text
                 assert (await client.post("/console/rejected/replay", data=form | {"token": "x"})).status_code == 403
                 await sign_in(client, viewer)
                 page = (await client.get("/console/rejected")).text
