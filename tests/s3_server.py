@@ -36,9 +36,9 @@ class S3Server:
 
 
 @contextmanager
-def s3_server(bucket: str = "lake") -> Iterator[S3Server]:
+def s3_server(bucket: str = "lake", port: int = 0) -> Iterator[S3Server]:
     """Empty: moto's state is the process's, and is forgotten first."""
-    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     moto.start()
     try:
         host, port = moto.get_host_and_port()

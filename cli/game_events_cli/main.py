@@ -9,6 +9,7 @@ from game_events_cli import (
     cost,
     dead_letters,
     doctor,
+    drain,
     erasure,
     firehose_cost,
     games,
@@ -55,6 +56,7 @@ app.command("firehose-cost")(firehose_cost.firehose_cost)
 app.command()(reconcile.reconcile)
 app.command()(trace.trace)
 app.command()(doctor.doctor)
+app.command()(drain.drain)
 app.add_typer(dead_letters.app)
 app.add_typer(rejected.app)
 app.add_typer(audit.app)

@@ -1,5 +1,6 @@
 """Each file of deploy/ is read by the tool that it is for, or by the strictest reader of its kind."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -97,3 +98,32 @@ def test_the_workflows_pass_actionlint_and_a_faulty_one_does_not(tmp_path: Path)
 
 def test_zizmor_finds_nothing_wrong_with_the_workflows() -> None:
     ended_well("zizmor", "--offline", "--no-progress", "--quiet", ROOT / ".github" / "workflows")
+
+
+@pytest.mark.needs("promtool")
+def test_a_volume_without_a_pod_is_alerted_and_one_with_a_pod_is_not(tmp_path: Path) -> None:
+    claims = [f'persistentvolumeclaim="data-game-events-{number}"' for number in (0, 1)]
+    series = [
+        *({"series": f'kube_persistentvolumeclaim_info{{namespace="g",{one}}}', "values": "1x30"} for one in claims),
+        {
+            "series": f'kube_pod_spec_volumes_persistentvolumeclaims_info{{namespace="g",pod="p",{claims[0]}}}',
+            "values": "1x30",
+        },
+    ]
+    name = "GameEventsVolumeWithoutPod"
+    labels = {"severity": "ticket", "namespace": "g", "persistentvolumeclaim": "data-game-events-1"}
+    summary = "data-game-events-1 has no pod, and may hold events that are nowhere else"
+    annotations = {"summary": summary, "runbook": "docs/deploy.md, Scale in"}
+    fired = {"exp_labels": labels, "exp_annotations": annotations}
+    cases = [
+        {"eval_time": "10m", "alertname": name, "exp_alerts": []},
+        {"eval_time": "20m", "alertname": name, "exp_alerts": [fired]},
+    ]
+    document = {
+        "rule_files": [str(DEPLOY / "kubernetes" / "volumes.rules.yml")],
+        "evaluation_interval": "1m",
+        "tests": [{"interval": "1m", "input_series": series, "alert_rule_test": cases}],
+    }
+    tests = tmp_path / "tests.json"  # JSON is YAML
+    tests.write_text(json.dumps(document))
+    ended_well("promtool", "test", "rules", tests)

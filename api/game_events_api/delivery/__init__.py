@@ -7,6 +7,7 @@ blocks. `firehose_sink` reads, submits and settles what its `lanes` decide, out 
 """
 
 from game_events_api.delivery.aws import client as aws_client
+from game_events_api.delivery.draining import drain
 from game_events_api.delivery.packing import billed, into_records
 
-__all__ = ["aws_client", "billed", "into_records"]
+__all__ = ["aws_client", "billed", "drain", "into_records"]
