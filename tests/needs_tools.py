@@ -18,6 +18,7 @@ INSTALL = {
     "git": "apt-get install git",
     "redis-server": "apt-get install redis-server",
     "postgres": "apt-get install postgresql",
+    "openssl": "apt-get install openssl",
     "gcc": "apt-get install gcc libc6-dev",
     "chromium": "apt-get install chromium",
     "nginx": "apt-get install nginx-light",

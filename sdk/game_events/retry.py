@@ -97,8 +97,9 @@ def parse_retry_after(value: str | None, date: str | None, now: datetime) -> flo
     """
     if value is None:
         return None
-    if value.strip().isascii() and value.strip().isdigit():
-        return float(value)
+    seconds = value.strip()  # of more characters than float() passes over
+    if seconds.isascii() and seconds.isdigit():
+        return float(seconds)
     moment = _http_date(value)
     if moment is None:
         return None

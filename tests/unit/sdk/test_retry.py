@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from game_events.retry import Circuit, RetryPolicy, is_retryable, parse_retry_after
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -89,6 +89,7 @@ def test_a_retry_after_date_counts_from_the_answers_own_clock() -> None:
     assert parse_retry_after(until, answered, wrong_clock) == 9.0
 
 
+@example("0\x1f", None)
 @given(st.text(), st.none() | st.text())
 def test_any_retry_after_is_a_wait_or_nothing(value: str, date: str | None) -> None:
     seconds = parse_retry_after(value, date, datetime(2026, 11, 21, tzinfo=UTC))
