@@ -26,9 +26,8 @@ def bill() -> dict[str, Any]:
 
 
 def vendored() -> Iterator[dict[str, Any]]:
-    """A component for each folder of foreign files in a package."""
-    for origin in sorted(ROOT.glob("*/game_events_*/**/ORIGIN.json")):
-        told = json.loads(origin.read_text(encoding="utf-8"))
+    """A component for each package of another registry of which a package of ours has files."""
+    for folder, told in origins():
         purl = f"pkg:npm/{told['package']}@{told['version']}"
         yield {
             "type": "library",
@@ -37,8 +36,16 @@ def vendored() -> Iterator[dict[str, Any]]:
             "version": told["version"],
             "purl": purl,
             "licenses": [{"license": {"id": told["license"]}}],
-            "properties": [{"name": "game-events:copied-to", "value": origin.parent.relative_to(ROOT).as_posix()}],
+            "properties": [{"name": "game-events:copied-to", "value": folder.relative_to(ROOT).as_posix()}],
         }
+
+
+def origins() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Each folder of foreign files, and what its ORIGIN.json says of one package or of several."""
+    for path in sorted(ROOT.glob("*/game_events_*/**/ORIGIN.json")):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        for one in told if isinstance(told, list) else [told]:
+            yield path.parent, one
 
 
 def main() -> None:

@@ -13,12 +13,7 @@ from game_events_api.admission import KeyFile
 from integration.environments import third_party
 
 KINGFISHER = Path(sys.executable).with_name("kingfisher")
-MEMBERS = ("generated", "sdk", "api", "contract", "warehouse", "cli")
-ORIGINS = [
-    json.loads(path.read_text(encoding="utf-8"))["package"]
-    for path in sorted(ROOT.glob("*/game_events_*/**/ORIGIN.json"))
-]
-"""Of what was copied into packages."""
+MEMBERS = ("generated", "sdk", "api", "contract", "warehouse", "console", "cli")
 DANGEROUS = {
     "B602": "import subprocess\nsubprocess.run(input(), shell=True)\n",
     "B301": "import pickle\npickle.loads(input().encode())\n",
@@ -87,7 +82,8 @@ def test_bandit_as_configured_finds_each_planted_danger(tmp_path: Path) -> None:
 
 @pytest.mark.needs("uv")
 def test_the_bill_of_materials_has_all_that_is_shipped_at_its_pin() -> None:
-    components = runpy.run_path(str(ROOT / "scripts" / "sbom.py"))["bill"]()["components"]
+    script = runpy.run_path(str(ROOT / "scripts" / "sbom.py"))
+    components = script["bill"]()["components"]
     versions = {one["purl"].split("@")[0].split("/")[-1]: one["version"] for one in components if "purl" in one}
 
     required = {re.split(r"[<>=\[ ;]", name)[0].lower() for name in third_party(MEMBERS)}
@@ -95,7 +91,7 @@ def test_the_bill_of_materials_has_all_that_is_shipped_at_its_pin() -> None:
     pins = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     copied = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
     assert [f"{name}=={version}" for name, version in versions.items() if f'"{name}=={version}' not in pins] == [
-        f"{name}=={copied[name]}" for name in ORIGINS
+        f"{told['package']}=={copied[told['package']]}" for _, told in script["origins"]()
     ]
     from_an_index = [one for one in components if one.get("purl", "").startswith("pkg:pypi/")]
     assert all(one["externalReferences"][0]["hashes"] for one in from_an_index), "a digest of each file"

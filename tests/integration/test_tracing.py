@@ -3,7 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,12 +13,16 @@ import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from game_events import AsyncGameAnalyticsClient, EventReceipt, GameAnalyticsClient
 from game_events.tracing import AsyncTracingTransport, TracingTransport
+from game_events_api.delivery.transport import BotoTransport
+from game_events_api.tracing import Tracing
+from game_events_devtools.firehose_emulator import DirectoryDestination, FirehoseEndpoint
 from integration.edge_wire import install
 from opentelemetry import trace
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from s3_server import CREDENTIALS
 
 PLAYER = "player-who-is-nobodys-business"
 
@@ -106,6 +112,27 @@ def test_a_request_is_one_trace_from_the_sdk_to_the_batch_that_delivered_it(
     assert linked(collector) == {(span.trace_id, span.span_id) for span in taken.values()}
     for secret in (PLAYER, server.key, "127.0.0.1", "puzzle-quest"):
         assert not any(secret.encode() in body for body in collector.bodies)
+
+
+def test_a_call_to_firehose_links_the_requests_whose_lines_it_carries(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in {**CREDENTIALS, "OTEL_BSP_SCHEDULE_DELAY": "100"}.items():
+        monkeypatch.setenv(name, value)
+    ids = [f"{number:032x}" for number in range(1, 300)]
+    names = [*ids, "a-name-of-the-senders"]
+    lines = [b'{"received_at":"2026-11-28T09:30:00Z","correlation_id":"%b"}\n' % name.encode() for name in names]
+    with FirehoseEndpoint(DirectoryDestination(tmp_path)) as endpoint:
+        transport = BotoTransport(
+            endpoint_url=endpoint.url, region="eu-west-1", threads=1, connect_timeout=5, read_timeout=5
+        )
+        transport.around = partial(Tracing(collector.url, "tests").delivering, "firehose")
+        transport.put("game-events", [b"".join(lines[:200]), b"".join(lines[200:])])
+    wait_until(lambda: bool(collector.named("deliver to firehose")))
+    (span,) = collector.named("deliver to firehose")
+    assert [link.trace_id.hex() for link in span.links] == ids[:128]
+    told = {attribute.key: attribute.value.int_value for attribute in span.attributes}
+    assert (told["game_events.requests"], told["game_events.lines"]) == (300, 300)
 
 
 def linked(collector: Collector) -> set[tuple[bytes, bytes]]:
