@@ -21,6 +21,10 @@ class CannotAsk(Exception):
     """There is no answer now; the message says why, and what to do."""
 
 
+class NoWarehouse(CannotAsk):
+    """Nothing was built here, or nothing that could is installed."""
+
+
 @dataclass(frozen=True)
 class Answer:
     columns: Sequence[str]
@@ -43,7 +47,7 @@ class Warehouse:
         try:
             found = self._database.stat()
         except OSError:
-            raise CannotAsk("there is no warehouse yet: run `game-events warehouse build`") from None
+            raise NoWarehouse("there is no warehouse yet: run `game-events warehouse build`") from None
         key = (found.st_ino, found.st_mtime_ns, query.name, query.sql, *sorted(parameters.items()), date.today())  # noqa: DTZ011 -- as DuckDB's current_date
         with self._lock:
             if key in self._answers:
@@ -60,7 +64,7 @@ class Warehouse:
             from game_events_warehouse.errors import WarehouseError
             from game_events_warehouse.reader import question, reading
         except ImportError:
-            raise CannotAsk("this needs the warehouse: install `game-events-console[warehouse]`") from None
+            raise NoWarehouse("this needs the warehouse: install `game-events-console[warehouse]`") from None
         given = {name: parameters[name] for name in query.parameters}
         over = threading.Event()
         try:

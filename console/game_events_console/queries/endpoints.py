@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, HTTPException, Query
 from game_events_models import http
 from starlette.requests import Request
 
-from game_events_console.queries.asking import CannotAsk, Warehouse
+from game_events_console.queries.asking import CannotAsk, NoWarehouse, Warehouse
 from game_events_console.queries.specifications import Unusable, queries
 
 MOST_DAYS = 3660
@@ -47,9 +47,11 @@ def add_queries(app: FastAPI, surface: Surface) -> None:
             raise HTTPException(404, f"there is no query '{name[:64]}'; /v1/queries lists them")
         of_one_game = "game" in query.parameters and game != "" and game in caller.games
         if "*" not in caller.games and not of_one_game:
-            raise HTTPException(403, "the key is bound to games: ask with ?game= one of them")
+            raise HTTPException(422, "the key is bound to games: ask with ?game= one of them")
         try:
             answer = await asyncio.to_thread(warehouse.answer, query, {"days": days, "game": game})
+        except NoWarehouse as error:
+            raise HTTPException(404, str(error)) from None
         except CannotAsk as error:
             raise HTTPException(503, str(error)) from None
         specification = query.specification
