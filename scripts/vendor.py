@@ -44,7 +44,6 @@ PACKAGES: Sequence[Package] = (
         ROOT / "api" / "game_events_api" / "operators" / "swagger_ui",
         {name: name for name in SWAGGER},
     ),
-    Package("htmx.org", "0BSD", CONSOLE, {"htmx.min.js": "dist/htmx.min.js", "htmx.LICENSE.txt": "LICENSE"}),
     Package(
         "echarts",
         "Apache-2.0",

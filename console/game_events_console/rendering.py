@@ -25,17 +25,17 @@ MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def shown(request: Request, template: str, session: Session | None, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page; for htmx, which says so, only its part that changes."""
+    """A page; for `console.js`, which says so, only its part that changes."""
     theme = request.cookies.get("theme", "")
     html = _TEMPLATES.get_template(template).render(
         request=request,
         session=session,
         theme=theme if theme in THEMES else "",
-        partial=request.headers.get("hx-request") == "true",
+        partial=request.headers.get("x-partial") == "true",
         root=request.scope.get("root_path", ""),
         **values,
     )
-    return HTMLResponse(html, status_code=status, headers=HEADERS | {"vary": "HX-Request, Cookie"})
+    return HTMLResponse(html, status_code=status, headers=HEADERS | {"vary": "X-Partial, Cookie"})
 
 
 def fragment(template: str, macro: str, *arguments: Any) -> str:

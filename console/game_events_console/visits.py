@@ -105,8 +105,8 @@ def _to_sign_in(request: Request) -> Response:
     """A link on another site brings no cookie of ours along; a page that loads itself again does."""
     if request.headers.get("sec-fetch-site") == "cross-site" and request.method == "GET":
         return shown(request, "signin.html", None, said="", to="", again=True)
-    if request.headers.get("hx-request") == "true":
-        return Response(status_code=204, headers={"HX-Redirect": "/console/sign-in"})
+    if request.headers.get("x-partial") == "true":
+        return Response(status_code=401)  # the page opens the address itself, and is led to the sign-in
     path = request.scope.get("root_path", "") + request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/console/sign-in?to={quote(path + query, safe='')}", 303)

@@ -84,7 +84,7 @@ async def _one(visit: Visit) -> Response:
         "steps": await way_of(visit.api, event),
         "code": {"curl": as_curl(event["document"] or {}), "sdk": as_sdk(event["document"] or {})},
     }
-    if visit.request.headers.get("hx-request") == "true":
+    if visit.request.headers.get("x-partial") == "true":
         return await visit.page("event_drawer.html", "live", "Live", **values)
     return await visit.page("event.html", "live", event["event_type"] or "Event", **values)
 

@@ -1,4 +1,4 @@
-// What HTML cannot say by itself: theme, keys, the stream of events, the drawer. htmx fetches the rest.
+// What HTML cannot say by itself: theme, keys, the stream of events, the drawer.
 const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
 const root = document.documentElement;
 
@@ -67,7 +67,7 @@ function unfold(button) {
 // The drawer: one address, as a page of its own or beside the list; Back closes it, and the focus returns to its row.
 let from = null;
 async function open(link) {
-  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await fetch(link.href, { headers: { "X-Partial": "true" } }).catch(() => null);
   if (!answer?.ok) return location.assign(link.href);
   const list = history.state?.drawer ? history.state.list : location.href;
   history[history.state?.drawer ? "replaceState" : "pushState"]({ drawer: true, list }, "", link.href);

@@ -41,6 +41,8 @@ def test_nothing_is_shown_to_who_is_not_signed_in_and_the_way_back_is_kept(tmp_p
                         303,
                         "/console/sign-in?to",
                     )
+                beside = await client.get("/console/live/1-1", headers={"x-partial": "true"})
+                assert (beside.status_code, beside.text) == (401, ""), "so that the page goes there itself"
                 asked = await client.get("/console/live?game=chess")
                 assert asked.headers["location"] == "/console/sign-in?to=%2Fconsole%2Flive%3Fgame%3Dchess"
                 signed = await sign_in(client, stack.key, "/console/live?game=chess")
@@ -112,7 +114,7 @@ def test_the_newest_events_are_listed_with_their_reasons_under_a_strict_policy(t
                 rejected = await client.get(rows[0])
                 assert '<span class="l x"' in rejected.text
                 assert "not one of the known values" in rejected.text
-                beside = await client.get(rows[1], headers={"hx-request": "true"})
+                beside = await client.get(rows[1], headers={"x-partial": "true"})
                 assert beside.text.lstrip().startswith("<aside")
                 found = await client.get("/console/live?verdict=accepted&q=nothing-has-this")
                 assert "No event matches" in found.text
