@@ -27,6 +27,8 @@ def held(data_dir: Path) -> Counter[str]:
         found.update(ids(gzip.decompress(path.read_bytes())))
     for path in (data_dir / "spool").glob("*.db"):
         with closing(sqlite3.connect(path)) as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'blocks'").fetchone() is None:
+                continue  # a worker was making it
             announced = "SELECT id FROM blocks, intents WHERE id BETWEEN first_id AND last_id"
             for (data,) in connection.execute(
                 f"SELECT data FROM blocks WHERE stream = 'events' AND id NOT IN ({announced})"

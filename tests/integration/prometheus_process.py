@@ -54,6 +54,11 @@ class PrometheusProcess:
         with urlopen(f"{self.url}/api/v1/query?query={quote(query)}", timeout=10) as answer:
             return [float(series["value"][1]) for series in json.load(answer)["data"]["result"]]
 
+    def labels(self, query: str) -> list[dict[str, str]]:
+        """Of each series that the query finds."""
+        with urlopen(f"{self.url}/api/v1/query?query={quote(query)}", timeout=10) as answer:
+            return [series["metric"] for series in json.load(answer)["data"]["result"]]
+
     def value(self, query: str) -> float | None:
         """Of the only series that the query finds; None when there is none."""
         found = self.values(query)

@@ -34,7 +34,7 @@ def jobs() -> list[Any]:
     documents = [
         one for path in sorted((DEPLOY / "kubernetes").iterdir()) for one in yaml.safe_load_all(path.read_text())
     ]
-    return [document for document in documents if document["kind"] == "CronJob"]
+    return [document for document in documents if document.get("kind") == "CronJob"]
 
 
 @pytest.mark.parametrize("arguments", list(commands()), ids=" ".join)

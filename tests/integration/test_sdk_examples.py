@@ -135,6 +135,13 @@ def test_a_message_that_the_function_is_given_twice_counts_once(shared: Captured
 
 
 def test_no_example_is_untested() -> None:
-    run_as_programs = {"send_purchase.py", "send_file.py", "threads.py", "with_asyncio.py", "offline_kiosk.py"}
+    run_as_programs = {
+        "send_purchase.py",
+        "send_file.py",
+        "threads.py",
+        "with_asyncio.py",
+        "offline_kiosk.py",
+        "game_loop.py",
+    }
     by_celery = {"celery_app.py"}  # in test_sdk_processes.py
     assert {path.name for path in EXAMPLES.glob("*.py")} == run_as_programs | IMPORTED | by_celery

@@ -17,6 +17,7 @@ from game_events_api.live.seen import Filter, Seen
 from game_events_api.live.watching import Full, Viewer, Watching
 from game_events_api.operators.extensions import Surface
 from game_events_api.operators.parameters import Parameters
+from game_events_api.operators.shapes import cut_texts
 
 LIMIT = 200
 STATE_SECONDS = 2.0
@@ -73,7 +74,7 @@ class _View:
 
     def shown(self, seen: Seen) -> dict[str, Any]:
         fields = seen.fields if self._sees_all else seen.masked_fields
-        return {"id": f"{self._watching.epoch}-{seen.number}", **fields}
+        return cut_texts(LiveEvent, {"id": f"{self._watching.epoch}-{seen.number}", **fields})
 
     def page(self, limit: int) -> dict[str, Any]:
         """The newest first."""

@@ -37,7 +37,12 @@ REJECTED = Shapes(
 
 def cut(shape: type[Shape], fields: Mapping[str, Any]) -> Shape:
     """The shape, its texts no longer than it allows: one line that somebody edited must not hide a whole page."""
-    return shape.model_validate({name: _cut(fields[name], field) for name, field in shape.model_fields.items()})
+    return shape.model_validate(cut_texts(shape, fields))
+
+
+def cut_texts(shape: type[BaseModel], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as a document: what was rejected may hold texts of any length."""
+    return {name: _cut(fields[name], field) for name, field in shape.model_fields.items()}
 
 
 def _cut(value: Any, field: FieldInfo) -> Any:
