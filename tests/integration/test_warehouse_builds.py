@@ -162,6 +162,7 @@ def counted_meanwhile(database: Path) -> Iterator[set[int]]:
         reading.result()
 
 
+@pytest.mark.long
 def test_builds_in_steps_and_killed_at_some_equal_one_build_of_everything(
     morning: Morning, tmp_path: Path, build_at_noon: Builder, dbt_state: Path, sessions: list[int]
 ) -> None:

@@ -110,6 +110,7 @@ for command in ("ls", "build", "test --selector reconciliation", "source freshne
 """
 
 
+@pytest.mark.long
 def test_dbt_works_in_its_project_without_a_variable_or_an_option(data_dir: Path, tmp_path: Path) -> None:
     """As analysts have it: a checkout, its project's folder, its data beside it."""
     project = tmp_path / "warehouse" / "game_events_warehouse" / "dbt_project"
