@@ -12,13 +12,10 @@ from typing import Any
 
 import pytest
 from conftest import RunningServer, ServerFactory
+from e2e.browser import BROWSER
 from integration.edge_wire import install
 from needs_tools import find_tool
 
-BROWSER = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"),
-)
 GAME = """<!doctype html><script type="module">
 const send = async (url, key, event) => {
   try {

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from conftest import RunningServer, ServerFactory, wait_until
 from documents import ROOT
-from e2e.test_browser_games import BROWSER
+from e2e.browser import BROWSER
 from game_events import GameAnalyticsClient, RefusedError
 from game_events_api import ledger
 from needs_tools import find_tool, missing

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from documents import ROOT
-from e2e.test_browser_games import BROWSER
-from needs_tools import find_tool
+from e2e.browser import shown
 
 SITE = ROOT / "build" / "site"
 LOADED = re.compile(r"<(?:script|link|img|iframe)[^>]*?(?:src|href)=\"?((?:https?:)?//[^\" >]+)")
@@ -42,17 +41,7 @@ def test_the_site_is_built_and_asks_no_other_site(tmp_path: Path) -> None:
     told = {str(page.relative_to(SITE)): LOADED.findall(page.read_text(encoding="utf-8")) for page in pages}
     assert {name: sites for name, sites in told.items() if sites} == {}
     assert "send_purchase_event" in (SITE / "reference" / "python" / "index.html").read_text(encoding="utf-8")
-    alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
     with served(SITE) as url:
-        shown = subprocess.run(
-            [
-                *(str(find_tool("chromium")), *BROWSER, alone, f"--user-data-dir={tmp_path}"),
-                *("--virtual-time-budget=20000", "--dump-dom", f"{url}/docs/architecture/"),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=True,
-        ).stdout
-    assert shown.count('<div class="mermaid"') == (ROOT / "docs" / "architecture.md").read_text().count("```mermaid")
-    assert "search" in shown
+        page = shown(f"{url}/docs/architecture/", tmp_path)
+    assert page.count('<div class="mermaid"') == (ROOT / "docs" / "architecture.md").read_text().count("```mermaid")
+    assert "search" in page

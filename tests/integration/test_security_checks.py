@@ -43,7 +43,7 @@ def git(folder: Path, *words: str) -> None:
 
 
 @pytest.mark.needs("git")
-@pytest.mark.skipif(not KINGFISHER.exists(), reason="kingfisher-bin has wheels for some machines only")
+@pytest.mark.needs("kingfisher")
 def test_the_secret_scan_finds_each_planted_secret_in_files_and_in_history(tmp_path: Path) -> None:
     repository = tmp_path / "repository"
     repository.mkdir()
