@@ -12,7 +12,6 @@ from documents import ROOT
 from game_events_api.admission import KeyFile
 from integration.environments import third_party
 
-KINGFISHER = Path(sys.executable).with_name("kingfisher")
 MEMBERS = ("generated", "sdk", "api", "contract", "warehouse", "console", "cli")
 DANGEROUS = {
     "B602": "import subprocess\nsubprocess.run(input(), shell=True)\n",
