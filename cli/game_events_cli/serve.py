@@ -1,6 +1,5 @@
 """`game-events serve`: the server and its delivery, until it is told to stop."""
 
-import contextlib
 import logging
 import os
 from functools import partial
@@ -41,13 +40,15 @@ def serve(
 ) -> None:
     """Take events over HTTP and deliver them; every setting is also GAME_EVENTS_… in the environment.
 
-    Exit code 1: the port is taken. 2: a setting, the data folder or keys.json is unusable.
+    Exit code 1: the port is taken. 2: a setting, the data folder or keys.json is unusable. 75: another server runs on
+    the data folder.
     Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
     """
     from game_events_api.admission import KeysUnavailable, open_keys
-    from game_events_api.errors import ConfigurationError, PortTaken
+    from game_events_api.errors import ApiError, ConfigurationError, DataFolderInUse, PortTaken
     from game_events_api.hooks import load_all
     from game_events_api.logs import configure_logging
+    from game_events_api.occupancy import occupied
     from game_events_api.private_files import make_folder
     from game_events_api.process import authority, supervise
     from game_events_api.settings import AdminSettings, DeliverySettings, Environment, Settings
@@ -68,6 +69,11 @@ def serve(
         "redis_url": redis_url,
     }
     given = {name: value for name, value in options.items() if value is not None}
+    codes: dict[type[ApiError], ExitCode] = {
+        ConfigurationError: ExitCode.UNUSABLE,
+        PortTaken: ExitCode.FAILED,
+        DataFolderInUse: ExitCode.BUSY,
+    }
 
     def say(line: str, level: str = "info") -> None:
         """To a person in colour, to a machine as all processes log."""
@@ -94,38 +100,23 @@ def serve(
         if environment.ignored:
             say(environment.ignored, "warning")
         make_folder(settings.data_dir)
-        if _delivered_by_another(settings.data_dir):
-            say(
-                f"another server delivers from {settings.data_dir}: this one's delivery begins when that one ends",
-                "warning",
+        with occupied(settings.data_dir):
+            try:
+                keys = bool(open_keys(settings.data_dir, settings.keys_place).read())
+            except KeysUnavailable as error:  # the workers go by the keys that they knew last
+                keys = True
+                say(str(error), "warning")
+            supervise(
+                settings.host,
+                settings.port,
+                settings.workers,
+                environment.for_children(given),
+                admin=admin.address(settings.port),
+                stop_seconds=settings.drain_seconds + settings.grace_seconds + delivery.shutdown_seconds,
+                hang_seconds=settings.hang_seconds,
+                report=partial(say, level="warning"),
+                started=started,
             )
-        try:
-            keys = bool(open_keys(settings.data_dir, settings.keys_place).read())
-        except KeysUnavailable as error:  # the workers go by the keys that they knew last
-            keys = True
-            say(str(error), "warning")
-        supervise(
-            settings.host,
-            settings.port,
-            settings.workers,
-            environment.for_children(given),
-            admin=admin.address(settings.port),
-            stop_seconds=settings.drain_seconds + settings.grace_seconds + delivery.shutdown_seconds,
-            hang_seconds=settings.hang_seconds,
-            report=partial(say, level="warning"),
-            started=started,
-        )
-    except (ConfigurationError, PortTaken) as error:
+    except tuple(codes) as error:
         say(f"cannot start: {error}", "error")
-        raise typer.Exit(ExitCode.FAILED if isinstance(error, PortTaken) else ExitCode.UNUSABLE) from error
-
-
-def _delivered_by_another(data_dir: Path) -> bool:
-    from filelock import FileLock, Timeout
-
-    lock = data_dir / "delivery" / "delivery.lock"
-    try:
-        with FileLock(lock, timeout=0) if lock.exists() else contextlib.nullcontext():
-            return False
-    except Timeout:
-        return True
+        raise typer.Exit(codes[type(error)]) from error

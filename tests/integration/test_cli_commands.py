@@ -1,6 +1,5 @@
 """`game-events send`, `simulate`, `keys` and `serve` as a person runs them."""
 
-import itertools
 import json
 import os
 import signal
@@ -15,6 +14,8 @@ import httpx
 import pytest
 from conftest import RunningServer, wait_until
 from game_events import GameAnalyticsClient, InstallEvent, errors
+from game_events_api.errors import DataFolderInUse
+from game_events_api.occupancy import occupied
 from game_events_devtools.demo import stack
 
 FIELDS: dict[str, Any] = {
@@ -211,14 +212,36 @@ def test_serve_prints_a_url_that_can_be_opened(tmp_path: Path, host: str) -> Non
         serving.stderr.read()
 
 
-def test_a_second_server_on_the_same_data_folder_is_told_of_the_first(server: RunningServer) -> None:
-    wait_until((server.data_dir / "delivery" / "status.json").exists)
-    command = [sys.executable, "-m", "game_events_cli.main", "serve", "--port", "0", "--data-dir", str(server.data_dir)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as second:
-        assert second.stderr is not None
-        said = list(itertools.takewhile(lambda line: "listens on" not in line, second.stderr))
-        second.terminate()
-    assert json.loads(said[0])["event"].startswith("another server delivers from")
+def test_a_second_server_on_a_data_folder_is_refused_and_told_who_has_it(server: RunningServer) -> None:
+    assert server.process is not None
+    refused = run("serve", "--port", "0", "--admin-port", "0", "--data-dir", str(server.data_dir))
+
+    (line,) = refused.stderr.splitlines()
+    assert refused.returncode == 75, line
+    holder = f"{server.data_dir} is another server's, process {server.process.pid} on {socket.gethostname()} since 20"
+    assert json.loads(line)["event"].startswith(f"cannot start: {holder}")
+    assert stack.is_ready(server.url), "the first is let be"
+
+
+def test_a_server_that_was_killed_holds_its_folder_no_longer_though_what_it_started_lives_on(tmp_path: Path) -> None:
+    script = (
+        "import subprocess, sys, time; from pathlib import Path; from game_events_api.occupancy import occupied\n"
+        "with occupied(Path(sys.argv[1])):\n"
+        "    subprocess.Popen(['sleep', '600']); print('started', flush=True); time.sleep(600)"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        with pytest.raises(DataFolderInUse, match=f"process {server.pid} "), occupied(tmp_path):
+            pass
+        server.kill()
+        server.wait()
+        try:
+            with occupied(tmp_path):
+                os.killpg(server.pid, 0)  # ProcessLookupError where nothing of it lives
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("keys", ["text", "folder"])

@@ -6,10 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from game_events_api.diagnosis.symptoms import Examination, Symptom
-from game_events_api.private_files import FILE_MODE
+from game_events_api.occupancy import NAME, is_held, occupant
 from game_events_api.process.open_files import OTHERS
 
 WORKER = b"game_events_api.process.worker"
@@ -22,34 +20,27 @@ class Running:
 
     workers: int
     delivery: bool
+    supervisor: bool = False
 
     @classmethod
     def on(cls, data_dir: Path) -> "Running":
-        workers = sum(map(_held, (data_dir / "spool").glob("*.lock")))
-        return cls(workers, _held(data_dir / "delivery" / "delivery.lock"))
+        workers = sum(map(is_held, (data_dir / "spool").glob("*.lock")))
+        return cls(workers, is_held(data_dir / "delivery" / "delivery.lock"), is_held(data_dir / NAME))
 
     @property
     def nothing(self) -> bool:
-        return not self.workers and not self.delivery
-
-
-def _held(lock: Path) -> bool:
-    if not lock.exists():
-        return False
-    try:
-        with FileLock(lock, timeout=0, mode=FILE_MODE):
-            return False
-    except Timeout:
-        return True
-    except OSError:  # a folder that cannot be written, which its own examination names
-        return False
+        return not self.workers and not self.delivery and not self.supervisor
 
 
 def server(data_dir: Path, running: Running, processes: Path = PROCESSES) -> Examination:
     if running.nothing:
         return Examination("server", "none runs on this folder")
     symptoms = []
-    if not running.delivery:
+    if running.supervisor and not running.workers:
+        what = f"a server runs, {occupant(data_dir)}, and none of its workers does: every request goes unanswered"
+        remedy = "its log says why they end; it starts them again and again, so mend that, or restart it"
+        symptoms.append(Symptom(what, str(data_dir / NAME), remedy))
+    if running.workers and not running.delivery:
         what = "workers take events, and no delivery runs: events wait in the spool"
         remedy = "look at the server's log; `game-events serve` starts delivery, or python -m game_events_api.delivery"
         symptoms.append(Symptom(what, str(data_dir / "delivery" / "delivery.lock"), remedy))

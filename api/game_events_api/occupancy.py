@@ -1,0 +1,64 @@
+"""One server a data folder: its supervisor holds a lock there for as long as it lives.
+
+The processes that it starts do not inherit the lock: where one is killed, the next may start at once, while the old
+delivery still ends.
+"""
+
+import contextlib
+import json
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from game_events_api.errors import DataFolderInUse
+from game_events_api.private_files import FILE_MODE, open_private
+
+NAME = "server.lock"
+PATIENCE_SECONDS = 1.0
+"""Whoever only looks whether the lock is held has it for a moment."""
+
+
+@contextmanager
+def occupied(data_dir: Path) -> Iterator[None]:
+    """Be the folder's only server until the block ends; DataFolderInUse, which names the other, where there is one."""
+    path = data_dir / NAME
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(FileLock(path, timeout=PATIENCE_SECONDS, mode=FILE_MODE))
+        except Timeout:
+            raise DataFolderInUse(
+                f"{data_dir} is another server's, {occupant(data_dir)}: stop that one first, with SIGTERM, or give this"
+                " one a data folder of its own with --data-dir"
+            ) from None
+        since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        # On a full disk the server starts all the same, and makes room.
+        with contextlib.suppress(OSError), open_private(path, "w") as file:
+            file.write(json.dumps({"pid": os.getpid(), "host": platform.node(), "since": since}))
+        yield
+
+
+def occupant(data_dir: Path) -> str:
+    """Who holds the lock, or held it last, for a sentence."""
+    try:
+        said = json.loads((data_dir / NAME).read_text())
+        return f"process {said['pid']} on {said['host']} since {said['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"which holds {NAME}"
+
+
+def is_held(lock: Path) -> bool:
+    """Whether a process has a lock of a data folder; False too where the folder lets nobody look."""
+    if not lock.exists():
+        return False
+    try:
+        with FileLock(lock, timeout=0, mode=FILE_MODE):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
