@@ -1,9 +1,9 @@
 """`game-events trace`: every place where one event is seen."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from game_events_api.exit_codes import ExitCode
@@ -21,18 +21,8 @@ from game_events_cli.options import (
 from game_events_cli.tables import print_table
 
 if TYPE_CHECKING:
+    from game_events_api.sightings import LakeFile, Sighting
     from game_events_warehouse.lake import Lake
-
-FIELDS = ("received_at", "correlation_id", "key_id")
-
-
-class Sighting(NamedTuple):
-    seen_in: str
-    details: Mapping[str, Any]
-
-    @property
-    def document(self) -> dict[str, Any]:
-        return {"stage": self.seen_in, **self.details}
 
 
 def trace(
@@ -60,7 +50,11 @@ def trace(
     events = _events(sightings)
     if as_json:
         named = [{"game_id": game_id, "fingerprint": fingerprint} for game_id, fingerprint in events]
-        document = {"event_id": wanted, "events": named, "stages": [sighting.document for sighting in sightings]}
+        document = {
+            "event_id": wanted,
+            "events": named,
+            "stages": [{"stage": one.seen_in, **one.details} for one in sightings],
+        }
         typer.echo(json.dumps(document, default=str))
     elif sightings:
         print_table(("stage", "where", "details"), map(_row, sightings), title=wanted)
@@ -73,32 +67,22 @@ def trace(
 
 def find(
     event_id: str, data_dir: Path, lake: str | None = None, s3_endpoint_url: str | None = None
-) -> Iterator[Sighting]:
+) -> Iterator["Sighting"]:
     """In the order an event passes the places. Of the files that were loaded, only the event's are read."""
+    from game_events_api.sightings import Sighting, in_lake, in_spools
     from game_events_warehouse import reader
 
-    yield from _spool(event_id, data_dir)
+    yield from in_spools(event_id, data_dir)
     in_warehouse, elsewhere = reader.sightings(database_of(data_dir), event_id)
     if source := lake_of(data_dir, lake, s3_endpoint_url):
-        yield from _lake(event_id, source, elsewhere)
+        yield from in_lake(event_id, _files_of(source, elsewhere))
     for sighting in in_warehouse:
         yield Sighting(sighting.seen_in, sighting.details)
 
 
-def _spool(event_id: str, data_dir: Path) -> Iterator[Sighting]:
-    from game_events_api.spool import readers
-
-    for spool in readers(data_dir):
-        for block, stream, line in spool.blocks_of(event_id):
-            yield Sighting("spool", {"file": spool.path.name, "block": block, "stream": stream, **_moment(line)})
-        for row in spool.dead_letters(event_id):
-            fields = ("id", "sink", "stream", "dead_at", "reason", "attempts", "replayed_at")
-            details = {name: getattr(row, name) for name in fields}
-            yield Sighting("dead-letter", {"file": spool.path.name, **details, **_whose(row.line)})
-
-
-def _lake(event_id: str, lake: "Lake", elsewhere: set[str]) -> Iterator[Sighting]:
-    from game_events_api.spool import lines_of
+def _files_of(lake: "Lake", elsewhere: set[str]) -> Iterator["LakeFile"]:
+    """What of the lake may hold the event."""
+    from game_events_api.sightings import LakeFile
     from game_events_warehouse.errors import LakeError
     from game_events_warehouse.lake import unpacked
 
@@ -109,29 +93,10 @@ def _lake(event_id: str, lake: "Lake", elsewhere: set[str]) -> Iterator[Sighting
             text = unpacked(file, lake.read(file))
         except LakeError:  # the event may be in any other; `reconcile` names the file
             continue
-        for number, line in lines_of(event_id, text):
-            details = {"file": file.path, "row": number, "stream": file.stream, **_moment(line)}
-            yield Sighting("lake", details)
+        yield LakeFile(file.path, file.stream, text, file.written_at)
 
 
-def _moment(line: bytes) -> dict[str, Any]:
-    document = json.loads(line)
-    return {name: document.get(name) for name in FIELDS if name in document} | _whose(line)
-
-
-def _whose(line: bytes) -> dict[str, Any]:
-    """What with its id the event is known by."""
-    from game_events_api.spool import fingerprint_in
-
-    try:
-        document = json.loads(line)
-        event = document.get("event", document)
-        return {"game_id": event.get("game_id"), "fingerprint": fingerprint_in(document, line)}
-    except (ValueError, AttributeError):  # a dead letter may be anything
-        return {}
-
-
-def _events(sightings: Sequence[Sighting]) -> list[tuple[str, str]]:
+def _events(sightings: Sequence["Sighting"]) -> list[tuple[str, str]]:
     """The accepted ones, by game and fingerprint."""
     found = {
         (sighting.details["game_id"], sighting.details["fingerprint"])
@@ -141,7 +106,7 @@ def _events(sightings: Sequence[Sighting]) -> list[tuple[str, str]]:
     return sorted((str(game_id), str(fingerprint)) for game_id, fingerprint in found)
 
 
-def _row(sighting: Sighting) -> tuple[str, str, str]:
+def _row(sighting: "Sighting") -> tuple[str, str, str]:
     details = sighting.details
     where = " ".join(str(details[name]) for name in ("file", "table") if details.get(name))
     place = next((f":{details[name]}" for name in ("row", "block") if details.get(name)), "")

@@ -319,7 +319,7 @@ class LiveEvent(BaseModel):
     )
     id: Annotated[StrictStr, Field(max_length=40)]
     """
-    What it is called here, as long as it is among the newest.
+    What it is called here, as long as it is among the newest; of a trace its event_id.
     """
     verdict: Literal["accepted", "rejected"]
     """
@@ -388,6 +388,155 @@ class LiveEvent(BaseModel):
     masked: StrictBool
     """
     Whether personal data is masked.
+    """
+
+
+class CountsAs(BaseModel):
+    """
+    What an event comes to in money, as its fact has it; amounts are text, so that every digit stays.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    amount: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    In the currency it was sent in.
+    """
+    currency: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    That currency.
+    """
+    amount_base: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    In the base currency; absent while no exchange rate of its day is there.
+    """
+    base_currency: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    That currency.
+    """
+    rate: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    How many of the base currency one is worth.
+    """
+    rate_date: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    The day that the exchange rate is of.
+    """
+    rate_source: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    Whose exchange rate it is.
+    """
+    rates_version: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    The file of exchange rates it came from.
+    """
+    rate_is_stale: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    `True` where the exchange rate is of a day before.
+    """
+    rate_status: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    `converted` or `pending`.
+    """
+    refund_status: Annotated[StrictStr | MISSING, Field(max_length=128)] = ABSENT
+    """
+    Of a refund: how it is counted.
+    """
+
+
+class Sighting(BaseModel):
+    """
+    One place where an event is or was.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    stage: Annotated[StrictStr, Field(max_length=64)]
+    """
+    `spool`, `dead-letter`, `lake`; of the warehouse `raw`, `raw-rejected`, `staged`, and what became of the event, `fact` where it counts.
+    """
+    at: Annotated[StrictStr | None, Field(max_length=40)]
+    """
+    When it was put there, by the clock of the machine that did; null where that is not known.
+    """
+    file: Annotated[StrictStr | None, Field(max_length=1024)]
+    """
+    The spool file, or the lake's file by its path.
+    """
+    row: Annotated[StrictInt | None, Field(ge=1)]
+    """
+    The line of the file, from 1.
+    """
+    block: StrictInt | None
+    """
+    The row of the spool file.
+    """
+    sink: Annotated[StrictStr | None, Field(max_length=64)]
+    """
+    Of a dead letter the sink that would not take it.
+    """
+    reason: Annotated[StrictStr | None, Field(max_length=1024)]
+    """
+    Why it is a dead letter, or no fact.
+    """
+    attempts: Annotated[StrictInt | None, Field(ge=0)]
+    """
+    Of a dead letter how often it was tried.
+    """
+    table: Annotated[StrictStr | None, Field(max_length=128)]
+    """
+    The table of facts that it is in.
+    """
+    event_date: Annotated[StrictStr | None, Field(max_length=10)]
+    """
+    The day that it counts for, in UTC.
+    """
+    counts_as: CountsAs | None
+    """
+    What it comes to; null where that is no money.
+    """
+
+
+class TracedEvent(BaseModel):
+    """
+    One event, and where it is and was.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    event: LiveEvent
+    sightings: Annotated[list[Sighting], Field(max_length=200)]
+    """
+    In the order in which an event passes them.
+    """
+
+
+class Trace(BaseModel):
+    """
+    The way that one event took.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    event_id: Annotated[StrictStr, Field(max_length=36)]
+    """
+    The id that was asked for.
+    """
+    events: Annotated[list[TracedEvent], Field(max_length=200)]
+    """
+    Several where events of two games, or with two contents, share the id, or one was rejected first.
+    """
+    complete: StrictBool
+    """
+    Whether everything was looked through in the time that there is.
     """
 
 

@@ -18,7 +18,14 @@ from game_events_contract.repository import ROOT
 from game_events_models import contract, http
 from starlette.routing import BaseRoute, Mount, Route
 
-EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1", "asset": "start.js", "event": "1-1"}
+EXAMPLES = {
+    "event_type": "install",
+    "version": "1-0-0",
+    "name": "spool-0:1",
+    "event_id": "x",
+    "asset": "start.js",
+    "event": "1-1",
+}
 SURFACES = {"public": {"public"}, "admin": {"admin"}, "both": {"public", "admin"}}
 
 

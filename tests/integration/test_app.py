@@ -26,7 +26,9 @@ from game_events_api.spool import readers
 from game_events_devtools.demo import stack
 from game_events_models import contract
 
-EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1", "asset": "start.js", "event": "1-1"}
+EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1", "asset": "start.js", "event": "1-1"} | {
+    "event_id": "x"
+}
 
 
 def documented(title: str) -> str:

@@ -9,6 +9,7 @@ import ipaddress
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ class LakeFile:
     path: str
     size: int
     etag: str  # S3's; empty in a directory, where a file is renamed into place once and never changed
+    written_at: str | None = None  # RFC 3339
 
 
 class Lake(Protocol):
@@ -59,7 +61,9 @@ class DirectoryLake:
                 # Writers build a file under a dotted or .tmp name and rename it when it is whole.
                 if path.name.startswith(".") or path.suffix == ".tmp" or not path.is_file():
                     continue
-                yield LakeFile(stream, path.relative_to(self._root).as_posix(), path.stat().st_size, "")
+                found = path.stat()
+                written = datetime.fromtimestamp(found.st_mtime, UTC).isoformat()
+                yield LakeFile(stream, path.relative_to(self._root).as_posix(), found.st_size, "", written)
 
     def read(self, file: LakeFile) -> bytes:
         try:
@@ -96,7 +100,8 @@ class S3Lake:
                         if entry["Key"].endswith("/"):
                             continue
                         path = entry["Key"].removeprefix(self._prefix)
-                        yield LakeFile(stream, path, entry["Size"], entry["ETag"].strip('"'))
+                        written = entry["LastModified"].isoformat()
+                        yield LakeFile(stream, path, entry["Size"], entry["ETag"].strip('"'), written)
         except (BotoCoreError, ClientError) as error:
             raise LakeError(f"cannot list s3://{self._bucket}/{self._prefix}: {error}") from error
 

@@ -1,5 +1,6 @@
 """Asking the published warehouse, which a build replaces but never writes."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from game_events_warehouse.errors import WarehouseError
 
 MEMORY = "1GB"
 AT_ONCE = 10_000
+MONEY = (
+    *("amount", "currency", "amount_base", "base_currency", "rate", "rate_date", "rate_source", "rates_version"),
+    *("rate_is_stale", "rate_status", "refund_status"),
+)
+"""Columns of a fact that say what an event counts as; a fact has those that it needs."""
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
@@ -91,11 +97,14 @@ def contents(database: Path) -> Contents | None:
     return Contents(dict(rows), *totals[0])
 
 
-def sightings(database: Path, event_id: str) -> tuple[list[Sighting], set[str]]:
-    """Where the event is in the warehouse, and the loaded lake files that are known not to hold it."""
+def sightings(database: Path, event_id: str, *, seconds: float | None = None) -> tuple[list[Sighting], set[str]]:
+    """Where the event is in the warehouse, and the loaded lake files that are known not to hold it.
+
+    QueryError when it takes longer than so many seconds.
+    """
     if not database.exists():
         return [], set()
-    with _opened(database) as connection:
+    with _opened(database) as connection, _ended_after(connection, seconds):
         raw = list(_raw(connection, event_id))
         loaded = {file for (file,) in connection.execute("select source_file from loaded_files").fetchall()}
         holding = {sighting.details["file"] for sighting in raw}
@@ -146,12 +155,30 @@ def _fact(connection: duckdb.DuckDBPyConnection, event_type: str, known_by: tupl
     if known is None:
         return {}
     table = str(known[0])
-    row = connection.execute(
-        f"select event_date, received_at from {table}"  # noqa: S608 -- codegen named it
-        " where game_id = ? and event_id = ? and fingerprint = ?",
+    answer = connection.execute(
+        f"select * from {table} where game_id = ? and event_id = ? and fingerprint = ?",  # noqa: S608 -- codegen named it
         known_by,
-    ).fetchone()
-    return {} if row is None else {"table": table, "event_date": str(row[0]), "received_at": f"{row[1].isoformat()}Z"}
+    )
+    names = [column[0] for column in answer.description or ()]
+    row = answer.fetchone()
+    if row is None:
+        return {}
+    fields = dict(zip(names, row, strict=True))
+    counted = {name: str(fields[name]) for name in MONEY if fields.get(name) is not None}
+    received = f"{fields['received_at'].isoformat()}Z"
+    return {"table": table, "event_date": str(fields["event_date"]), "received_at": received, **counted}
+
+
+@contextmanager
+def _ended_after(connection: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+    timer = None if seconds is None else threading.Timer(seconds, connection.interrupt)
+    if timer is not None:
+        timer.start()
+    try:
+        yield
+    finally:
+        if timer is not None:
+            timer.cancel()
 
 
 @contextmanager

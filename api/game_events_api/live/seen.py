@@ -11,6 +11,8 @@ from game_events_api.contract.reasons import at_its_field
 from game_events_api.live.masking import mask, masked, without
 
 NAMES = ("received_at", "event_id", "event_type", "schema_version", "game_id", "key_id", "correlation_id")
+SEES_ALL = "operate"
+"""The scope of those who are shown personal data."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from game_events_api.operators.ledger import add_ledger
 from game_events_api.operators.live import add_live
 from game_events_api.operators.middleware import CorrelationId, HeadAsGet
 from game_events_api.operators.schemas import add_schemas
+from game_events_api.operators.trace import add_trace
 
 VERSION = version("game-events-api")
 Checks = Mapping[str, Check]
@@ -70,6 +71,7 @@ def admin_app(
     operators.add_to(app)
     add_live(app, surface)
     add_ledger(app, surface)
+    add_trace(app, surface)
     left_out.update(add_extensions(app, surface))
     return CorrelationId(HeadAsGet(app), [(b"cache-control", b"no-store")])
 

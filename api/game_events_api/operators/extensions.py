@@ -6,9 +6,10 @@ Each is a callable `(app, surface)`: it adds routes or mounts to the FastAPI app
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Any, Protocol
 
 from fastapi import FastAPI, Request
 
@@ -20,6 +21,21 @@ log = logging.getLogger(__name__)
 GROUP = "game_events.admin"
 
 
+class Seen(Protocol):
+    """An event in one place, as an extension knows it."""
+
+    @property
+    def seen_in(self) -> str: ...
+
+    @property
+    def details(self) -> Mapping[str, Any]: ...
+
+
+Lookup = Callable[[str], tuple[Sequence[Seen], Collection[str]]]
+"""An event's id → where it is, and paths of lake files that are known not to hold it. It is called in a thread, takes a
+second or two at most, and raises whatever it likes where it cannot say."""
+
+
 class Surface:
     """The admin port, as an extension sees it."""
 
@@ -27,6 +43,11 @@ class Surface:
         self.data_dir = data_dir
         self._access = access
         self._wall = wall
+        self.lookups: list[Lookup] = []
+
+    def looks_up(self, lookup: Lookup) -> None:
+        """Let `/v1/trace/{event_id}` ask for more places than the server knows."""
+        self.lookups.append(lookup)
 
     def authorised(self, scope: str) -> Authorised:
         """A dependency: `Depends(surface.authorised("read"))` gives the Caller, or the request is answered a problem.

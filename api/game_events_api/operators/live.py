@@ -13,7 +13,7 @@ from game_events_models.http import Live, LiveEvent
 from game_events_api.admission.callers import Caller
 from game_events_api.errors import Problem, RequestRefused
 from game_events_api.live.feed import Feed
-from game_events_api.live.seen import Filter, Seen
+from game_events_api.live.seen import SEES_ALL, Filter, Seen
 from game_events_api.live.watching import Full, Viewer, Watching
 from game_events_api.operators.extensions import Surface
 from game_events_api.operators.parameters import Parameters
@@ -24,8 +24,6 @@ STATE_SECONDS = 2.0
 """Between two messages of how much comes; a connection that is silent for longer is dead."""
 STREAM_SECONDS = 300.0
 """Then it ends, the client comes again where it was, and its key is looked at anew."""
-SEES_ALL = "operate"
-"""The scope of those who are shown personal data."""
 
 
 def add_live(app: FastAPI, surface: Surface) -> None:

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from game_events_api.ledger_key import OTHER_GAMES, LedgerKey, parse_counts
 from game_events_api.spool.blocks import Block, BlockRow, block_of, counted
 from game_events_api.spool.letter_files import FOLDER, LetterFile, files_of
-from game_events_api.spool.stored_line import lines_of
 
 Seen = TypeVar("Seen")
 
@@ -171,20 +170,15 @@ class SpoolReader:
 
     def lines(self, stream: str) -> Iterator[bytes]:
         """What waits, without the newlines, oldest first; damaged blocks are delivery's to set aside."""
-        for _, block_stream, data in self._sound_blocks():
-            if block_stream == stream:
-                yield from data.splitlines()
+        for _, block in self.blocks():
+            if block.stream == stream:
+                yield from block.data.splitlines()
 
-    def blocks_of(self, event_id: str) -> Iterator[tuple[int, str, bytes]]:
-        """Block, stream and line wherever the event waits."""
-        for block_id, stream, data in self._sound_blocks():
-            for _number, line in lines_of(event_id, data):
-                yield block_id, stream, line
-
-    def _sound_blocks(self) -> Iterator[tuple[int, str, bytes]]:
+    def blocks(self) -> Iterator[tuple[float, Block]]:
+        """When it was committed, in Unix seconds, and the block; oldest first, without damaged ones."""
         for row in self._blocks(self._block, "ORDER BY id"):
             if isinstance(block := block_of(row), Block):
-                yield block.id, block.stream, block.data
+                yield float(row.created_at), block
 
     def _blocks(self, columns: str, rest: str = "", *parameters: object) -> Iterator[BlockRow]:
         return map(BlockRow._make, self._rows("blocks", f"SELECT {columns} FROM blocks {rest}", *parameters))  # noqa: S608 -- constants of this module
@@ -199,8 +193,13 @@ class SpoolReader:
                 keys = Counter()
             yield ManifestFile(path, stream, events, sha256, keys)
 
-    def dead_letters(self, event_id: str | None = None, *, after: int = 0) -> Iterator[DeadLetterRow]:
-        """Oldest first, from the one after the id `after`; of one event when its id is given."""
+    def dead_letters(
+        self, event_id: str | None = None, *, after: int = 0, more: Callable[[], bool] = lambda: True
+    ) -> Iterator[DeadLetterRow]:
+        """Oldest first, from the one after the id `after`; of one event when its id is given.
+
+        `more` is asked before each letter file whether it is read.
+        """
         condition, of = ("id > ?", after) if event_id is None else ("event_id = ?", event_id)
         checksum = "checksum" if self._letters_have_checksums else "NULL"
         statement = (
@@ -210,7 +209,7 @@ class SpoolReader:
         rows = self._rows("dead_letters", statement, of)  # it begins now, and both are seen at one moment
         objects = dict(self._rows("failed_objects", "SELECT -id, name FROM failed_objects"))
         for file in self.letter_files():
-            for row in file.rows() if file.last_id > after else ():
+            for row in file.rows() if file.last_id > after and more() else ():
                 letter = replace(DeadLetterRow(self.path, *row), lies_in=objects.get(row[1], file.lies_in))
                 if letter.id > after and event_id in (None, letter.event_id):
                     yield letter

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -15,7 +16,7 @@ from game_events_console.documents import lines_of
 from game_events_console.inside import ApiProblem
 from game_events_console.rendering import HEADERS, fragment
 from game_events_console.visits import Pages, Visit
-from game_events_console.ways import way_of
+from game_events_console.ways import Way, way_in, way_of
 
 FILTERS = ("q", "verdict", "event", "game", "build", "player", "key")
 TOTALS_SECONDS = 2.0
@@ -55,6 +56,7 @@ async def _listed(visit: Visit) -> dict[str, Any]:
         "events": page["events"],
         "unfiltered": len(all_of_it["events"]),
         "wanted": wanted,
+        "an_id": wanted["q"] if _is_uuid(wanted.get("q", "")) else "",
         "choices": choices,
         "query": _query(wanted),
         "without": {name: _query(others) for name, others in rest.items()},
@@ -74,19 +76,37 @@ async def counted(visit: Visit) -> Mapping[str, Any] | None:
 
 
 async def _one(visit: Visit) -> Response:
-    name = visit.request.path_params["event"]
-    event = await visit.api.get(f"/v1/live/{name}")
+    event, way = await found(visit, visit.request.path_params["event"])
     values = {
         "event": event,
         "lines": lines_of(event["document"], event["reasons"], fold=event["verdict"] == "rejected")
         if event["document"]
         else [],
-        "steps": await way_of(visit.api, event),
+        "way": way,
         "code": {"curl": as_curl(event["document"] or {}), "sdk": as_sdk(event["document"] or {})},
     }
     if visit.request.headers.get("x-partial") == "true":
         return await visit.page("event_drawer.html", "live", "Live", **values)
     return await visit.page("event.html", "live", event["event_type"] or "Event", **values)
+
+
+async def found(visit: Visit, name: str) -> tuple[Mapping[str, Any], Way]:
+    """One of the newest by what the list calls it, or any by its event_id."""
+    if not _is_uuid(name):
+        event = await visit.api.get(f"/v1/live/{name}")
+        return event, await way_of(visit.api, event)
+    trace = await visit.api.get(f"/v1/trace/{name}")
+    by_verdict = sorted(trace["events"], key=lambda one: one["event"]["verdict"])  # one that was accepted first
+    event = by_verdict[0]["event"]
+    return event, way_in(event, by_verdict[0]["sightings"], complete=trace["complete"])
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 async def _stream(visit: Visit) -> Response:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from game_events_console.code import as_curl, example
 from game_events_console.documents import lines_of
 from game_events_console.inside import ApiProblem
+from game_events_console.pages.live import found
 from game_events_console.visits import Pages, Visit
 
 
@@ -31,8 +32,8 @@ async def _wanted(visit: Visit) -> Any:
     """The event that the address names, or an example."""
     query = visit.request.query_params
     if event := query.get("event"):
-        found = await visit.api.get(f"/v1/live/{event}")
-        return found["document"] or found["text"] or {}
+        shown, _ = await found(visit, event)
+        return shown["document"] or shown["text"] or {}
     if (name := query.get("rejected")) and visit.session.operates:
         line = json.loads((await visit.api.get(f"/v1/rejected/{name}"))["line"])
         try:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from typing import Any
 from game_events_console.queries.specifications import Query
 
 TIMEOUT_SECONDS = 10.0
+LOOKUP_SECONDS = 2.0
 MOST_ROWS = 5000
 KEPT = 64
 """Answers of the build that stands; another build forgets them."""
@@ -58,6 +59,14 @@ class Warehouse:
             while len(self._answers) > KEPT:
                 self._answers.popitem(last=False)
             return made
+
+    def sightings(self, event_id: str) -> tuple[Sequence[Any], Collection[str]]:
+        """Where the warehouse has an event, and the files of the lake that are known not to hold it."""
+        try:
+            from game_events_warehouse.reader import sightings
+        except ImportError:
+            return [], ()
+        return sightings(self._database, event_id, seconds=LOOKUP_SECONDS)
 
     def _ask(self, query: Query, parameters: Mapping[str, Any], as_of: datetime) -> Answer:
         try:

@@ -1,7 +1,7 @@
 """`GET /v1/queries` and `GET /v1/queries/{name}`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
@@ -21,9 +21,12 @@ class Surface(Protocol):
 
     def authorised(self, scope: str) -> Callable[[Request], Awaitable[Any]]: ...
 
+    def looks_up(self, lookup: Callable[[str], tuple[Sequence[Any], Collection[str]]]) -> None: ...
+
 
 def add_queries(app: FastAPI, surface: Surface) -> None:
     warehouse = Warehouse(surface.data_dir)
+    surface.looks_up(warehouse.sightings)
     reader = Depends(surface.authorised("read"))
 
     @app.get("/v1/queries", response_model=http.QueryList)

@@ -58,7 +58,7 @@ def test_an_event_is_found_in_its_block_and_as_a_dead_letter(tmp_path: Path) -> 
     bury(tmp_path, range(3), "InvalidArgument: no")
     SpoolMaker(tmp_path).append([line(5), line(1)])
     with SpoolReader(tmp_path / "spool" / "worker-0.db") as spool:
-        assert [(stream, text) for _, stream, text in spool.blocks_of(event_id(1))] == [("events", line(1).rstrip())]
+        assert [(block.stream, block.data) for _, block in spool.blocks()] == [("events", line(5) + line(1))]
         (letter,) = spool.dead_letters(event_id(1))
         assert (letter.event_id, letter.line, letter.key) == (event_id(1), line(1), KEY)
         assert len(list(spool.dead_letters())) == 3

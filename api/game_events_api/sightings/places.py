@@ -1,0 +1,84 @@
+"""The places of an event before any warehouse: what waits in spool files, dead letters, lines of lake files."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from game_events_api import rfc3339
+from game_events_api.spool import SpoolReader, fingerprint_in, lines_of, spool_files
+
+FIELDS = ("received_at", "correlation_id", "key_id")
+
+
+class Sighting(NamedTuple):
+    """An event in one place."""
+
+    seen_in: str
+    """`spool`, `dead-letter` or `lake`; a warehouse has names of its own."""
+    details: Mapping[str, Any]
+    line: bytes = b""
+    """What is stored there; empty where the place does not keep it."""
+
+
+class LakeFile(NamedTuple):
+    """One file of a lake, unpacked. `written_at` is RFC 3339, or None where the lake does not say."""
+
+    path: str
+    stream: str
+    text: bytes
+    written_at: str | None
+
+
+def in_spools(event_id: str, data_dir: Path, more: Callable[[], bool] = lambda: True) -> Iterator[Sighting]:
+    """Of every spool file that can be read; `more` is asked before each block and says whether to go on."""
+    for path in spool_files(data_dir):
+        try:
+            with SpoolReader(path) as spool:
+                yield from _in_spool(event_id, spool, more)
+        except sqlite3.Error:  # damaged, or gone meanwhile: it is `doctor`'s to name
+            continue
+
+
+def _in_spool(event_id: str, spool: SpoolReader, more: Callable[[], bool]) -> Iterator[Sighting]:
+    for committed, block in spool.blocks():
+        if not more():
+            return
+        place = {"file": spool.path.name, "block": block.id, "stream": block.stream, "at": moment(committed)}
+        for _, line in lines_of(event_id, block.data):
+            yield Sighting("spool", {**place, **_said(line)}, line)
+    for row in spool.dead_letters(event_id, more=more):
+        fields = ("id", "sink", "stream", "reason", "attempts")
+        details = {name: getattr(row, name) for name in fields}
+        replayed = None if row.replayed_at is None else moment(row.replayed_at)
+        times = {"at": moment(row.dead_at), "replayed_at": replayed}
+        yield Sighting("dead-letter", {"file": row.lies_in, **details, **times, **_whose(row.line)}, row.line)
+
+
+def in_lake(event_id: str, files: Iterable[LakeFile]) -> Iterator[Sighting]:
+    """In the order of the files; a row is counted from 1."""
+    for file in files:
+        for number, line in lines_of(event_id, file.text):
+            place = {"file": file.path, "row": number, "stream": file.stream, "at": file.written_at}
+            yield Sighting("lake", {**place, **_said(line)}, line)
+
+
+def _said(line: bytes) -> dict[str, Any]:
+    document = json.loads(line)
+    return {name: document.get(name) for name in FIELDS if name in document} | _whose(line)
+
+
+def _whose(line: bytes) -> dict[str, Any]:
+    """What with its id the event is known by."""
+    try:
+        document = json.loads(line)
+        event = document.get("event", document)
+        return {"game_id": event.get("game_id"), "fingerprint": fingerprint_in(document, line)}
+    except (ValueError, AttributeError):  # a dead letter may be anything
+        return {}
+
+
+def moment(seconds: float) -> str:
+    return rfc3339.text(datetime.fromtimestamp(seconds, UTC)).decode()

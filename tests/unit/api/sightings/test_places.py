@@ -1,0 +1,64 @@
+"""Where an event is found, in how much time, and what does not stop the search."""
+
+import gzip
+import os
+from pathlib import Path
+
+from game_events_api.sightings import in_lake, in_spools, lake_files
+from unit.api.delivery.spool_maker import SpoolMaker, line
+from unit.api.recovery.kept_events import bury
+from unit.stored_lines import event_id
+
+
+def put(root: Path, path: str, *lines: bytes) -> None:
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(gzip.compress(b"".join(lines)))
+    os.utime(file, (1_795_000_000, 1_795_000_000))
+
+
+def read(root: Path, **options: object) -> tuple[list[str], list[str]]:
+    """Paths in their order, and those that were passed over."""
+    missed: list[str] = []
+    return [file.path for file in lake_files(root, passed_over=missed.append, **options)], missed  # type: ignore[arg-type]
+
+
+def test_every_place_says_when_the_event_was_put_there_and_what_is_stored(tmp_path: Path) -> None:
+    bury(tmp_path, range(2), "InvalidArgument: no")
+    SpoolMaker(tmp_path).append([line(1)])
+    (tmp_path / "spool" / "worker-7.db").write_bytes(b"no database" * 100)
+    put(tmp_path / "lake", "events/2026/11/20/12/a.gz", line(0), line(1))
+    found = list(in_spools(event_id(1), tmp_path))
+    found += in_lake(event_id(1), lake_files(tmp_path / "lake", passed_over=print))
+    assert [one.seen_in for one in found] == ["spool", "dead-letter", "lake"]
+    assert all(one.details["at"].startswith("20") for one in found)
+    assert {one.line.strip() for one in found} == {line(1).strip()}
+    assert found[-1].details["at"] == "2026-11-18T11:06:40.000000Z"
+    assert found[-1].details["row"] == 2
+
+
+def test_no_block_is_unpacked_once_the_time_is_over(tmp_path: Path) -> None:
+    SpoolMaker(tmp_path).append([line(1)], [line(1)])
+    turns = iter([True, False])
+    assert len(list(in_spools(event_id(1), tmp_path, lambda: next(turns)))) == 1
+
+
+def test_named_files_come_first_then_hours_from_the_one_that_is_given(tmp_path: Path) -> None:
+    paths = [f"events/2026/11/20/{hour}/a.gz" for hour in ("10", "11", "12")] + ["rejected/2026/11/20/11/r.gz"]
+    for path in paths:
+        put(tmp_path, path, line(1))
+    (tmp_path / "events/2026/11/20/11/.part.gz").write_bytes(b"unfinished")
+    ten, eleven, twelve, rejected = paths
+    assert read(tmp_path) == ([twelve, eleven, rejected, ten], [])
+    assert read(tmp_path, since="2026-11-20T11") == ([eleven, rejected, twelve], [])
+    assert read(tmp_path, since="2026-11-20T12", first=[ten]) == ([ten, twelve], [])
+    assert read(tmp_path, without={ten, twelve}) == ([eleven, rejected], [])
+
+
+def test_files_that_cannot_be_read_are_told_and_hide_no_other(tmp_path: Path) -> None:
+    put(tmp_path, "events/2026/11/20/12/b.gz", line(1))
+    (tmp_path / "events/2026/11/20/12/a.gz").write_bytes(b"no gzip")
+    assert read(tmp_path, first=["events/gone.gz"]) == (
+        ["events/2026/11/20/12/b.gz"],
+        ["events/gone.gz", "events/2026/11/20/12/a.gz"],
+    )
