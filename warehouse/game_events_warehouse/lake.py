@@ -9,7 +9,6 @@ import ipaddress
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 from urllib.parse import urlsplit
@@ -32,7 +31,7 @@ class LakeFile:
     path: str
     size: int
     etag: str  # S3's; empty in a directory, where a file is renamed into place once and never changed
-    written_at: str | None = None  # RFC 3339
+    written_at: float | None = None  # Unix seconds, as the folder or the bucket has it
 
 
 class Lake(Protocol):
@@ -62,8 +61,7 @@ class DirectoryLake:
                 if path.name.startswith(".") or path.suffix == ".tmp" or not path.is_file():
                     continue
                 found = path.stat()
-                written = datetime.fromtimestamp(found.st_mtime, UTC).isoformat()
-                yield LakeFile(stream, path.relative_to(self._root).as_posix(), found.st_size, "", written)
+                yield LakeFile(stream, path.relative_to(self._root).as_posix(), found.st_size, "", found.st_mtime)
 
     def read(self, file: LakeFile) -> bytes:
         try:
@@ -100,7 +98,7 @@ class S3Lake:
                         if entry["Key"].endswith("/"):
                             continue
                         path = entry["Key"].removeprefix(self._prefix)
-                        written = entry["LastModified"].isoformat()
+                        written = entry["LastModified"].timestamp()
                         yield LakeFile(stream, path, entry["Size"], entry["ETag"].strip('"'), written)
         except (BotoCoreError, ClientError) as error:
             raise LakeError(f"cannot list s3://{self._bucket}/{self._prefix}: {error}") from error

@@ -100,30 +100,50 @@ def contents(database: Path) -> Contents | None:
 def sightings(database: Path, event_id: str, *, seconds: float | None = None) -> tuple[list[Sighting], set[str]]:
     """Where the event is in the warehouse, and the loaded lake files that are known not to hold it.
 
-    QueryError when it takes longer than so many seconds.
+    With `seconds` the lines of every file are not read: of the copies of an accepted event only the one that counts is
+    found. QueryError when even that takes longer.
     """
     if not database.exists():
         return [], set()
     with _opened(database) as connection, _ended_after(connection, seconds):
-        raw = list(_raw(connection, event_id))
+        staged = list(_staged(connection, event_id))
+        files = None if seconds is None else [str(one.details["file"]) for one in staged]
+        raw = [*_raw(connection, event_id, files), *_raw_rejected(connection, event_id)]
         loaded = {file for (file,) in connection.execute("select source_file from loaded_files").fetchall()}
         holding = {sighting.details["file"] for sighting in raw}
-        return [*raw, *_staged(connection, event_id), *_fates(connection, event_id)], loaded - holding
+        return [*raw, *staged, *_fates(connection, event_id)], loaded - holding
 
 
-def _raw(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:
-    for table, inside, content, seen_in in (
-        ("raw_events", "$.event", "fingerprint", "raw"),
-        ("raw_rejected_events", "$", "null", "raw-rejected"),
-    ):
-        for game_id, fingerprint, file, row, loaded_at in connection.execute(
-            f"select record ->> '{inside}.game_id', {content}, source_file, source_row, loaded_at"  # noqa: S608
-            f" from {table} where contains(record::varchar, $id) and (record ->> '{inside}.event_id') = $id"
-            " order by source_file, source_row",
-            {"id": event_id},
-        ).fetchall():
-            loaded = {"file": file, "row": row, "loaded_at": f"{loaded_at.isoformat()}Z"}
-            yield Sighting(seen_in, {"game_id": game_id, "fingerprint": fingerprint, **loaded})
+def _raw(connection: duckdb.DuckDBPyConnection, event_id: str, files: list[str] | None) -> Iterator[Sighting]:
+    """Of these files, or of all."""
+    only, given = ("", {}) if files is None else (" and list_contains($files, source_file)", {"files": files})
+    if files == []:
+        return
+    yield from _raw_lines(
+        connection,
+        "raw",
+        "select record ->> '$.event.game_id', fingerprint, source_file, source_row, loaded_at from raw_events"  # noqa: S608
+        f" where contains(record::varchar, $id) and (record ->> '$.event.event_id') = $id{only} order by 3, 4",
+        {"id": event_id, **given},
+    )
+
+
+def _raw_rejected(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:
+    yield from _raw_lines(
+        connection,
+        "raw-rejected",
+        "select record ->> '$.game_id', null, source_file, source_row, loaded_at from raw_rejected_events"
+        " where contains(record::varchar, $id) and (record ->> '$.event_id') = $id order by 3, 4",
+        {"id": event_id},
+    )
+
+
+def _raw_lines(
+    connection: duckdb.DuckDBPyConnection, seen_in: str, sql: str, given: Mapping[str, Any]
+) -> Iterator[Sighting]:
+    for game_id, fingerprint, file, row, loaded_at in connection.execute(sql, given).fetchall():
+        loaded = {"file": file, "row": row, "loaded_at": f"{loaded_at.isoformat()}Z"}
+        yield Sighting(seen_in, {"game_id": game_id, "fingerprint": fingerprint, **loaded})
 
 
 def _staged(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from game_events_api.sightings.places import LakeFile, moment
+from game_events_api.sightings.places import LakeFile
 
 STREAMS = ("events", "rejected")
 LARGEST = 64 * 1024 * 1024
@@ -56,5 +56,4 @@ def _read(root: Path, path: str, passed_over: Callable[[str], None]) -> Iterator
     if text is None:
         passed_over(path)
     else:
-        written = moment(found.st_mtime)
-        yield LakeFile(path, path.partition("/")[0], text, written)
+        yield LakeFile(path, path.partition("/")[0], text, found.st_mtime)

@@ -1,6 +1,7 @@
 """The places of an event before any warehouse: what waits in spool files, dead letters, lines of lake files."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -10,6 +11,9 @@ from typing import Any, NamedTuple
 from game_events_api import rfc3339
 from game_events_api.spool import SpoolReader, fingerprint_in, lines_of, spool_files
 
+_NAMED = re.compile(r"-(\d{4}(?:-\d\d){5})-")
+LONGEST_SECONDS = 900.0
+"""From when a file is named to when it is written: what Firehose buffers at most."""
 FIELDS = ("received_at", "correlation_id", "key_id")
 
 
@@ -24,12 +28,28 @@ class Sighting(NamedTuple):
 
 
 class LakeFile(NamedTuple):
-    """One file of a lake, unpacked. `written_at` is RFC 3339, or None where the lake does not say."""
+    """One file of a lake, unpacked. `changed_at` is in Unix seconds, or None where the lake does not say."""
 
     path: str
     stream: str
     text: bytes
-    written_at: str | None
+    changed_at: float | None
+
+    @property
+    def written_at(self) -> str | None:
+        """RFC 3339. A lake that was copied or restored has other times: then what the file's name says."""
+        begun = _begun(self.path)
+        if begun is None or (self.changed_at is not None and 0 <= self.changed_at - begun + 1 <= LONGEST_SECONDS):
+            return None if self.changed_at is None else moment(self.changed_at)
+        return moment(begun)
+
+
+def _begun(path: str) -> float | None:
+    named = _NAMED.search(path)
+    try:
+        return None if named is None else datetime.strptime(named[1] + "Z", "%Y-%m-%d-%H-%M-%S%z").timestamp()
+    except ValueError:  # there is no such day
+        return None
 
 
 def in_spools(event_id: str, data_dir: Path, more: Callable[[], bool] = lambda: True) -> Iterator[Sighting]:

@@ -77,7 +77,7 @@ async def counted(visit: Visit) -> Mapping[str, Any] | None:
 
 async def _one(visit: Visit) -> Response:
     event, way = await found(visit, visit.request.path_params["event"])
-    values = {
+    values: dict[str, Any] = {
         "event": event,
         "lines": lines_of(event["document"], event["reasons"], fold=event["verdict"] == "rejected")
         if event["document"]

@@ -63,6 +63,14 @@ def test_an_event_is_seen_from_raw_to_its_fact(database: Path) -> None:
     assert elsewhere == {"events/empty", "rejected/a"}
 
 
+def test_in_bounded_time_the_copy_that_counts_is_found_and_the_same_files_are_ruled_out(database: Path) -> None:
+    for wanted in ("e-1", "e-3", "e-4"):
+        whole, elsewhere = reader.sightings(database, wanted)
+        quick, also_elsewhere = reader.sightings(database, wanted, seconds=60)
+        assert quick == whole
+        assert also_elsewhere == elsewhere
+
+
 def test_an_event_that_is_no_fact_is_seen_with_the_reason(database: Path) -> None:
     *_, last = reader.sightings(database, "e-2")[0]
     assert (last.seen_in, last.details["reason"], "table" in last.details) == ("quarantined", "late", False)

@@ -4,7 +4,7 @@ import gzip
 import os
 from pathlib import Path
 
-from game_events_api.sightings import in_lake, in_spools, lake_files
+from game_events_api.sightings import LakeFile, in_lake, in_spools, lake_files
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.api.recovery.kept_events import bury
 from unit.stored_lines import event_id
@@ -62,3 +62,16 @@ def test_files_that_cannot_be_read_are_told_and_hide_no_other(tmp_path: Path) ->
         ["events/2026/11/20/12/b.gz"],
         ["events/gone.gz", "events/2026/11/20/12/a.gz"],
     )
+
+
+def test_a_file_was_written_when_its_folder_says_unless_it_was_copied_since() -> None:
+    name = "events/2026/11/20/12/game-events-1-2026-11-20-12-00-00-x.gz"
+    named = 1_795_176_000.0
+    for changed, written in (
+        (named + 0.25, "2026-11-20T12:00:00.250000Z"),
+        (named + 86400, "2026-11-20T12:00:00.000000Z"),
+        (None, "2026-11-20T12:00:00.000000Z"),
+    ):
+        assert LakeFile(name, "events", b"", changed).written_at == written
+    for nameless in ("events/a.gz", "events/a-2026-99-20-12-00-00-x.gz"):
+        assert LakeFile(nameless, "events", b"", None).written_at is None
