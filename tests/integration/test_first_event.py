@@ -14,6 +14,7 @@ STEPS = blocks(ROOT / "docs" / "first-event.md", "bash")
 INIT, NEW, PUBLISH, KEY, SERVE, SEND, ASK = STEPS
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_the_page_leads_from_an_empty_folder_to_a_row_of_the_fact(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
