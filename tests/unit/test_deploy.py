@@ -61,6 +61,8 @@ def test_the_dashboards_are_as_their_script_writes_them() -> None:
     for path in (DEPLOY / "grafana").glob("*.json"):
         assert path.read_text(encoding="utf-8") == script["written"](path.stem), "run scripts/dashboards.py"
     assert {path.stem for path in (DEPLOY / "grafana").glob("*.json")} == set(script["DASHBOARDS"])
+    (provider,) = loaded("grafana/provisioning.yml")[0]["providers"]
+    assert (provider["type"], list(provider["options"])) == ("file", ["path"])
 
 
 def test_nobody_kills_a_server_before_it_has_stopped() -> None:
@@ -81,3 +83,12 @@ def test_a_pod_stops_in_its_time_and_keeps_its_volume_and_sees_no_service_link()
     assert pod["terminationGracePeriodSeconds"] > seconds
     assert pod["enableServiceLinks"] is False
     assert set(stateful["spec"]["persistentVolumeClaimRetentionPolicy"].values()) == {"Retain"}
+
+
+def test_all_that_the_image_is_made_of_is_given_to_its_build_and_nothing_else() -> None:
+    """No image was ever built while one of the folders was kept from the build."""
+    dockerfile = (DEPLOY / "docker" / "Dockerfile").read_text(encoding="utf-8")
+    copied = set(re.findall(r"^COPY (?!--from)(\S+) ", dockerfile, re.MULTILINE))
+    ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert ignore[1] == "*"
+    assert {line[1:] for line in ignore if line.startswith("!")} == copied

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from game_events_cli.main import app
+from game_events_cli.plain_errors import PlainErrors
 from typer.testing import CliRunner
 
 
@@ -125,3 +127,25 @@ def test_a_disk_that_takes_nothing_is_one_line_and_nothing_is_lost(
     assert "; " in refused.stderr, "it says what to do"
     assert (tmp_path / "keys.json").read_bytes() == before
     assert not (tmp_path / "keys.tmp").exists()
+
+
+@pytest.mark.parametrize(("missing", "is_said"), [("engine_of_others", True), ("game_events_asker.gone", False)])
+def test_what_is_not_installed_is_one_line_and_what_is_our_fault_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str, is_said: bool
+) -> None:
+    (tmp_path / "game_events_asker").mkdir()
+    (tmp_path / "game_events_asker" / "__init__.py").write_text(f"import {missing}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    commands = typer.Typer(cls=PlainErrors, callback=lambda: None)
+
+    @commands.command()
+    def ask() -> None:
+        __import__("game_events_asker")
+
+    refused = CliRunner().invoke(commands, ["ask"])
+    if is_said:
+        assert (refused.exit_code, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+        assert "needs engine_of_others" in refused.stderr
+        assert "pip install game-events-asker" in refused.stderr
+    else:
+        assert isinstance(refused.exception, ModuleNotFoundError)
