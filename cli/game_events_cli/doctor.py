@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 UNBUILT_HOURS = 26
 """So much older than what was delivered a warehouse may be that is built once a day."""
+BUILD = "build it: game-events warehouse build"
 RATE_DAYS = 45
 """So old the ECB's newest rate may be: what is bundled with a release is some weeks old."""
 
@@ -58,21 +59,23 @@ def _examinations(data_dir: Path) -> "Iterator[Examination]":
     from game_events_api.diagnosis import Examination, Symptom, examine
     from game_events_api.errors import ConfigurationError
     from game_events_api.hooks import load_all
-    from game_events_api.settings import DeliverySettings, Environment, Settings
+    from game_events_api.settings import AdminSettings, DeliverySettings, Environment, Settings
 
     given = {"data_dir": data_dir}
     try:
         environment = Environment.read(os.environ)
         settings, delivery = environment.of(Settings, given), environment.of(DeliverySettings, given)
+        admin = environment.of(AdminSettings, given)
         load_all(settings.enrich, settings.observe)
     except ConfigurationError as error:
         remedy = "set it right; docs/edge.md and docs/delivery.md list every setting"
         said = "cannot be used; what follows is examined by the defaults"
         yield Examination("settings", said, [Symptom(str(error), "variables GAME_EVENTS_…", remedy, unusable=True)])
         settings, delivery = Settings(data_dir=data_dir), DeliverySettings(data_dir=data_dir)
+        admin = AdminSettings(data_dir=data_dir)
     else:
         yield Examination("settings", environment.ignored or f"{len(environment.settings)} are set by variables")
-    yield from examine(settings, delivery)
+    yield from examine(settings, delivery, admin)
     yield _contract()
     if (database := database_of(data_dir)).exists():
         try:
@@ -82,6 +85,9 @@ def _examinations(data_dir: Path) -> "Iterator[Examination]":
             if (lacking := not_installed(error)) is None:
                 raise
             yield Examination("warehouse", f"not looked into: {lacking}")
+    elif database.parent.is_dir():
+        what = "its folder is there and no warehouse is in it: it was moved away, or no build came to its end"
+        yield Examination("warehouse", "is gone", [Symptom(what, str(database), BUILD)])
 
 
 def _contract() -> "Examination":
@@ -165,4 +171,4 @@ def _rates(database: Path) -> "Examination":
 def _unreadable(database: Path, error: Exception) -> "Symptom":
     from game_events_api.diagnosis import Symptom
 
-    return Symptom(f"cannot be read: {error}", str(database), "build it anew: game-events warehouse build")
+    return Symptom(f"cannot be read: {error}", str(database), BUILD)

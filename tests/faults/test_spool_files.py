@@ -22,7 +22,8 @@ from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.salvaging import Salvaging
 from game_events_api.delivery.sink import Sink
 from game_events_api.delivery.spools import Spools
-from game_events_api.process.readiness import damage_check, delivery_check
+from game_events_api.diagnosis import delivery_check
+from game_events_api.process.server_readiness import damage_check
 from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.api.delivery.test_lake_sink import stored

@@ -46,6 +46,10 @@ class Keyring:
     def __len__(self) -> int:
         return len(self._records)
 
+    def usable(self, now: datetime) -> int:
+        """How many are in force."""
+        return sum(key.usable(now) for key in self._records.values())
+
     def refresh(self) -> None:
         """Read the store again if it changed."""
         self.take(self.look())

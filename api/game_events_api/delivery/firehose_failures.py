@@ -44,6 +44,8 @@ class ErrorFolder:
         self._root = root
 
     def objects(self) -> Iterator[tuple[str, str]]:
+        if not self._root.is_dir():
+            raise FileNotFoundError(f"there is no folder {self._root}")
         for path in sorted(self._root.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
                 status = path.stat()
@@ -107,6 +109,8 @@ class FirehoseFailures:
         self._start = start
         self._look_at = 0.0
         self._runs: Callable[[], bool] = lambda: False
+        self.failure = ""
+        """What the latest look could not read, and why."""
 
     def step(self) -> None:
         now = self._clock.monotonic()
@@ -115,11 +119,13 @@ class FirehoseFailures:
             self._runs = self._start(self._take_all)
 
     def _take_all(self) -> None:
-        with _later("what Firehose could not deliver"), failed_objects(self._data_dir) as taken:
+        faults: list[str] = []
+        with _later("what Firehose could not deliver", faults), failed_objects(self._data_dir) as taken:
             for name, version in self._output.objects():
                 if not taken.known(name, version):
-                    with _later(f"what Firehose could not deliver of {name}"):
+                    with _later(f"what Firehose could not deliver of {name}", faults):
                         self._take(taken, name, version)
+        self.failure = faults[0] if faults else ""
 
     def _take(self, taken: FailedObjects, name: str, version: str) -> None:
         data = self._output.read(name)
@@ -131,11 +137,12 @@ class FirehoseFailures:
 
 
 @contextmanager
-def _later(what: str) -> Iterator[None]:
+def _later(what: str, faults: list[str]) -> Iterator[None]:
     """The next look tries again, and the others are not held up."""
     try:
         yield
     except Exception as error:  # botocore has no one name for what can go wrong
+        faults.append(f"{what} cannot be read: {describe(error)}")
         log.warning("%s cannot be read yet: %s", what, describe(error))
 
 

@@ -58,6 +58,8 @@ class FirehoseSink:
         self._held: Counter[SpoolFile] = Counter()
         self._turns = 0
         self._keep_letters = keep_letters
+        self.trouble: Callable[[], str] = lambda: ""
+        """What a person has to mend although calls succeed."""
 
     def step(self, spools: Sequence[SpoolFile], *, flushing: bool) -> float:
         if results := self._calls.collect():
@@ -140,6 +142,7 @@ class FirehoseSink:
             "in_flight_calls": len(self._lanes.in_flight),
             "held_bytes": self._held.total(),
             "last_error": self._lanes.last_error,
+            "trouble": self.trouble(),
         }
 
     def close(self) -> None:

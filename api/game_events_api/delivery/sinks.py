@@ -4,10 +4,14 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
+from typing import TYPE_CHECKING
 
 from game_events_api.delivery.lake_sink import LakeSink
 from game_events_api.delivery.sink import Around, Sink
 from game_events_api.settings import DeliverySettings
+
+if TYPE_CHECKING:
+    from game_events_api.delivery.firehose_failures import FirehoseFailures
 
 
 def build_sinks(settings: DeliverySettings, wake: threading.Event, beat: Callable[[], None]) -> list[Sink]:
@@ -75,7 +79,9 @@ def firehose_sink(settings: DeliverySettings, wake: threading.Event, around: Aro
         read_timeout=settings.firehose_read_timeout,
     )
     transport.around = around
-    return FirehoseSink(
+    found = failures(settings)
+    fetch = found.step if found else lambda: None
+    sink = FirehoseSink(
         ThreadedCalls(
             transport, threads=settings.firehose_threads, on_done=wake.set, deadline=settings.firehose_call_timeout
         ),
@@ -83,16 +89,19 @@ def firehose_sink(settings: DeliverySettings, wake: threading.Event, around: Aro
         linger=settings.linger_seconds,
         window_bytes=settings.firehose_window_bytes,
         threads=settings.firehose_threads,
-        keep_letters=LetterKeeping(settings.dead_letter_bytes, failures(settings)).step,
+        keep_letters=LetterKeeping(settings.dead_letter_bytes, fetch).step,
     )
+    if found:
+        sink.trouble = lambda: found.failure and f"{found.failure}; set GAME_EVENTS_FIREHOSE_ERROR_OUTPUT right"
+    return sink
 
 
-def failures(settings: DeliverySettings) -> Callable[[], None]:
+def failures(settings: DeliverySettings) -> "FirehoseFailures | None":
     from game_events_api.delivery.firehose_failures import FirehoseFailures, error_output
 
     if settings.firehose_error_output is None:
-        return lambda: None
+        return None
     output = error_output(
         settings.firehose_error_output, endpoint_url=settings.s3_endpoint_url, region=settings.aws_region
     )
-    return FirehoseFailures(settings.data_dir, output).step
+    return FirehoseFailures(settings.data_dir, output)

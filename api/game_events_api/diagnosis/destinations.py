@@ -1,22 +1,35 @@
 """Where events go, and what is asked on the way: delivery, the lake, AWS, Redis."""
 
+import asyncio
+import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from game_events_models.http import Check
+
+from game_events_api.admission.people import Issuer, IssuerError
+from game_events_api.checks import checked
 from game_events_api.delivery.aws import client, speaks_against_credentials
+from game_events_api.delivery.firehose_failures import error_output
 from game_events_api.delivery.lake_sink import Directory
+from game_events_api.delivery.sink import describe
 from game_events_api.diagnosis.folder import Probe, write_probe
 from game_events_api.diagnosis.running import Running
 from game_events_api.diagnosis.symptoms import Examination, Symptom
-from game_events_api.process.readiness import delivery_check
-from game_events_api.settings import DeliverySettings, Settings
+from game_events_api.settings import AdminSettings, DeliverySettings, Settings
 
+STATUS_STALE_SECONDS = 15.0
 PATIENCE_SECONDS = 3.0
 """How long AWS or Redis may take to answer."""
 ABSENT = frozenset({"ResourceNotFoundException", "404", "NoSuchBucket"})
 FORBIDDEN = frozenset({"AccessDeniedException", "AccessDenied", "403"})
+NO_PERSON = (
+    "no person can sign in whose key it did not give yet, API keys work meanwhile; start it, look at the network, or"
+    " set GAME_EVENTS_OIDC_ISSUER as its own document names it"
+)
 
 Call = Callable[[Any], str | None]
 """Asks a client of boto3's, and says what is wrong with what it asked for."""
@@ -31,6 +44,30 @@ def delivery(data_dir: Path, running: Running) -> Examination:
         return Examination("delivery", str(check.detail))
     remedy = "events are safe in the spool meanwhile; mend what the error names, and look at delivery's log"
     return Examination("delivery", "is in trouble", [Symptom(str(check.detail), str(path), remedy)])
+
+
+def delivery_check(path: Path, wall: Callable[[], float] = time.time) -> Check:
+    """What delivery last said of itself. It never makes the server unready: events are safe in the spool meanwhile."""
+    try:
+        status = json.loads(path.read_text())
+        age = wall() - path.stat().st_mtime
+    except (OSError, ValueError):
+        return checked("warn", "delivery has not reported yet")
+    if age > STATUS_STALE_SECONDS:
+        return checked("warn", f"delivery last reported {age:.0f} s ago")
+    if unusable := status.get("unusable_spools"):
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in unusable.items())
+        return checked("warn", f"spool files that cannot be delivered, the others are: {reasons}")
+    waiting = f"{status.get('waiting_blocks', 0):,} blocks wait"
+    for name, sink in status.get("sinks", {}).items():
+        error = sink.get("last_error")
+        if (breaker := sink.get("breaker", "closed")) != "closed":
+            return checked("warn", f"{name}: calls pause, the breaker is {breaker}; {waiting}; latest error: {error}")
+        if error:
+            return checked("warn", f"{name}: the latest try failed and is repeated; {waiting}; {error}")
+        if trouble := sink.get("trouble"):
+            return checked("warn", f"{name}: {trouble}; {waiting}")
+    return checked("pass", waiting)
 
 
 def lake(data_dir: Path, probe: Probe = write_probe) -> Examination:
@@ -111,6 +148,24 @@ def _remedy(error: Exception) -> str:
     return "look at the network, the endpoint and the region; events wait in the spool meanwhile"
 
 
+def error_place(settings: DeliverySettings) -> Iterator[Examination]:
+    """None where Firehose is no sink, or what it fails with is not read."""
+    url = settings.firehose_error_output
+    if url is None or "firehose" not in settings.sinks:
+        return
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    symptoms = []
+    try:
+        output = error_output(url, endpoint_url=settings.s3_endpoint_url, region=settings.aws_region)
+        next(iter(output.objects()), None)
+    except (OSError, BotoCoreError, ClientError, ValueError) as error:
+        remedy = "name the prefix, or the folder, that the stream's error output goes to; make it where it is new"
+        what = f"what Firehose could not deliver is not found in {url}: {describe(error)}"
+        symptoms.append(Symptom(what, "GAME_EVENTS_FIREHOSE_ERROR_OUTPUT", remedy))
+    yield Examination("error output", f"{url} can be read", symptoms)
+
+
 def redis(settings: Settings) -> Iterator[Examination]:
     """None where no Redis is configured. The URL may hold a password and is not shown."""
     if settings.redis_url is None:
@@ -127,3 +182,15 @@ def redis(settings: Settings) -> Iterator[Examination]:
         remedy = "start it, or correct the URL and its password; unset the variable to go without"
         symptoms.append(Symptom(what, "GAME_EVENTS_REDIS_URL", remedy))
     yield Examination("redis", "answers", symptoms)
+
+
+def issuer(settings: AdminSettings) -> Iterator[Examination]:
+    """None where people are let in by keys only."""
+    if settings.oidc_issuer is None:
+        return
+    url, symptoms = settings.oidc_issuer, []
+    try:
+        asyncio.run(Issuer(url).asked())
+    except IssuerError as error:
+        symptoms.append(Symptom(str(error), "GAME_EVENTS_OIDC_ISSUER", NO_PERSON))
+    yield Examination("issuer", f"{url} answers with its keys", symptoms)

@@ -1,17 +1,22 @@
 """Who runs on the data folder: workers and delivery by their locks, servers by the processes of this machine."""
 
 import resource
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from game_events_api.diagnosis.symptoms import Examination, Symptom
+from game_events_api.metrics import snapshots
 from game_events_api.occupancy import NAME, is_held, occupant
-from game_events_api.process.open_files import OTHERS
+from game_events_api.open_files import OTHERS
 
 WORKER = b"game_events_api.process.worker"
 PROCESSES = Path("/proc")
+REPORT_SECONDS = 5.0
+"""A worker reports every second; one that has not for so long is gone, hangs, or has a disk that takes nothing."""
+FULL = "make room, or mend what keeps delivery; see docs/operations.md#a-disk-that-fills-up"
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,22 @@ class Running:
     @property
     def nothing(self) -> bool:
         return not self.workers and not self.delivery and not self.supervisor
+
+
+def reports(data_dir: Path, wall: Callable[[], float] = time.time) -> Examination:
+    """What the workers say of their spool files; a report is a second old at most."""
+    now = wall()
+    found = {
+        process: snapshot.checks["spool"]
+        for process, snapshot in snapshots(data_dir)
+        if "spool" in snapshot.checks and now - snapshot.written_at <= REPORT_SECONDS
+    }
+    symptoms = [
+        Symptom(f"a worker takes no event: {detail}", f"the worker {process}", FULL)
+        for process, (status, detail) in found.items()
+        if status != "pass"
+    ]
+    return Examination("workers", f"{len(found)} report", symptoms)
 
 
 def server(data_dir: Path, running: Running, processes: Path = PROCESSES) -> Examination:

@@ -1,8 +1,12 @@
 """What an examination comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from game_events_models.http import Check
+
+from game_events_api.checks import checked
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,12 @@ def unreadable(path: Path, error: OSError) -> Symptom:
         str(path),
         "run this as the server's user, or mend its permissions",
     )
+
+
+def warnings(examinations: Iterable[Examination]) -> Mapping[str, Check]:
+    """Of those with symptoms, by the part that was looked at: what is wrong, where, and what to do."""
+    return {
+        one.of: checked("warn", "; ".join(f"{found.what} ({found.where}): {found.remedy}" for found in one.symptoms))
+        for one in examinations
+        if one.symptoms
+    }

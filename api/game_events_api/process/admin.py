@@ -11,13 +11,17 @@ import os
 import socket
 import sys
 from dataclasses import dataclass
+from functools import partial
 
 import uvloop
+from game_events_models.http import Check
 from starlette.types import ASGIApp
 
 from game_events_api.admission.keyring import keyring_of
 from game_events_api.admission.people import Issuer, Rules, Tokens
+from game_events_api.checks import checked
 from game_events_api.contract.catalog import Catalog
+from game_events_api.diagnosis import NO_PERSON, examine_folder
 from game_events_api.edge.asgi import Charged
 from game_events_api.edge.protocol import bounded
 from game_events_api.edge.seats import Seats
@@ -32,8 +36,8 @@ from game_events_api.operators.endpoints import Operators
 from game_events_api.operators.extensions import Surface
 from game_events_api.process.beside import beat, kept_up
 from game_events_api.process.connections import addresses_of, bounds_of, counted_wrong_keys
-from game_events_api.process.readiness import ServerReadiness
 from game_events_api.process.server import listen, make_server, meanwhile, serve
+from game_events_api.process.server_readiness import FolderWarnings, ServerReadiness
 from game_events_api.settings import AdminSettings, Environment, Settings
 from game_events_api.telemetry import Exposition
 
@@ -57,9 +61,12 @@ class Admin:
         self.snapshots = SnapshotFile(data_dir, self.metrics.process)
         self.metrics.go_on_from(self.snapshots.read())
         self.exposition = Exposition(data_dir, self.keyring.store)
-        self.readiness = ServerReadiness(data_dir, self.keyring, self.settings.workers, self.snapshots)
         self.addresses = addresses_of(self.settings)
         self.issuer = Issuer(self.of_port.oidc_issuer) if self.of_port.oidc_issuer else None
+        self.folder = FolderWarnings(partial(examine_folder, self.settings))
+        self.readiness = ServerReadiness(
+            data_dir, self.keyring, self.settings.workers, self.snapshots, self._what_else_is_wrong
+        )
         wrong_keys = counted_wrong_keys(self.settings, self.metrics)
         self.access = Access(self.keyring, self.addresses, wrong_keys, self._people())
 
@@ -69,6 +76,11 @@ class Admin:
         surface = Surface(data_dir, self.access)
         app = admin_app(checks=self.readiness, scrape=self.exposition.text, operators=operators, surface=surface)
         return Charged(self.addresses, app)
+
+    def _what_else_is_wrong(self) -> dict[str, Check]:
+        failure = self.issuer.failure if self.issuer is not None else ""
+        issuer = {"issuer": checked("warn", f"{failure}: {NO_PERSON}")} if failure else {}
+        return {**self.folder(), **issuer}
 
     def _people(self) -> Tokens | None:
         said = self.of_port

@@ -42,10 +42,10 @@ from game_events_api.metrics.definitions import (
     REDIS_UP,
     SPOOL_BYTES,
 )
+from game_events_api.open_files import possible_connections
 from game_events_api.operators.application import VERSION, public_app
 from game_events_api.process import beside
 from game_events_api.process.connections import addresses_of, bounds_of, counted_wrong_keys
-from game_events_api.process.open_files import possible_connections
 from game_events_api.process.readiness import Readiness
 from game_events_api.process.server import listen, make_server, meanwhile, serve
 from game_events_api.settings import Environment, Settings

@@ -57,7 +57,8 @@ class Issuer:
         self._keys: Mapping[str, Key] = {}
         self._fetched: float | None = None
         self._attempted: float | None = None
-        self._failure = ""
+        self.failure = ""
+        """Why the latest attempt brought no keys."""
         self._fetching: asyncio.Task[None] | None = None
 
     async def key(self, key_id: str) -> Key:
@@ -70,8 +71,8 @@ class Issuer:
                 return key
             if not fetching.done():
                 raise IssuerError(f"{self.url} does not answer")
-        if self._failure:
-            raise IssuerError(self._failure)
+        if self.failure:
+            raise IssuerError(self.failure)
         raise UnknownKey
 
     async def follow(self) -> None:
@@ -80,7 +81,7 @@ class Issuer:
             while True:
                 if (fetching := self._begin()) is not None:
                     await asyncio.wait([fetching])
-                await asyncio.sleep(AGAIN_SECONDS if self._failure else REFRESH_SECONDS)
+                await asyncio.sleep(AGAIN_SECONDS if self.failure else REFRESH_SECONDS)
         finally:
             if self._fetching is not None:
                 self._fetching.cancel()
@@ -103,19 +104,26 @@ class Issuer:
 
     async def _refresh(self) -> None:
         try:
-            async with asyncio.timeout(FETCH_SECONDS):
-                self._keys = await self._fetched_keys()
-        except TimeoutError:
-            failure = f"{self.url} took more than {FETCH_SECONDS:g} s for its keys"
+            self._keys = await self.asked()
         except IssuerError as error:
             failure = str(error)
-        except Exception as error:  # whatever it answered: it is asked again
-            failure = f"{self.url} answers what cannot be read: {type(error).__name__}"
         else:
             failure, self._fetched = "", self._monotonic()
-        if failure and failure != self._failure:
+        if failure and failure != self.failure:
             log.warning("the issuer's keys cannot be had; those that are known stay in force", extra={"error": failure})
-        self._failure = failure
+        self.failure = failure
+
+    async def asked(self) -> Mapping[str, Key]:
+        """The keys that it names now, by their ids; IssuerError, whatever it answers instead."""
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                return await self._fetched_keys()
+        except IssuerError:
+            raise
+        except TimeoutError:
+            raise IssuerError(f"{self.url} took more than {FETCH_SECONDS:g} s for its keys") from None
+        except Exception as error:
+            raise IssuerError(f"{self.url} answers what cannot be read: {type(error).__name__}") from error
 
     async def _fetched_keys(self) -> Mapping[str, Key]:
         document = await self._fetch(f"{self.url.rstrip('/')}/.well-known/openid-configuration")

@@ -6,6 +6,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+from game_events_api.admission.key_database import open_keys
 from game_events_api.admission.key_file import KeyFile
 from game_events_api.metrics import DEFINITIONS, Metrics, SnapshotFile
 from game_events_api.metrics.definitions import IN_FLIGHT_BYTES, REQUEST_SECONDS, REQUESTS
@@ -124,6 +125,11 @@ def test_keys_are_counted_by_state_and_a_damaged_file_is_said(tmp_path: Path) ->
     told = samples(Exposition(tmp_path))
     assert told["game_events_key_file_fault", ()] == 1
     assert ("game_events_keys", ("usable",)) not in told
+
+
+def test_keys_in_postgresql_that_does_not_answer_are_a_fault_too(tmp_path: Path) -> None:
+    exposition = Exposition(tmp_path, open_keys(tmp_path, "postgresql://keys@127.0.0.1:1/keys"))
+    assert samples(exposition)["game_events_key_file_fault", ()] == 1
 
 
 def test_every_metric_is_described_whether_or_not_it_has_a_value(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import resource
 
 import pytest
-from game_events_api.process.open_files import OTHERS, possible_connections
+from game_events_api.open_files import OTHERS, possible_connections
 
 FOREVER = resource.RLIM_INFINITY
 

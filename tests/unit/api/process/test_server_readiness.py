@@ -2,25 +2,28 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from game_events_api.diagnosis import REPORT_SECONDS, Examination, Symptom, delivery_check
+from game_events_api.diagnosis.destinations import STATUS_STALE_SECONDS as STALE_SECONDS
 from game_events_api.metrics import Snapshot, SnapshotFile
-from game_events_api.process.readiness import (
-    REPORT_SECONDS,
-    Readiness,
+from game_events_api.process.readiness import Readiness
+from game_events_api.process.server_readiness import (
+    LOOK_SECONDS,
+    FolderWarnings,
     ServerReadiness,
     damage_check,
-    delivery_check,
     keys_check,
 )
-from game_events_api.process.readiness import STATUS_STALE_SECONDS as STALE_SECONDS
 from game_events_api.spool.damaged import keep_loss
 from game_events_models.http import Check
 
 NOW = 1.7e9
+FULL = "disk full; make room or let delivery run, docs/operations.md says how"
 
 
 def worker(*, failure: str = "", draining: bool = False, redis: Any = None) -> Readiness:
@@ -39,11 +42,16 @@ class Keys(list[None]):
 
     failure = ""
 
+    def usable(self, _: object) -> int:
+        return len(self)
 
-def checks_of_server(data_dir: Path, *, workers: int = 1, keys: int = 1, failure: str = "") -> Mapping[str, Check]:
+
+def checks_of_server(
+    data_dir: Path, *, workers: int = 1, keys: int = 1, failure: str = "", others: Any = None
+) -> Mapping[str, Check]:
     keyring: Any = Keys([None] * keys)
     own: Any = SimpleNamespace(failure=failure)
-    return ServerReadiness(data_dir, keyring, workers, own, lambda: NOW)()
+    return ServerReadiness(data_dir, keyring, workers, own, lambda: others or {}, lambda: NOW)()
 
 
 def statuses(data_dir: Path, **given: Any) -> dict[str, str]:
@@ -92,7 +100,7 @@ def test_one_worker_of_several_that_takes_nothing_is_named_and_the_server_stays_
     assert (checks["spool"].status, "spool-1: disk full" in checks["spool"].detail) == ("warn", True)
     assert checks["accepting"].status == "warn"
     report(tmp_path, "spool-0", worker(failure="disk full"))
-    assert checks_of_server(tmp_path, workers=2)["spool"] == Check(status="fail", detail="disk full")
+    assert checks_of_server(tmp_path, workers=2)["spool"] == Check(status="fail", detail=FULL)
 
 
 def test_workers_that_do_not_report_are_missed_and_the_reason_is_told(tmp_path: Path) -> None:
@@ -141,6 +149,25 @@ def test_what_was_set_aside_is_a_warning_that_names_it(tmp_path: Path) -> None:
 def test_keys_that_cannot_be_followed_are_a_warning_and_stay_in_force() -> None:
     keyring: Any = Keys([None, None])
     keyring.failure = "PostgreSQL at db:5432/keys: no answer within 2 s"
-    check = keys_check(keyring)
+    check = keys_check(keyring, datetime.now(UTC))
     assert check.status == "warn"
-    assert check.detail == f"2 known keys stay in force, and no change is noticed: {keyring.failure}"
+    assert check.detail.startswith(f"2 known keys stay in force, and no change is noticed: {keyring.failure}; mend")
+
+
+def test_what_stands_in_the_folder_is_looked_at_anew_after_a_while_and_warns(tmp_path: Path) -> None:
+    found, now = [Examination("clock", "", [Symptom("it went back", "a.db", "set it")])], [0.0]
+    folder = FolderWarnings(lambda: found, lambda: now[0])
+    assert folder() == {"clock": Check(status="warn", detail="it went back (a.db): set it")}
+    found[:] = [Examination("clock", "it is noon")]
+    now[0] = LOOK_SECONDS - 1
+    assert folder() != {}
+    now[0] = LOOK_SECONDS
+    assert folder() == {}
+
+
+def test_what_a_process_says_of_a_fault_stands_above_what_is_found_beside(tmp_path: Path) -> None:
+    report(tmp_path, "spool-0", worker(failure="disk full"))
+    warning = Check(status="warn", detail="beside")
+    checks = checks_of_server(tmp_path, others=dict.fromkeys(("spool", "keys", "disk"), warning))
+    assert checks["spool"].status == "fail"
+    assert (checks["keys"], checks["disk"]) == (warning, warning)
