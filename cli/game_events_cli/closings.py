@@ -1,7 +1,6 @@
 """`game-events warehouse changes` and `close`: what became of published figures, and months that stand."""
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -69,15 +68,16 @@ def close(
 
     Exit code 0: closed. 1: it cannot be closed now, or is closed already. 2: there is no warehouse, or no such month.
     """
-    from game_events_api.audit import audit
+    from game_events_api.audit import audited
     from game_events_warehouse import closings
     from game_events_warehouse.errors import ClosingError, WarehouseError
 
+    who = by or somebody()
     try:
-        closing = closings.close(
-            database_of(data_dir), month, by=by or somebody(), now=datetime.now(UTC), with_pending=with_pending
-        )
-        audit(data_dir, "warehouse close", time.time(), None, month=month, of=by or somebody())
+        with audited(data_dir, "warehouse close", month=month, of=who):
+            closing = closings.close(
+                database_of(data_dir), month, by=who, now=datetime.now(UTC), with_pending=with_pending
+            )
     except WarehouseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.FAILED if isinstance(error, ClosingError) else ExitCode.UNUSABLE) from None

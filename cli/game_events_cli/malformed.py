@@ -54,11 +54,15 @@ def load(
     A line that is as it was is passed by. If one cannot be taken it is named, and none is kept.
     Exit code 0: kept. 2: not, and why.
     """
+    from game_events_api.audit import audited
     from game_events_warehouse import repairs
     from game_events_warehouse.errors import WarehouseError
 
+    who = by or somebody()
     try:
-        given = repairs.load(database_of(data_dir), file, by=by or somebody(), now=datetime.now(UTC))
+        with audited(data_dir, "warehouse malformed load", file=str(file), of=who) as made:
+            given = repairs.load(database_of(data_dir), file, by=who, now=datetime.now(UTC))
+            made["repaired"] = given.repaired
     except WarehouseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None

@@ -109,12 +109,13 @@ def load(
     A rate given again replaces the one before, which stays in the books. Exit code 0: all are kept. 2: none is, as
     a line cannot be used.
     """
+    from game_events_api.audit import audited
     from game_events_warehouse import rates
 
-    with _spoken():
-        given, new = rates.load(
-            database_of(data_dir), file, base=base_currency, by=by or somebody(), now=datetime.now(UTC)
-        )
+    who = by or somebody()
+    with _spoken(), audited(data_dir, "warehouse rates load", file=str(file), of=who) as made:
+        given, new = rates.load(database_of(data_dir), file, base=base_currency, by=who, now=datetime.now(UTC))
+        made.update(rates=given, new=new)
     if as_json:
         typer.echo(json.dumps({"rates": given, "new": new}))
     else:
@@ -130,12 +131,13 @@ def withdraw(
     base_currency: BaseCurrency = "USD",
 ) -> None:
     """Take one of the studio's own rates out of force. Exit code 0: done. 2: there is no such rate."""
+    from game_events_api.audit import audited
     from game_events_warehouse import rates
 
-    with _spoken():
-        rates.withdraw(
-            database_of(data_dir), currency, day.date(), base=base_currency, by=by or somebody(), now=datetime.now(UTC)
-        )
+    who = by or somebody()
+    rate = {"currency": currency, "day": str(day.date()), "base": base_currency}
+    with _spoken(), audited(data_dir, "warehouse rates withdraw", **rate, of=who):
+        rates.withdraw(database_of(data_dir), currency, day.date(), base=base_currency, by=who, now=datetime.now(UTC))
     typer.echo(f"{currency} on {day.date()} is withdrawn; the next build converts without it")
 
 

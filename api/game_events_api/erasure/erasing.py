@@ -88,7 +88,7 @@ class Erasing:
         with owned(self._data_dir) as spools, _list(self._data_dir) as erasures:
             self._record(f"{kind} begins", by, players=len(users), game_id=game_id)
             names = [*users, *erasures.ask(game_id, users, kind, by or somebody(), self._now())]
-            outcome = self._run(erasures, spools, by, [(game_id, name) for name in names])
+            outcome = self._run(kind, erasures, spools, by, [(game_id, name) for name in names])
             outcome.players = len(users)
             return outcome
 
@@ -97,10 +97,10 @@ class Erasing:
         with owned(self._data_dir) as spools, _list(self._data_dir) as erasures:
             erasures.merge(others)
             self._record("erase again begins", by, players=len(erasures.all()))
-            return self._run(erasures, spools, by, [])
+            return self._run("erase again", erasures, spools, by, [])
 
     def _run(
-        self, erasures: Erasures, spools: Sequence[Path], by: str | None, named: Sequence[tuple[str, str]]
+        self, action: str, erasures: Erasures, spools: Sequence[Path], by: str | None, named: Sequence[tuple[str, str]]
     ) -> Outcome:
         everyone = erasures.all()
         outcome = Outcome(len(everyone))
@@ -120,7 +120,7 @@ class Erasing:
         if not outcome.faults:
             erasures.finish(self._now())
         said = {name: value for name, value in vars(outcome).items() if name != "faults"}
-        self._record("erase", by, **said, faults=len(outcome.faults))
+        self._record(action, by, **said, faults=len(outcome.faults))
         return outcome
 
     def _everywhere(self, erasures: Erasures, spools: Sequence[Path], change: Change, outcome: Outcome) -> None:
