@@ -34,7 +34,7 @@ class Running:
 
     def cpu_seconds(self) -> float:
         """What its processes have used: comparable between servers even on a machine that others use too."""
-        return sum(_cpu_seconds(pid) for pid in self._pids())
+        return sum(cpu_seconds(pid) for pid in self._pids())
 
     def resident_megabytes(self) -> float:
         """Of its largest process."""
@@ -55,9 +55,7 @@ def running(server: str, data_dir: Path, settings: Mapping[str, str] | None = No
     """
     data_dir.mkdir()
     key = KeyFile(data_dir / "keys.json").create("benchmark")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ,
         "GAME_EVENTS_PORT": str(port),
@@ -91,6 +89,13 @@ def running(server: str, data_dir: Path, settings: Mapping[str, str] | None = No
                 process.kill()
                 process.wait()
         shutil.rmtree(data_dir)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _commands(server: str, port: int, data_dir: Path) -> list[Sequence[str]]:
@@ -134,7 +139,7 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

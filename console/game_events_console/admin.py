@@ -1,9 +1,12 @@
 """The extension of the admin port: everything under `/console`, and the named queries of the API."""
 
+import threading
 from typing import Any, Protocol
 
 from fastapi import FastAPI, Request
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -11,7 +14,7 @@ from game_events_console.pages import catalog, figures, health, live, playground
 from game_events_console.pages.signing import add_signing
 from game_events_console.queries import endpoints
 from game_events_console.queries.endpoints import add_queries
-from game_events_console.rendering import asset
+from game_events_console.rendering import asset, prepare
 from game_events_console.sessions import Sessions
 from game_events_console.visits import Pages
 
@@ -32,7 +35,11 @@ def add(app: FastAPI, surface: Surface) -> None:
         *add_signing(pages),
         *(route for place in (live, rejected, catalog, playground, figures, health) for route in place.routes(pages)),
     ]
-    app.mount("/console", Starlette(routes=routes))
+    # A page holds its session's token, which packing may give away to whoever makes pages be asked for: the cookie goes
+    # with no other site's request.
+    packed = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    app.mount("/console", Starlette(routes=routes, middleware=[packed]))
+    threading.Thread(target=prepare, name="console", daemon=True).start()
 
     @app.get("/console", include_in_schema=False)
     async def console() -> Response:

@@ -54,6 +54,12 @@ def asset(name: str) -> Response | None:
     return Response(file.read_bytes(), media_type=media, headers=headers)
 
 
+def prepare() -> None:
+    """Compile the templates before anybody waits for a page."""
+    for name in _TEMPLATES.list_templates():
+        _TEMPLATES.get_template(name)
+
+
 def number(value: float | int | None) -> str:
     return "–" if value is None else f"{value:,}".replace("-", "−")
 

@@ -153,7 +153,7 @@ class DeadLetterDetail(BaseModel):
     dead_letter: DeadLetter
     line: StrictStr
     """
-    The stored line, JSON.
+    The stored line, JSON; personal data masked for those without the scope `operate`.
     """
 
 
@@ -243,7 +243,7 @@ class RejectedDetail(BaseModel):
     rejected: RejectedEvent
     line: StrictStr
     """
-    The stored line, JSON, with every reason and the first 16 KiB of what was sent.
+    The stored line, JSON, with every reason and the first 16 KiB of what was sent; personal data masked, and what is no JSON left out, for those without the scope `operate`.
     """
 
 

@@ -1,5 +1,6 @@
 """Personal data out of sight for those who need not see it. Pure."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -21,6 +22,37 @@ def masked(document: Any) -> tuple[Any, dict[str, str]]:
     for pointer in _marks():
         document = _masked_at(document, pointer.split("/")[1:], hidden)
     return document, hidden
+
+
+def masked_line(line: bytes) -> str:
+    """A stored line, of an accepted event or a rejected one."""
+    try:
+        stored = json.loads(line)
+    except (ValueError, RecursionError):
+        stored = None
+    return json.dumps(masked_stored(stored), ensure_ascii=False) if isinstance(stored, dict) else DOTS
+
+
+def masked_stored(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of what the line says; what was sent and is no JSON object cannot be told apart from personal data."""
+    shown = dict(stored)
+    sent, hidden = masked(stored.get("event", _sent(stored)))
+    if "event" in stored:
+        shown["event"] = sent
+    if "raw" in stored:
+        shown["raw"] = json.dumps(sent, ensure_ascii=False) if isinstance(sent, dict) else None
+    reasons = stored.get("reasons")
+    if isinstance(reasons, list):
+        said = [one for one in reasons if isinstance(one, dict)]
+        shown["reasons"] = [{**one, "message": without(str(one.get("message")), hidden)} for one in said]
+    return shown
+
+
+def _sent(stored: Mapping[str, Any]) -> Any:
+    try:
+        return json.loads(stored.get("raw") or "")
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def without(text: str, hidden: Mapping[str, str]) -> str:

@@ -24,6 +24,8 @@ from game_events_api.admission.key_store import KeyStore
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, Problem, RequestRefused
+from game_events_api.live.masking import masked_line
+from game_events_api.live.seen import SEES_ALL
 from game_events_api.operators.access import Access, Authorised
 from game_events_api.operators.shapes import DEAD_LETTERS, REJECTED, Shapes, cut
 from game_events_api.recovery import (
@@ -126,7 +128,8 @@ class Operators:
                 except NotKept:
                     message = f"there is no '{name[:96]}'; the list has the names"
                     raise RequestRefused(Problem.NOT_FOUND, message) from None
-                line = kept.line.decode("utf-8", "replace")
+                sees_all = SEES_ALL in caller.scopes
+                line = kept.line.decode("utf-8", "replace") if sees_all else masked_line(kept.line)
                 return shapes.detail(**{shapes.shown_as: cut(shapes.one, kept.fields)}, line=line)
 
             return await self._ask(request, self._reads, look)

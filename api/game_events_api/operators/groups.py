@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -13,6 +13,8 @@ from game_events_models.http import RejectedGroups
 
 from game_events_api.admission.callers import Caller
 from game_events_api.contract.reasons import at_its_field
+from game_events_api.live.masking import masked_stored
+from game_events_api.live.seen import SEES_ALL
 from game_events_api.operators.extensions import Surface
 from game_events_api.operators.parameters import Parameters
 from game_events_api.recovery import RejectedEvent, RejectedEvents, Selection
@@ -30,7 +32,8 @@ class Group:
     first: str = ""
     last: str = ""
     sample: str = ""
-    message: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What the line of the sample says."""
     counts: list[int] = field(default_factory=lambda: [0] * INTERVALS)
     builds: Counter[str] = field(default_factory=Counter)
     keys: Counter[str] = field(default_factory=Counter)
@@ -62,11 +65,12 @@ def add_groups(app: FastAPI, surface: Surface) -> None:
     async def groups(request: Request, caller: Annotated[Caller, reader]) -> RejectedGroups:
         hours = parameters.of(request).get("hours", 24)
         span = Span(datetime.now(UTC) - timedelta(hours=hours), hours)
-        found = await asyncio.to_thread(_grouped, archive.waiting(Selection(may_see=caller.may_see)), span)
+        events = archive.waiting(Selection(may_see=caller.may_see))
+        found = await asyncio.to_thread(_grouped, events, span, SEES_ALL in caller.scopes)
         return RejectedGroups.model_validate({"hours": hours, "groups": found})
 
 
-def _grouped(events: Iterable[RejectedEvent], span: Span) -> list[dict[str, Any]]:
+def _grouped(events: Iterable[RejectedEvent], span: Span, sees_all: bool) -> list[dict[str, Any]]:
     groups: dict[tuple[str, ...], Group] = {}
     for one in events:
         received = str(one.fields["received_at"] or "")
@@ -77,7 +81,7 @@ def _grouped(events: Iterable[RejectedEvent], span: Span) -> list[dict[str, Any]
         key = (str(reason.get("rule")), str(reason.get("pointer") or ""), *(str(name or "") for name in names))
         group = groups.setdefault(key, Group(first=received))
         group.events += 1
-        group.last, group.sample, group.message = received, one.name, str(reason.get("message") or "")
+        group.last, group.sample, group.said = received, one.name, one.document
         group.counts[place] += 1
         for counter, name in (
             (group.builds, _build(one.document)),
@@ -87,18 +91,19 @@ def _grouped(events: Iterable[RejectedEvent], span: Span) -> list[dict[str, Any]
             if name and (name in counter or len(counter) < MOST_NAMES):
                 counter[name] += 1
     ranked = sorted(groups.items(), key=lambda item: -item[1].events)[:MOST_GROUPS]
-    return [_shown(key, group) for key, group in ranked]
+    return [_shown(key, group, sees_all) for key, group in ranked]
 
 
-def _shown(key: tuple[str, ...], group: Group) -> dict[str, Any]:
+def _shown(key: tuple[str, ...], group: Group, sees_all: bool) -> dict[str, Any]:
     rule, pointer, event_type, version = key
     names = {name: list(getattr(group, name)) for name in ("builds", "keys", "games")}
     said = {name: getattr(group, name) for name in ("events", "first", "last", "sample", "counts")}
     named = {"rule": rule, "pointer": pointer, "event_type": event_type, "schema_version": version}
-    return {**named, **said, **names, "message": group.message[:1024] or rule}
+    message = _first_reason(group.said if sees_all else masked_stored(group.said)).get("message")
+    return {**named, **said, **names, "message": str(message or rule)[:1024]}
 
 
-def _first_reason(document: dict[str, Any]) -> dict[str, Any]:
+def _first_reason(document: Mapping[str, Any]) -> dict[str, Any]:
     reasons = document.get("reasons")
     first = reasons[0] if isinstance(reasons, list) and reasons else {}
     return at_its_field(first) if isinstance(first, dict) else {}

@@ -34,12 +34,12 @@ async def _wanted(visit: Visit) -> Any:
     if event := query.get("event"):
         shown, _ = await found(visit, event)
         return shown["document"] or shown["text"] or {}
-    if (name := query.get("rejected")) and visit.session.operates:
-        line = json.loads((await visit.api.get(f"/v1/rejected/{name}"))["line"])
+    if name := query.get("rejected"):
+        raw = json.loads((await visit.api.get(f"/v1/rejected/{name}"))["line"])["raw"] or "{}"
         try:
-            return json.loads(line["raw"])
+            return json.loads(raw)
         except ValueError:
-            return str(line["raw"])
+            return str(raw)
     event_type = query.get("type", "")
     versions = contract.versions()
     if event_type not in versions:

@@ -41,12 +41,11 @@ async def _chosen(visit: Visit, group: Mapping[str, Any]) -> dict[str, Any]:
     detail = await visit.api.get(f"/v1/rejected/{group['sample']}")
     document = _sent(detail["line"])
     reason = {name: group[name] for name in ("rule", "pointer", "message")}
-    shown = document if visit.session.operates else {}
     return {
         **group,
         "id": _id(group),
         "reason": reason,
-        "lines": lines_of(shown, [reason], fold=True) if shown else [],
+        "lines": lines_of(document, [reason], fold=True) if document else [],
         "versions": list(contract.versions().get(group["event_type"], ())),
     }
 

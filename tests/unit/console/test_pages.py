@@ -126,6 +126,22 @@ def test_the_newest_events_are_listed_with_their_reasons_under_a_strict_policy(t
     asyncio.run(look())
 
 
+def test_a_full_list_with_all_that_it_loads_is_at_most_100_kilobytes_on_the_wire(tmp_path: Path) -> None:
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            SpoolMaker(tmp_path).append([line(number) for number in range(200)])
+            async with browser(stack) as client:
+                await sign_in(client, stack.key)
+                page = await client.get("/console/live")
+                assert page.text.count('<a class="open"') == 200
+                loaded = set(re.findall(r'(?:href|src)="(/console/static/[^"]+)"', page.text))
+                answers = [page, *[await client.get(name) for name in loaded]]
+                assert len(answers) >= 4
+                assert sum(int(answer.headers["content-length"]) for answer in answers) <= 100_000
+
+    asyncio.run(look())
+
+
 def test_a_viewer_is_shown_no_personal_data_and_an_operator_is(tmp_path: Path) -> None:
     viewer = key_of(tmp_path, "read")
 
