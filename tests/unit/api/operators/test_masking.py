@@ -17,7 +17,7 @@ PLAYER = "player-123456"
 
 
 def test_who_may_only_read_is_shown_no_player_by_any_path_and_who_may_operate_is(tmp_path: Path) -> None:
-    bury(tmp_path, [123456], "InvalidArgument: no")
+    bury(tmp_path, range(123456, 123457), "InvalidArgument: no")
     event = json.loads(line(123456))["event"]
     stored = json.loads(rejected_line(1, event, received=datetime.now(UTC)))
     stored["reasons"][0]["message"] = f"'{PLAYER}' is not allowed"
