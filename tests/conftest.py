@@ -16,9 +16,13 @@ import pytest
 from game_events_api import ledger
 from game_events_api.admission.key_file import KeyFile
 from game_events_devtools.demo import stack
+from hypothesis import HealthCheck, settings
 from secrets_in_logs import passwords, searched
 
 pytest_plugins = ["needs_tools"]
+# Hypothesis would fail an example that took 200 ms: a busy machine is no defect.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 # Where a machine sets it, each of the hundreds of processes started here would compile every module that it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -126,21 +126,21 @@ documents = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(template=documents, keyword=keywords)
 def test_a_field_named_like_a_keyword_is_linted_as_any_other(file: SchemaFile, template: Any, keyword: Keyword) -> None:
     found, expected = answers(lambda document: found_in(document, file), keyword, template)
     assert sorted(found) == sorted(expected)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(template=documents, keyword=keywords)
 def test_a_field_named_like_a_keyword_is_inlined_as_any_other(template: Any, keyword: Keyword) -> None:
     inlined, expected = answers(lambda document: inline(document, document, Effort(10_000)), keyword, template)
     assert inlined == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(template=documents, keyword=keywords)
 def test_a_field_named_like_a_keyword_is_bundled_as_any_other(
     file: SchemaFile, template: Any, keyword: Keyword
@@ -154,7 +154,7 @@ def test_a_field_named_like_a_keyword_is_bundled_as_any_other(
     assert found == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(before=documents, after=documents, keyword=keywords)
 def test_a_field_named_like_a_keyword_is_compared_as_any_other(before: Any, after: Any, keyword: Keyword) -> None:
     def changes(old: Any, new: Any) -> Any:

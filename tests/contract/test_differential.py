@@ -107,7 +107,7 @@ def agree(document: tuple[str, str, dict[str, Any]]) -> None:
 RELAXED = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
-@settings(max_examples=1_000, deadline=None, derandomize=True, database=None, suppress_health_check=RELAXED)
+@settings(max_examples=1_000, derandomize=True, database=None, suppress_health_check=RELAXED)
 @given(documents())
 def test_validators_and_models_agree(document: tuple[str, str, dict[str, Any]]) -> None:
     agree(document)
@@ -115,7 +115,7 @@ def test_validators_and_models_agree(document: tuple[str, str, dict[str, Any]]) 
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-@settings(max_examples=12_000, deadline=None, suppress_health_check=RELAXED)
+@settings(max_examples=12_000, suppress_health_check=RELAXED)
 @given(documents())
 def test_validators_and_models_agree_on_many_documents(document: tuple[str, str, dict[str, Any]]) -> None:
     agree(document)

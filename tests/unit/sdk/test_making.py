@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 import game_events
 import pytest
 from game_events import GameAnalyticsClient, InstallEvent, InvalidEventError, PurchaseEvent
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from unit.sdk.fake_server import INSTALL, KEY, KINDS, URL, FakeServer, Kind
@@ -95,7 +95,6 @@ def test_every_decimal_of_the_schemas_is_taken_as_a_number(kind: Kind) -> None:
     assert server.bodies[0]["revenue"] == "0.000123"
 
 
-@settings(deadline=None)
 @given(st.decimals("0", "999999999", places=2, allow_nan=False))
 def test_no_amount_changes_its_value(amount: Decimal) -> None:
     assert Decimal(PurchaseEvent(**PURCHASE | {"price": amount}).price) == amount

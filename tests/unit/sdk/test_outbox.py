@@ -135,7 +135,7 @@ def live_with_disk(seed: int, directory: Path) -> None:
     play.outbox.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sizes=st.lists(st.integers(0, 1_000), min_size=1, max_size=20), data=st.data())
 def test_both_lines_are_the_same_line(sizes: list[int], data: st.DataObject, tmp_path_factory: object) -> None:
     directory = tmp_path_factory.mktemp("spool")  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(amount=amounts, rate=exchange_rates)
 def test_conversion_is_exact_and_rounds_once_half_up(
     connection: duckdb.DuckDBPyConnection, amount: Decimal, rate: Decimal
@@ -66,7 +66,7 @@ def utc(connection: duckdb.DuckDBPyConnection, text: str) -> datetime | None:
     return moment
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(moment=moments, zone=st.sampled_from(["America/New_York", "Asia/Tokyo", "UTC"]))
 def test_a_time_with_any_offset_is_its_moment_in_utc(
     connection: duckdb.DuckDBPyConnection, moment: datetime, zone: str

@@ -3,6 +3,7 @@
 import gzip
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -50,12 +51,23 @@ def deliver(maker: SpoolMaker, path: str) -> None:
         db.commit()
 
 
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def feed(tmp_path: Path, clock: Clock) -> Iterator[Feed]:
+    with closing(Feed(tmp_path, clock)) as feed:
+        yield feed
+
+
 def lines(feed: Feed) -> list[bytes]:
     return [seen.line + b"\n" for seen in feed.after(0)]
 
 
-def test_what_waits_when_somebody_looks_is_shown_and_then_what_comes(tmp_path: Path) -> None:
-    maker, feed = SpoolMaker(tmp_path), Feed(tmp_path)
+def test_what_waits_when_somebody_looks_is_shown_and_then_what_comes(tmp_path: Path, feed: Feed) -> None:
+    maker = SpoolMaker(tmp_path)
     maker.append([line(1)], [line(2)])
     assert feed.look() == 2
     assert feed.look() == 0
@@ -66,8 +78,8 @@ def test_what_waits_when_somebody_looks_is_shown_and_then_what_comes(tmp_path: P
     assert [seen.fields["verdict"] for seen in feed.after(2)] == ["accepted", "rejected"]
 
 
-def test_what_delivery_took_before_the_look_comes_from_the_lake_and_once(tmp_path: Path) -> None:
-    maker, feed = SpoolMaker(tmp_path), Feed(tmp_path)
+def test_what_delivery_took_before_the_look_comes_from_the_lake_and_once(tmp_path: Path, feed: Feed) -> None:
+    maker = SpoolMaker(tmp_path)
     feed.look()
     maker.append([line(1)])
     feed.look()
@@ -81,8 +93,8 @@ def test_what_delivery_took_before_the_look_comes_from_the_lake_and_once(tmp_pat
     assert lines(feed) == [line(1), line(2), line(3)]
 
 
-def test_the_newest_are_kept_and_a_file_that_is_made_anew_is_followed(tmp_path: Path) -> None:
-    maker, feed = SpoolMaker(tmp_path), Feed(tmp_path)
+def test_the_newest_are_kept_and_a_file_that_is_made_anew_is_followed(tmp_path: Path, feed: Feed) -> None:
+    maker = SpoolMaker(tmp_path)
     maker.append([line(number) for number in range(KEPT * 2)])
     feed.look()
     assert len(feed.after(0)) == KEPT
@@ -93,17 +105,17 @@ def test_the_newest_are_kept_and_a_file_that_is_made_anew_is_followed(tmp_path: 
     assert lines(feed)[-1] == line(9999)
 
 
-def test_a_file_that_is_no_spool_hides_no_other(tmp_path: Path) -> None:
+def test_a_file_that_is_no_spool_hides_no_other(tmp_path: Path, feed: Feed) -> None:
     SpoolMaker(tmp_path).append([line(1)])
     (tmp_path / "spool" / "worker-9.db").write_bytes(b"no database" * 50)
-    feed = Feed(tmp_path)
     assert feed.look() == 1
 
 
-def test_more_than_anybody_reads_is_sampled_and_who_looks_for_one_player_misses_none(tmp_path: Path) -> None:
-    clock, maker = Clock(), SpoolMaker(tmp_path)
+def test_too_many_are_sampled_and_who_looks_for_one_player_misses_none(
+    tmp_path: Path, feed: Feed, clock: Clock
+) -> None:
+    maker = SpoolMaker(tmp_path)
     maker.append([line(0)])
-    feed = Feed(tmp_path, clock)
     feed.look()
     sought = line(1).replace(b"player-1", b"player-sought")
     maker.append([line(number) for number in range(2, 2 * WINDOW_EVENTS + 1)], [sought])
