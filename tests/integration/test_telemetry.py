@@ -1,5 +1,6 @@
 """What a real Prometheus sees of several workers, one of which is killed; and what the log says beside."""
 
+import itertools
 import json
 import math
 import os
@@ -7,7 +8,7 @@ import re
 import signal
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +20,32 @@ from documents import ROOT
 from game_events_api import ledger
 from game_events_api.admission import KeyFile
 from game_events_api.metrics import DEFINITIONS
+from game_events_devtools.simulator import play, simulate
 from integration.edge_wire import Answer, Wire, encoded, install, post, request
 from integration.prometheus_process import RULES, PrometheusProcess
 from integration.redis_process import RedisProcess, redis_folder, redis_process
 
 RULES_READ = [rule for group in yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]]
 __all__ = ["redis_folder", "redis_process"]
+OF_THE_MACHINE = "GameEventsDisk.*|GameEventsIntakeBurns.*"
+"""Alerts of a machine that is full, or slow."""
 ACCEPTED = 'game_events_events_total{stage="accepted", event_type="install"}'
 
 
-def send(server: RunningServer, batches: int) -> int:
+def send(server: RunningServer, batches: int, size: int = 50) -> int:
     """Each batch over a connection of its own, so that the kernel spreads them over the workers."""
     taken = 0
     for _ in range(batches):
-        answer = post(server, encoded({"events": [install() for _ in range(50)]}), "/v1/events/batch")
-        taken += 50 if answer.status == 202 else 0
+        answer = post(server, encoded({"events": [install() for _ in range(size)]}), "/v1/events/batch")
+        taken += size if answer.status == 202 else 0
     return taken
+
+
+def assert_increase_is(prometheus: PrometheusProcess, events: int) -> None:
+    """But for what `increase` adds, which reckons the rate to go on for half an interval before and after."""
+    samples = prometheus.value(f"count_over_time({ACCEPTED}[1h])") or 0
+    increase = prometheus.value(f"increase({ACCEPTED}[1h])") or 0
+    assert events <= increase <= events * (samples + 1) / (samples - 1), (increase, samples)
 
 
 def queries_of_dashboards() -> dict[str, str]:
@@ -71,33 +82,37 @@ def assert_every_dashboard_shows_something(prometheus: PrometheusProcess) -> Non
 
 @pytest.mark.needs("prometheus")
 @pytest.mark.needs("redis-server")
+@pytest.mark.parametrize(
+    ("batches", "size"), [(20, 50), pytest.param(67, 500, marks=pytest.mark.long, id="100,000 events")]
+)
 def test_one_scrape_tells_of_all_workers_also_of_one_that_was_killed(
-    start_server: ServerFactory, tmp_path: Path, redis_process: RedisProcess
+    start_server: ServerFactory, tmp_path: Path, redis_process: RedisProcess, batches: int, size: int
 ) -> None:
-    server = start_server(workers=4, redis_url=redis_process.url, redis_timeout_seconds=10)
+    server = start_server(workers=4, redis_url=redis_process.url, redis_timeout_seconds=10, events_per_second=1e6)
     with PrometheusProcess(tmp_path, server.admin_url).running() as prometheus:
-        acknowledged = send(server, 20)
+        acknowledged = send(server, batches, size)
         prometheus.scrape()
+        seen_first = prometheus.value(f"min_over_time({ACCEPTED}[1h])") or 0
         os.kill(server.children(b"process.worker")[0], signal.SIGKILL)
-        acknowledged += send(server, 40)
-        server.wait_until_delivered()
+        acknowledged += send(server, 2 * batches, size)
+        server.wait_until_delivered(120)
         wait_until(lambda: len(server.children(b"process.worker")) == 4)
         counted = 'sum(game_events_delivery_seconds_count{sink="lake"})'  # which delivery writes once a second
         wait_until(lambda: prometheus.value(counted) == acknowledged, explain=lambda: str(prometheus.value(counted)))
 
         assert prometheus.value(ACCEPTED) == acknowledged == ledger.read(server.data_dir).total("accepted")
+        assert_increase_is(prometheus, acknowledged - int(seen_first))
         assert prometheus.value(ACCEPTED.replace("accepted", "delivered")) == acknowledged
         counters = [name for name in prometheus.names() if name.startswith("game_events_") and name.endswith("_total")]
         assert [name for name in counters if any(prometheus.values(f"resets({name}[10m])"))] == []
         assert prometheus.value("game_events_ledger_difference") == 0
         requests = prometheus.value('game_events_requests_total{path="batch", status="202"}') or 0
-        assert requests * 50 <= acknowledged, "a request that was counted was answered"
+        assert requests * size <= acknowledged, "a request that was counted was answered"
         assert prometheus.value('game_events_request_seconds_count{kind="batch"}') == requests
         names = {definition.exposed for definition in DEFINITIONS if definition.kind != "histogram"}
         names |= {f"{definition.name}_{part}" for definition in DEFINITIONS for part in ("bucket", "count", "sum")}
         assert {name for name in map(str, prometheus.names()) if name.startswith("game_events_")} <= names
-        of_the_machine = "GameEventsDisk.*|GameEventsIntakeBurns.*"  # full, or slow
-        alerts = f'ALERTS{{alertname!~"{of_the_machine}"}}'  # a worker that has just begun has not asked Redis yet
+        alerts = f'ALERTS{{alertname!~"{OF_THE_MACHINE}"}}'  # a worker that has just begun has not asked Redis yet
         wait_until(lambda: prometheus.labels(alerts) == [], explain=lambda: str(prometheus.labels(alerts)))
 
         (server.data_dir / "warehouse").mkdir(exist_ok=True)
@@ -106,6 +121,28 @@ def test_one_scrape_tells_of_all_workers_also_of_one_that_was_killed(
             send_what_is_refused(server)
             prometheus.scrape()
         assert_every_dashboard_shows_something(prometheus)
+
+
+@pytest.mark.long
+@pytest.mark.needs("prometheus")
+def test_the_demos_events_trip_no_alert_but_that_of_the_builds_that_break_their_contract(
+    start_server: ServerFactory, tmp_path: Path
+) -> None:
+    """Each expression is asked without its patience. The demo breaks events of some builds on purpose."""
+    server = start_server(workers=2)
+    events = simulate(events=5_000, seed=1, today=datetime.now(UTC).date())
+    with PrometheusProcess(tmp_path, server.admin_url).running() as prometheus:
+        for part in (1_000, 4_000):  # a rate is of a series that was there before
+            played = play(server.url, server.key, itertools.islice(events, part), total=part)
+            assert played.as_expected == part
+            server.wait_until_delivered(120)
+            prometheus.scrape()
+        trips = {rule["alert"]: prometheus.labels(rule["expr"]) for rule in RULES_READ if "alert" in rule}
+
+    trips = {name: found for name, found in trips.items() if found and not re.fullmatch(OF_THE_MACHINE, name)}
+    assert set(trips) == {"GameEventsContractBurnsFast", "GameEventsContractBurnsSlowly"}, trips
+    named = [(one.get("event_type"), one.get("schema_version")) for one in trips["GameEventsContractBurnsFast"]]
+    assert ("install", "2-1-1") in named, "what the careless build sends"
 
 
 @pytest.fixture(scope="module")
