@@ -1,6 +1,8 @@
-"""A release as people have it installed, beside today's: its SDK and our server, our SDK and its server, an upgrade."""
+"""A release as people have it installed, beside today's: its SDK and our server, our SDK and its server, an upgrade,
+and the way back."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -77,9 +79,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def start_old_server(release: Path, tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
     started: list[RunningServer] = []
 
-    def start(**settings: object) -> RunningServer:
-        data_dir = tmp_path / "data"
-        data_dir.mkdir()
+    def start(data_dir: Path = tmp_path / "data", **settings: object) -> RunningServer:
+        data_dir.mkdir(exist_ok=True)
         port = stack.free_port()
         settings |= {"port": port, "data_dir": data_dir}
         server = RunningServer(
@@ -155,3 +156,38 @@ def test_what_the_release_acknowledged_is_delivered_after_an_upgrade(
         assert client.send_events_batch(after).accepted == len(after)
     new.wait_until_delivered()
     assert lake_ids(new.data_dir) == Counter(event.event_id for event in [*before, *after])
+
+
+@pytest.mark.long
+def test_a_drained_folder_goes_back_to_the_release_and_up_again_and_every_event_arrives_once(
+    release: Path, start_old_server: Callable[..., RunningServer], start_server: ServerFactory
+) -> None:
+    sent: list[str] = []
+
+    def send_to(server: RunningServer) -> None:
+        events = fresh_events(release)
+        with GameAnalyticsClient(server.url, server.key) as client:
+            assert client.send_events_batch(events).accepted == len(events)
+            with pytest.raises(RefusedError):
+                client.send_event(events[0].model_dump(mode="json") | {"platform": "abacus"})
+        sent.extend(event.event_id for event in events)
+
+    first = start_server(linger_seconds="3600", shutdown_seconds="0")
+    command = (sys.executable, "-m", "game_events_cli.main")
+    send_to(first)
+    first.kill()
+    run(*command, "drain", "--data-dir", first.data_dir)
+
+    old = start_old_server(first.data_dir, linger_seconds="0.1")
+    send_to(old)
+    old.wait_until_delivered()
+    send_to(old)
+    old.kill()
+
+    again = start_server(first.data_dir, linger_seconds="0.1")
+    send_to(again)
+    again.wait_until_delivered()
+    again.stop()
+    assert lake_ids(again.data_dir) == Counter(sent)
+    for name in ("doctor", "reconcile"):
+        run(*command, name, "--data-dir", again.data_dir)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from game_events_api.errors import SpoolUnavailable
 from game_events_api.spool import Spool
-from game_events_api.spool.ddl import open_for_writing
+from game_events_api.spool.ddl import open_for_writing, require_spool
 from unit.api.spool.writer_scenario import entry, run, store, stored
 
 
@@ -130,3 +130,23 @@ def test_a_closed_spool_refuses(tmp_path: Path) -> None:
             store(spool, entry(b"x\n"))
 
     run(tmp_path / "a.db", scenario)
+
+
+def test_a_spool_of_a_newer_version_is_left_alone_and_another_is_begun(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    newer = tmp_path / "spool-0.db"
+    open_for_writing(newer).close()
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("PRAGMA user_version = 0x03030303")
+    before = newer.read_bytes()
+
+    spool = Spool.claim(tmp_path, max_bytes=2**30, max_pending_bytes=2**20)
+    try:
+        assert spool.path == tmp_path / "spool-1.db"
+    finally:
+        spool.close()
+    assert newer.read_bytes() == before
+    assert "a newer version wrote it, in format 3; start that version again" in caplog.text
+    with pytest.raises(sqlite3.DatabaseError, match="a newer version wrote it"):
+        require_spool(newer)
