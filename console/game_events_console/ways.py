@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from game_events_models.http import CountsAs
+
 from game_events_console.inside import Api, ApiProblem
 from game_events_console.rendering import clock, day
+
+NOT_COUNTED = dict.fromkeys(CountsAs.model_fields)
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,8 @@ class Step:
 @dataclass(frozen=True)
 class Way:
     steps: Sequence[Step]
-    counts_as: Mapping[str, str] | None
-    """What it comes to in money, as its fact has it."""
+    counts_as: Mapping[str, str | None] | None
+    """What it comes to in money, as its fact has it; every name is there."""
     complete: bool
     """Whether everything was looked through."""
 
@@ -38,7 +42,7 @@ def way_in(event: Mapping[str, Any], sightings: Sequence[Mapping[str, Any]], *, 
     """The same of an event that was traced already. Pure."""
     steps = [*_at_the_edge(event), *(_step(one, event) for one in sightings if one["stage"] != "staged")]
     counted = next((one["counts_as"] for one in sightings if one["counts_as"]), None)
-    return Way(steps, counted, complete)
+    return Way(steps, None if counted is None else {**NOT_COUNTED, **counted}, complete)
 
 
 def _at_the_edge(event: Mapping[str, Any]) -> Iterator[Step]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from game_events_console.rendering import fragment
 from game_events_console.ways import way_in
 
 NOTHING: dict[str, Any] = dict.fromkeys(
@@ -46,7 +47,10 @@ def test_a_purchase_is_told_from_the_device_to_what_it_counts_as() -> None:
         ("fct_purchases", "2026-11-28"),
     ]
     assert way.steps[-1].kind == "end"
-    assert way.counts_as == money
+    assert {name: value for name, value in (way.counts_as or {}).items() if value} == money
+    told = fragment("event_parts.html", "worth", way.counts_as)
+    assert "JPY 1500" in told
+    assert "9.54" in told
     assert way.complete
 
 
