@@ -14,28 +14,53 @@ from game_events_api.diagnosis import REPORT_SECONDS, Examination, delivery_chec
 from game_events_api.metrics import SnapshotFile, snapshots
 from game_events_api.spool.damaged import FOLDER
 
+WAIT_SECONDS = 0.5
+"""What an answer waits for a look; one that takes longer is told by the next answer."""
 LOOK_SECONDS = 15.0
 """So long what was found in the data folder is told again: a look reads every spool file, and writes one small file."""
 
 
 class FolderWarnings:
-    """What `doctor` would name of the data folder, looked for anew where the last look is too old."""
+    """What `doctor` would name of the data folder, looked for anew where the last look is too old.
+
+    In a thread of its own, for which nobody waits long: a disk may not answer, and `/ready` has to.
+    """
 
     def __init__(
-        self, examine: Callable[[], Iterable[Examination]], monotonic: Callable[[], float] = time.monotonic
+        self,
+        examine: Callable[[], Iterable[Examination]],
+        monotonic: Callable[[], float] = time.monotonic,
+        wait_seconds: float = WAIT_SECONDS,
     ) -> None:
         self._examine = examine
         self._monotonic = monotonic
+        self._wait_seconds = wait_seconds
         self._found: Mapping[str, Check] = {}
-        self._look_at = 0.0
+        self._began = float("-inf")
+        self._look: threading.Thread | None = None
         self._one_at_a_time = threading.Lock()  # requests come in threads
 
     def __call__(self) -> Mapping[str, Check]:
         with self._one_at_a_time:
-            if self._monotonic() >= self._look_at:
-                self._found = warnings(self._examine())
-                self._look_at = self._monotonic() + LOOK_SECONDS
-            return self._found
+            now = self._monotonic()
+            if self._look is None or (not self._look.is_alive() and now - self._began >= LOOK_SECONDS):
+                self._began = now
+                self._look = threading.Thread(target=self._find, name="folder", daemon=True)
+                self._look.start()
+            look, took = self._look, now - self._began
+        look.join(self._wait_seconds)
+        if look.is_alive() and took >= LOOK_SECONDS:
+            said = f"a look at it has taken {took:.0f} s: its disk does not answer; see the system's log"
+            return {**self._found, "data folder": checked("warn", said)}
+        return self._found
+
+    def _find(self) -> None:
+        try:
+            self._found = warnings(self._examine())
+        except Exception as error:  # whatever stands there: the server goes on, and says so
+            self._found = {
+                "data folder": checked("warn", f"cannot be looked at: {error}; game-events doctor says more")
+            }
 
 
 class ServerReadiness:

@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,10 @@ import pytest
 from game_events_api.admission.key_file import KeyFile
 from game_events_api.admission.keyring import Keyring
 from game_events_api.delivery.lake_sink import Directory
-from game_events_api.diagnosis import examine_folder
+from game_events_api.diagnosis import examine_folder, warnings
 from game_events_api.errors import FileDamaged
 from game_events_api.metrics import SnapshotFile
-from game_events_api.process.server_readiness import FolderWarnings, ServerReadiness
+from game_events_api.process.server_readiness import ServerReadiness
 from game_events_api.settings import Settings
 from game_events_cli.main import app
 from game_events_models.http import Check
@@ -70,8 +69,8 @@ def ready(data_dir: Path) -> Mapping[str, Check]:
         keyring.refresh()
     except FileDamaged as error:
         keyring.failure = str(error)
-    folder = FolderWarnings(partial(examine_folder, Settings(data_dir=data_dir)))
-    return ServerReadiness(data_dir, keyring, 1, SnapshotFile(data_dir, "admin"), folder)()
+    settings, own = Settings(data_dir=data_dir), SnapshotFile(data_dir, "admin")
+    return ServerReadiness(data_dir, keyring, 1, own, lambda: warnings(examine_folder(settings)))()
 
 
 def test_nothing_is_named_when_all_is_well(data_dir: Path) -> None:
@@ -105,7 +104,7 @@ def test_each_condition_of_the_folder_is_named(data_dir: Path, name: str) -> Non
         ({"GAME_EVENTS_REDIS_URL": "redis://:secret@127.0.0.1:1"}, "redis", "Redis does not answer"),
         ({"GAME_EVENTS_KEYS_URL": "postgresql://keys:secret@127.0.0.1:1/keys"}, "keys", "no change"),
         ({"GAME_EVENTS_KEYS_URL_FILE": "/nowhere/url"}, "settings", "/nowhere/url cannot be read"),
-        ({"GAME_EVENTS_OIDC_ISSUER": SILENT, "GAME_EVENTS_OIDC_AUDIENCE": "games"}, "issuer", "cannot be asked"),
+        ({"GAME_EVENTS_OIDC_ISSUER": SILENT, "GAME_EVENTS_OIDC_AUDIENCE": "games"}, "issuer", SILENT),
         ({**FIREHOSE, **SET, "GAME_EVENTS_FIREHOSE_ERROR_OUTPUT": "/nowhere"}, "error output", "no folder /nowhere"),
         (
             {**FIREHOSE, **SET, "GAME_EVENTS_S3_ENDPOINT_URL": SILENT, "GAME_EVENTS_FIREHOSE_ERROR_OUTPUT": "s3://no/"},

@@ -1,6 +1,7 @@
 """What `/ready` rests on."""
 
 import json
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from conftest import wait_until
 from game_events_api.diagnosis import REPORT_SECONDS, Examination, Symptom, delivery_check
 from game_events_api.diagnosis.destinations import STATUS_STALE_SECONDS as STALE_SECONDS
 from game_events_api.metrics import Snapshot, SnapshotFile
@@ -156,7 +158,7 @@ def test_keys_that_cannot_be_followed_are_a_warning_and_stay_in_force() -> None:
 
 def test_what_stands_in_the_folder_is_looked_at_anew_after_a_while_and_warns(tmp_path: Path) -> None:
     found, now = [Examination("clock", "", [Symptom("it went back", "a.db", "set it")])], [0.0]
-    folder = FolderWarnings(lambda: found, lambda: now[0])
+    folder = FolderWarnings(lambda: found, lambda: now[0], wait_seconds=60)
     assert folder() == {"clock": Check(status="warn", detail="it went back (a.db): set it")}
     found[:] = [Examination("clock", "it is noon")]
     now[0] = LOOK_SECONDS - 1
@@ -171,3 +173,18 @@ def test_what_a_process_says_of_a_fault_stands_above_what_is_found_beside(tmp_pa
     checks = checks_of_server(tmp_path, others=dict.fromkeys(("spool", "keys", "disk"), warning))
     assert checks["spool"].status == "fail"
     assert (checks["keys"], checks["disk"]) == (warning, warning)
+
+
+def test_a_disk_that_does_not_answer_holds_up_nobody_and_is_named() -> None:
+    answers, now = threading.Event(), [0.0]
+
+    def examine() -> list[Examination]:
+        answers.wait(60)
+        raise OSError("it is broken")
+
+    folder = FolderWarnings(examine, lambda: now[0], wait_seconds=0.01)
+    assert folder() == {}
+    now[0] = LOOK_SECONDS
+    assert "its disk does not answer" in folder()["data folder"].detail
+    answers.set()
+    wait_until(lambda: "it is broken" in str(folder()))
