@@ -15,6 +15,11 @@ TOPS = (ROOT, API, ROOT / "generated")
 REFERENCE = re.compile(
     r"`(?P<path>(?:[\w.-]+/)*[\w-]+\.(?:py|sql|lua|toml|yaml))?(?:::(?P<name>[\w.]+)(?:\[[^\]`]*\])?)?`"
 )
+FENCED = re.compile(
+    r"(?:^<!-- (?:run by: (?P<tests>[^>]+?)|not run: (?P<reason>[^>]+?)) -->\n)?"
+    r"^```(?P<language>[\w-]*)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,40 @@ def _defined(scope: ast.Module | ast.ClassDef, prefix: str) -> Iterator[str]:
             yield from (prefix + target.id for target in targets if isinstance(target, ast.Name))
 
 
+@dataclass(frozen=True)
+class Block:
+    """A fenced block, and what the comment before it says of it: the tests that run it, or why none does."""
+
+    place: str
+    language: str
+    text: str
+    tests: tuple[str, ...]
+    reason: str
+
+
+def fenced(page: Path) -> Iterator[Block]:
+    """Every fenced block of a page, without its fences."""
+    text = page.read_text(encoding="utf-8")
+    for match in FENCED.finditer(text):
+        place = f"{page.relative_to(ROOT).as_posix()}:{text.count(chr(10), 0, match.start('language')) + 1}"
+        tests = tuple(re.split(r",\s*", match["tests"])) if match["tests"] else ()
+        yield Block(place, match["language"], match["text"], tests, match["reason"] or "")
+
+
 def blocks(page: Path, language: str) -> list[str]:
-    """The fenced blocks of a language, without their fences."""
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    """The fenced blocks of a language."""
+    return [block.text for block in fenced(page) if block.language == language]
+
+
+def run_here(test: str, page: str, language: str) -> list[str]:
+    """The blocks of a page whose comment names this test, in their order: what is named is what runs.
+
+    tests/unit/test_docs_blocks.py wants the call with `__file__` and two literals, for it reads them.
+    """
+    here = Path(test).relative_to(ROOT).as_posix()
+    found = [block for block in fenced(ROOT / page) if block.language == language and here in block.tests]
+    assert found, f"{page} names {here} at no block of {language}"
+    return [block.text for block in found]
 
 
 def section(page: Path, title: str) -> str:

@@ -10,13 +10,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from game_events_console.inside import ApiProblem
 from game_events_console.pages import catalog, figures, health, live, playground, rejected
 from game_events_console.pages.signing import add_signing
 from game_events_console.queries import endpoints
 from game_events_console.queries.endpoints import add_queries
 from game_events_console.rendering import asset, prepare
 from game_events_console.sessions import Sessions
-from game_events_console.visits import Pages
+from game_events_console.visits import Pages, Visit
 
 
 class Surface(endpoints.Surface, Protocol):
@@ -34,6 +35,7 @@ def add(app: FastAPI, surface: Surface) -> None:
         Route("/static/{name}", static),
         *add_signing(pages),
         *(route for place in (live, rejected, catalog, playground, figures, health) for route in place.routes(pages)),
+        pages.route("/{path:path}", nowhere, "live", "No such page"),
     ]
     # A page holds its session's token, which packing may give away to whoever makes pages be asked for: the cookie goes
     # with no other site's request.
@@ -44,6 +46,10 @@ def add(app: FastAPI, surface: Surface) -> None:
     @app.get("/console", include_in_schema=False)
     async def console() -> Response:
         return RedirectResponse("/console/live", 307)
+
+
+async def nowhere(visit: Visit) -> Response:
+    raise ApiProblem(404, {"title": "Not Found", "detail": f"there is no page {visit.request.url.path[:200]}"})
 
 
 async def to_live(request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from documents import blocks
+from documents import run_here
 from game_events_contract.openapi import bundle_openapi
 from game_events_contract.repository import ROOT, SchemaRepository
 from game_events_models import contract, http
@@ -96,7 +96,7 @@ def test_redocly_has_nothing_to_say(tmp_path: Path) -> None:
 def test_the_documented_typescript_compiles_with_generated_types_and_does_what_the_core_does(tmp_path: Path) -> None:
     command = [str(find_tool("openapi-typescript")), str(bundled(tmp_path)), "--output", str(tmp_path / "schema.ts")]
     subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    (documented,) = blocks(ROOT / "docs" / "other-clients.md", "ts")
+    (documented,) = run_here(__file__, "docs/other-clients.md", "ts")
     (tmp_path / "send.ts").write_text(documented, encoding="utf-8")
     (tmp_path / "use.ts").write_text(
         'import type { components } from "./schema";\n'

@@ -10,8 +10,8 @@ from conftest import wait_until
 from game_events_api import ledger
 from game_events_devtools.demo import stack
 
-WRITTEN = "http://127.0.0.1:8000"
-"""Where the pages' server is."""
+WRITTEN, ADMIN = "http://127.0.0.1:8000", "http://127.0.0.1:8001"
+"""Where the pages' server is, and its admin port."""
 
 
 class Terminal:
@@ -21,28 +21,38 @@ class Terminal:
         self._state = scratch / "state.sh"
         self._log = scratch / "server.log"
         self._state.write_text(f'cd "{folder}"\nexport PATH="{programs}:$PATH"\n')
-        self._port = stack.free_port()
+        self._port, self._admin_port = stack.free_port(), stack.free_port()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def admin_url(self) -> str:
+        return f"http://127.0.0.1:{self._admin_port}"
+
     def run(self, block: str) -> str:
         """What the block prints; a command that fails fails the test, with all that was printed."""
-        here = block.replace(WRITTEN, self.url)
+        here = block.replace(WRITTEN, self.url).replace(ADMIN, self.admin_url)
         script = f'. "{self._state}"\n{here}\n{{ export -p; printf "cd %q\\n" "$PWD"; }} > "{self._state}"\n'
         ended = subprocess.run(["bash", "-e", "-c", script], capture_output=True, text=True, timeout=400, env=_plain())
         assert ended.returncode == 0, f"{block}\n{ended.stdout}{ended.stderr}"
         return ended.stdout
 
+    @property
+    def entering(self) -> str:
+        """What a script begins with that is to go on where this terminal is, with ports for a server of its own."""
+        ports = f"GAME_EVENTS_PORT={self._port} GAME_EVENTS_ADMIN_PORT={self._admin_port}"
+        return f'. "{self._state}"\nexport {ports}'
+
     @contextmanager
     def serving(self, command: str, data_dir: Path) -> Iterator[str]:
         """While the command serves; afterwards all that was taken is delivered. Yields what it says as it starts."""
-        script = f'. "{self._state}"\nexport GAME_EVENTS_PORT={self._port}\nexec {command}'
+        script = f"{self.entering}\nexec {command}"
         with self._log.open("wb") as log:
             server = subprocess.Popen(["bash", "-c", script], stdout=log, stderr=log, env=_plain())
         try:
-            wait_until(lambda: stack.is_ready(self.url), 120.0, self._log.read_text)
+            wait_until(lambda: stack.is_ready(self.url) and stack.is_ready(self.admin_url), 120.0, self._log.read_text)
             yield self._log.read_text()
             wait_until(lambda: ledger.waiting(data_dir) == 0, 60.0, self._log.read_text)
         finally:
@@ -52,5 +62,4 @@ class Terminal:
 
 def _plain() -> dict[str, str]:
     """Without what the tests' own process is told of packages and settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GAME_EVENTS_"))}
-    return {**kept, "GAME_EVENTS_ADMIN_PORT": "0"}  # the one after the other may be another test's
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GAME_EVENTS_"))}

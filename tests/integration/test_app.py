@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +17,7 @@ import duckdb
 import httpx
 import pytest
 from conftest import wait_until
-from documents import ROOT, section
+from documents import run_here
 from fastapi import FastAPI, Request, Response
 from game_events import GameAnalyticsClient
 from game_events_api.admission import KeyFile
@@ -31,10 +30,8 @@ EXAMPLES = {"event_type": "install", "version": "1-0-0", "name": "spool-0:1", "a
 }
 
 
-def documented(title: str) -> str:
-    """The example in Python under a heading of docs/edge.md."""
-    (code,) = re.findall(r"^```python\n(.*?)^```", section(ROOT / "docs" / "edge.md", title), re.MULTILINE | re.DOTALL)
-    return str(code)
+HOOKS, MOUNTED = run_here(__file__, "docs/edge.md", "python")
+(WITH_HOOKS,) = run_here(__file__, "docs/edge.md", "bash")
 
 
 @dataclass
@@ -65,11 +62,10 @@ def uvicorn(folder: Path, **variables: str) -> Iterator[tuple[Running, "subproce
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """With the hooks that the page tells."""
     folder = tmp_path_factory.mktemp("uvicorn")
-    (folder / "studio_hooks.py").write_text(documented("Hooks"))
+    (folder / "studio_hooks.py").write_text(HOOKS)
     hooks = {
         "PYTHONPATH": str(folder),
-        "GAME_EVENTS_ENRICH": "studio_hooks:enrich",
-        "GAME_EVENTS_OBSERVE": "studio_hooks:seen",
+        **dict(setting.split("=") for setting in WITH_HOOKS.removesuffix("game-events serve\n").split()),
         "GAME_EVENTS_ENRICH_SECONDS": "10",
         "GAME_EVENTS_BODY_SECONDS": "1",
     }
@@ -154,7 +150,7 @@ def test_unusable_settings_are_one_clear_line(tmp_path: Path, variables: dict[st
 async def embedded() -> AsyncIterator[httpx.AsyncClient]:
     """In an application of a studio's own, as the page tells it, under a path and behind its middleware."""
     names: dict[str, Any] = {}
-    exec(documented("As an application"), names)  # noqa: S102 our own page
+    exec(MOUNTED, names)  # noqa: S102 our own page
     studio: FastAPI = names["app"]
 
     @studio.get("/own")

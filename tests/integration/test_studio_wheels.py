@@ -8,7 +8,7 @@ import pytest
 from integration import environments
 from integration.environments import run, script
 from integration.terminal import Terminal
-from integration.test_first_event import ASK, INIT, KEY, NEW, PUBLISH, SEND, SERVE
+from integration.test_tutorial import ASK, INIT, KEY, NEW, PUBLISH, SEND, SERVE
 
 pytestmark = [pytest.mark.needs("uv"), pytest.mark.needs("index"), pytest.mark.long, pytest.mark.timeout(1200)]
 

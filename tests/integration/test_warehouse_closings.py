@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from documents import ROOT, blocks
+from documents import ROOT, run_here
 from game_events_devtools.simulator import simulate
 from game_events_warehouse import closings, studio_exchange_rates, trail
 from game_events_warehouse.books import books_of
@@ -26,6 +26,9 @@ SEPTEMBER = datetime(2026, 9, 1, 8, tzinfo=UTC)
 FIRST, SECOND = datetime(2026, 10, 2, 12, tzinfo=UTC), datetime(2026, 10, 20, 12, tzinfo=UTC)
 PLAYED = "sky-racer"
 QUESTIONS = ROOT / "docs" / "questions.md"
+ASKED = run_here(__file__, "docs/questions.md", "sql")
+BROUGHT = run_here(__file__, "docs/questions.md", "snowflake")
+SHOWN = run_here(__file__, "docs/warehouse.md", "sql") + run_here(__file__, "docs/snowflake.md", "sql")
 CURRENCIES = ("USD", "EUR", "AFN", "JPY")
 TABLE = "select * from daily_revenue order by all"
 TOTALS = """
@@ -192,7 +195,8 @@ def as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
 
 def test_an_analysts_questions_have_the_documented_answers(story: Story) -> None:
     """Ten and more, among them what changed since the month was closed."""
-    assert len(answers()) >= 10
+    assert [sql for sql, _ in answers()] == ASKED
+    assert len(ASKED) >= 10
     with duckdb.connect(str(story.database), read_only=True) as connection:
         for sql, documented in answers():
             answer = connection.execute(sql)
@@ -200,15 +204,22 @@ def test_an_analysts_questions_have_the_documented_answers(story: Story) -> None
             assert as_table(names, answer.fetchall()) == documented, sql
 
 
+def test_the_sql_that_the_guides_show_is_answered(story: Story, tmp_path: Path) -> None:
+    with duckdb.connect(str(story.database), read_only=True) as connection:
+        for sql in SHOWN:
+            here = sql.replace("'rates.csv'", f"'{tmp_path / 'rates.csv'}'")
+            assert connection.execute(here).fetchall(), sql
+
+
 def test_sql_that_is_brought_along_runs_as_it_stands(story: Story) -> None:
     """And says what the views of the same names say; of a day on which the demo played, for the current one."""
     with duckdb.connect(str(story.database), read_only=True) as connection:
         connection.execute("set search_path = 'reporting'")
-        for view, sql in zip(("daily_revenue", "user_ltv_summary"), blocks(QUESTIONS, "snowflake"), strict=False):
+        for view, sql in zip(("daily_revenue", "user_ltv_summary"), BROUGHT, strict=False):
             answer = connection.execute(f"{sql} order by all").fetchall()
             assert len(answer) > 100
             assert answer == connection.execute(f"select * from {view} order by all").fetchall()
-        today = blocks(QUESTIONS, "snowflake")[2]
+        today = BROUGHT[2]
         assert connection.execute(today).fetchall() == []
         rows = connection.execute(today.replace("CURRENT_DATE()", "date '2026-10-19'")).fetchall()
         assert [row for row in rows if row[1] == PLAYED] == connection.execute(

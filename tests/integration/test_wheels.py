@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import RunningServer, wait_until
-from documents import blocks
+from documents import run_here
 from game_events import InstallEvent
 from game_events_devtools.demo import stack
 from integration import environments
@@ -97,7 +97,7 @@ def test_a_wheel_is_typed_and_says_what_it_is(member: str, wheels: dict[str, Pat
 
 def install_as_documented(environment: Path, dist: Path) -> None:
     """What docs/sdk.md says, by uv's pip, with everything at the pinned versions."""
-    (block,) = [block for block in blocks(environments.ROOT / "docs" / "sdk.md", "bash") if "pip install" in block]
+    (block,) = run_here(__file__, "docs/sdk.md", "bash")
     build, install = block.splitlines()
     assert build.split()[:4] == ["uv", "build", "--all-packages", "--out-dir"]  # as the fixture has
     assert install.startswith("pip install dist/")

@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -11,8 +12,12 @@ from documents import PAGES, ROOT, blocks, references
 from game_events_api.exit_codes import ExitCode
 from game_events_cli.main import app
 from game_events_models import contract
+from typer.core import TyperGroup
 
 BUILT_IN = {"--help", "--install-completion", "--show-completion"}
+ROOT_COMMAND = typer.main.get_command(app)
+USAGE: Any = typer.BadParameter.__base__
+"""What a command line can have wrong; typer names only this kind of it."""
 
 
 def commands() -> Iterator[tuple[str, set[str]]]:
@@ -26,7 +31,7 @@ def commands() -> Iterator[tuple[str, set[str]]]:
             options = {name for parameter in command.params for name in parameter.opts if name.startswith("--")}  # type: ignore[attr-defined]
             yield path, options - BUILT_IN
 
-    return walk(typer.main.get_command(app), "game-events")
+    return walk(ROOT_COMMAND, "game-events")
 
 
 COMMANDS = dict(commands())
@@ -49,16 +54,55 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_the_documented_commands_exist() -> None:
+    """Those that stand in a sentence may lack what has to be given; those of a block are parsed as they will be."""
     wrong = []
     for page in PAGES:
-        for line in "\n".join(blocks(page, "bash") + blocks(page, "console")).splitlines():
-            for part in re.findall(r"game-events [^|&;#]*", line):
-                words = shlex.split(part)
-                path = next((" ".join(words[:n]) for n in (4, 3, 2) if " ".join(words[:n]) in COMMANDS), None)
-                options = {word.partition("=")[0] for word in words if word.startswith("--")} - BUILT_IN
-                if path is None or not options <= COMMANDS[path]:
-                    wrong.append(f"{page.name}: {part}")
+        lines = "\n".join(blocks(page, "bash") + blocks(page, "console")).splitlines()
+        inline = re.findall(r"`(?:uv run )?(game-events [^`]+)`", page.read_text(encoding="utf-8"))
+        whole = [(part, fault(shlex.split(part), whole=True)) for line in lines for part in typed(line)]
+        named = [(part, fault(part.split(), whole=False)) for line in inline for part in spelled_out(line)]
+        wrong += [f"{page.name}: {part}: {said}" for part, said in whole + named if said]
     assert wrong == []
+
+
+def typed(line: str) -> list[str]:
+    """The commands of ours in a line of a shell, without what another program is given."""
+    start = r"(?:^|\$ |uv run |\$\(|&& |\| )(?:\w+=\S+ )*"
+    return [
+        f"game-events {said}"
+        for said in re.findall(start + r"game-events ((?:'[^']*'|\"[^\"]*\"|[^|&;#<>)'\"])*)", line)
+    ]
+
+
+def fault(line: list[str], *, whole: bool) -> str:
+    """What the command line itself says of it; nothing when it would begin its work, or lacks only what is yours."""
+    words = line[1:]
+    command: Any = ROOT_COMMAND
+    context: Any = None
+    try:
+        while isinstance(command, TyperGroup):
+            if not words:
+                return "name a command" if whole else ""
+            context = command.make_context(command.name, words[:1], parent=context, resilient_parsing=True)
+            name, command, words = command.resolve_command(context, words)
+            if command is None:
+                return "no such command"
+        command.make_context(name, words, parent=context)
+    except typer.Exit:
+        pass  # --help
+    except typer.BadParameter as error:
+        comes_otherwise = (error.param is not None and error.param.envvar) or "does not exist" in str(error)
+        return str(error) if whole and not comes_otherwise else ""
+    except USAGE as error:
+        return str(error) if "requires an argument" not in str(error) else ""
+    return ""
+
+
+def spelled_out(line: str) -> list[str]:
+    """A command of a sentence without the signs for what may be left out, and one for each of its alternatives."""
+    plain = re.sub(r"[\[\]…]|\.\.\.", "", line).replace("\\|", "|").split()
+    several = next((word.split("|") for word in plain if "|" in word), [""])
+    return [" ".join(one if "|" in word else word for word in plain) for one in several]
 
 
 by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

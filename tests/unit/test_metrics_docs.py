@@ -1,9 +1,10 @@
 """The page of metrics and logs is as the code would have it."""
 
 import ast
+import json
 import runpy
 
-from documents import API, ROOT
+from documents import API, ROOT, run_here
 
 
 def test_the_page_lists_every_metric() -> None:
@@ -24,3 +25,9 @@ def test_every_field_that_a_log_line_can_have_is_in_the_page() -> None:
     assert len(names) > 4
     page = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_the_line_that_the_page_shows_has_fields_of_its_table() -> None:
+    (line,) = run_here(__file__, "docs/metrics.md", "json")
+    page = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert [name for name in json.loads(line) if f"`{name}`" not in page] == []

@@ -158,3 +158,19 @@ def test_a_viewer_is_shown_no_personal_data_and_an_operator_is(tmp_path: Path) -
                     assert ("player-••••56" in both) is not shown
 
     asyncio.run(look())
+
+
+def test_a_page_that_is_not_there_is_answered_within_the_console(tmp_path: Path) -> None:
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                assert (await client.get("/console/lvie")).status_code == 303, "who is not signed in is told nothing"
+                await sign_in(client, stack.key)
+                answer = await client.get("/console/lvie")
+                assert answer.status_code == 404
+                assert "There is no page /console/lvie" in answer.text
+                assert 'href="/console/live"' in answer.text
+                empty = await client.get("/console/dead-letters")
+                assert "Everything that was accepted was delivered." in empty.text
+
+    asyncio.run(look())

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from contract.stack import running_stack
+from documents import run_here
 from game_events_api.admission.key_file import KeyFile
 from game_events_console.heat import heat_of
 from game_events_console.queries import asking
@@ -65,6 +66,17 @@ def test_a_page_is_added_by_one_query_and_one_specification(tmp_path: Path) -> N
                     assert refused.status_code == 422
 
     asyncio.run(look())
+
+
+def test_the_documented_page_is_added_as_it_stands(tmp_path: Path) -> None:
+    (sql,) = run_here(__file__, "docs/console.md", "sql")
+    (specification,) = run_here(__file__, "docs/console.md", "json")
+    add(tmp_path, sql, json.loads(specification), "retention_by_level")
+    (tmp_path / "warehouse").mkdir()
+    with duckdb.connect(str(tmp_path / "warehouse" / "warehouse.duckdb")) as connection:
+        connection.execute("create table fct_level_complete as select 3 as level, current_date as event_date")
+    answer = Warehouse(tmp_path).answer(queries(tmp_path)["retention_by_level"], {"days": "7"})
+    assert [[str(cell) for cell in row] for row in answer.rows] == [["3", "1"]]
 
 
 def test_pages_say_what_to_do_while_there_is_no_warehouse(tmp_path: Path) -> None:

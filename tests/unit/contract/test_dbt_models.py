@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from contract.checkout import copy_event, edit
+from documents import run_here
 from game_events_contract.columns import RESERVED_TABLES
 from game_events_contract.dbt_models import EVENTS, LIST, dbt_models
 from game_events_contract.models import CodegenError
@@ -114,3 +115,12 @@ def test_tables_that_are_there_are_reserved() -> None:
     own = [path for path in PROJECT.rglob("models/**/*.sql") if EVENTS not in path.as_posix()]
     taken = {path.stem for path in own if path.stem.startswith(("stg_", "fct_"))}
     assert taken - RESERVED_TABLES.keys() == set()
+
+
+def test_a_fact_that_is_named_as_documented_stands_for_the_generated_one(tmp_path: Path) -> None:
+    (described,) = run_here(__file__, "docs/warehouse.md", "yaml")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "own.yml").write_text(described)
+    written = dbt_models(SchemaRepository(), tmp_path)
+    assert f"{EVENTS}/purchase/stg_purchase.sql" in written
+    assert f"{EVENTS}/purchase/fct_purchase.sql" not in written

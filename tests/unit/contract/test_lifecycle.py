@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from contract.checkout import copy_event
+from documents import run_here
 from game_events_contract.findings import Finding
 from game_events_contract.lifecycle import lifecycle
 from game_events_contract.repository import SchemaRepository
@@ -53,3 +54,8 @@ def test_a_wrong_date_is_named_by_its_pointer(checkout: Path) -> None:
     entry = {"install/1-0-0": {"deprecated": "2026-02-30", "reason": "x"}}
     (finding,) = found(checkout, entry)
     assert (finding.where, finding.pointer) == ("lifecycle.json", "/install~11-0-0/deprecated")
+
+
+def test_the_documented_entry_is_taken() -> None:
+    (entry,) = run_here(__file__, "docs/schemas.md", "json")
+    assert list(lifecycle(SchemaRepository().with_lifecycle(json.loads(entry)))) == []

@@ -1,12 +1,14 @@
 """What an event's mode asks of its ADDITIONs, and what a waiver lets through."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from contract.checkout import copy_event, edit
+from documents import ROOT, run_here
 from game_events_contract.defaults import with_defaults
 from game_events_contract.gate import gate
 from game_events_contract.modes import Mode, read_register
@@ -185,3 +187,11 @@ def test_a_register_that_cannot_be_read_is_a_finding(checkout: Path, text: str) 
 
 def test_without_a_word_everything_is_backward_transitive(checkout: Path) -> None:
     assert read_register(SchemaRepository(checkout / "schemas")).mode("install") is Mode.BACKWARD_TRANSITIVE
+
+
+def test_the_documented_register_and_waiver_can_be_read(tmp_path: Path) -> None:
+    modes, waiver = map(json.loads, run_here(__file__, "docs/schemas.md", "json"))
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    (tmp_path / "schemas" / "compatibility.json").write_text(json.dumps({**modes, "waivers": [waiver]}))
+    read = read_register(SchemaRepository(tmp_path / "schemas"))
+    assert (read.faults, read.mode("purchase"), len(read.waivers)) == ([], Mode.FULL_TRANSITIVE, 1)

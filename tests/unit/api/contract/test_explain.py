@@ -1,8 +1,10 @@
 """A refusal names the branch that was meant, the condition that holds, and the sentence that the schema carries."""
 
+import json
 from typing import Any
 
 import pytest
+from documents import run_here
 from game_events_api.contract.catalog import compiled, violations
 from game_events_models import contract
 
@@ -90,3 +92,15 @@ def test_what_a_union_within_unions_comes_to_is_bounded() -> None:
 def test_without_the_schema_the_validator_is_quoted() -> None:
     (error,) = violations(JUDGE, {"tag": "UP"})
     assert error.message == '"UP" does not match "^[a-z]+$"'
+
+
+def test_the_documented_sentence_is_what_a_refusal_says() -> None:
+    """And without it the values that met the condition, as the page has it too."""
+    (written,) = run_here(__file__, "docs/schemas.md", "json")
+    schema = {"if": {"properties": {"currency": {"const": "JPY"}}}, **json.loads(written)}
+    event = {"currency": "JPY", "price": "12.50"}
+    ((_, _, message),) = [(one.pointer, one.rule, one.message) for one in violations(compiled(schema), event, schema)]
+    assert message == "This currency has no decimals: write 1200."
+    del schema["then"]["properties"]["price"]["x-message"]
+    ((_, _, message),) = [(one.pointer, one.rule, one.message) for one in violations(compiled(schema), event, schema)]
+    assert message == '"12.50" does not match "^[0-9]+$", because currency is "JPY"'

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import re
+import tomllib
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from documents import ROOT, section
+from documents import run_here
 from fastapi import FastAPI, HTTPException
 from game_events_api.admission.addresses import Addresses
 from game_events_api.admission.key_file import KeyFile
@@ -71,14 +71,18 @@ def ask(
 
 
 def documented() -> Any:
-    (code,) = re.findall(
-        r"^```python\n(.*?)^```",
-        section(ROOT / "docs" / "access.md", "What else the admin port serves"),
-        re.MULTILINE | re.DOTALL,
-    )
+    (code,) = run_here(__file__, "docs/access.md", "python")
     names: dict[str, Any] = {}
-    exec(str(code), names)  # noqa: S102 our own page
+    exec(code, names)  # noqa: S102 our own page
     return names["add_to"]
+
+
+def test_the_documented_entry_point_is_of_the_group_that_is_read_and_has_the_form_of_one() -> None:
+    (described,) = run_here(__file__, "docs/access.md", "toml")
+    groups = tomllib.loads(described)["project"]["entry-points"]
+    ((name, value),) = groups[extensions.GROUP].items()
+    found = EntryPoint(name, value, extensions.GROUP)
+    assert (found.module, found.attr) == ("studio_console", documented().__name__)
 
 
 def test_the_documented_extension_knows_who_asks_and_records_it(tmp_path: Path) -> None:

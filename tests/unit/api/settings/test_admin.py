@@ -1,6 +1,7 @@
 """The settings of the admin port."""
 
 import pytest
+from documents import run_here
 from game_events_api.errors import ConfigurationError
 from game_events_api.settings import AdminSettings, Environment
 
@@ -49,3 +50,10 @@ def test_an_issuer_is_asked_over_tls_or_on_this_machine(issuer: str) -> None:
 def test_what_cannot_be_used_is_named(variables: dict[str, str], said: str) -> None:
     with pytest.raises(ConfigurationError, match=said):
         read(**variables)
+
+
+def test_the_documented_settings_of_an_issuer_are_understood() -> None:
+    (written,) = run_here(__file__, "docs/access.md", "ini")
+    settings = read(**dict(line.split("=", 1) for line in written.splitlines()))
+    assert settings.oidc_role_claim == "realm_access.roles"
+    assert [*settings.oidc_viewers] == ["analyst", "game-events-viewer"]
