@@ -1,10 +1,11 @@
 """`game-events games`: the games that the ledger counts by name."""
 
+import json
 from typing import Annotated
 
 import typer
 
-from game_events_cli.options import DATA_DIR, DataDir, key_store_of, require_data_dir
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, key_store_of, require_data_dir
 from game_events_cli.tables import print_table
 
 app = typer.Typer(
@@ -31,8 +32,8 @@ def add(
 
 
 @app.command("list")
-def list_games(data_dir: DataDir = DATA_DIR) -> None:
-    """Show every game that is registered, named by a key, or counted by name in the ledger."""
+def list_games(data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
+    """Show every game that is registered, named by a key, or counted by name in the ledger. JSON: an object a game."""
     from game_events_api.admission import GameFile
     from game_events_api.spool import used_games
 
@@ -41,8 +42,12 @@ def list_games(data_dir: DataDir = DATA_DIR) -> None:
     keys = {game for key in key_store_of(data_dir).read() for game in key.games if game != "*"}
     learnt = set(used_games(data_dir, 10_000)) - registered - keys
     known = {"registered": registered, "named by a key": keys, "learnt": learnt}
-    rows = [
-        (game_id, ", ".join(why for why, games in known.items() if game_id in games))
+    reasons = {
+        game_id: [why for why, games in known.items() if game_id in games]
         for game_id in sorted(registered | keys | learnt)
-    ]
-    print_table(("game", "why"), rows)
+    }
+    if as_json:
+        for game_id, why in reasons.items():
+            typer.echo(json.dumps({"game": game_id, "why": why}))
+    else:
+        print_table(("game", "why"), [(game_id, ", ".join(why)) for game_id, why in reasons.items()])

@@ -26,6 +26,7 @@ from game_events_cli import (
     warehouse,
 )
 from game_events_cli.devtools import add_devtools
+from game_events_cli.examples import add_examples
 from game_events_cli.plain_errors import PlainErrors
 
 app = typer.Typer(
@@ -65,6 +66,7 @@ app.command("anonymise-player")(erasure.anonymise_player)
 app.command()(backup.backup)
 app.command()(backup.restore)
 add_devtools(app)
+add_examples(app)
 
 if __name__ == "__main__":
     app()

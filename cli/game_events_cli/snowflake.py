@@ -1,19 +1,23 @@
 """`game-events warehouse lint` and `deploy`: SQL for Snowflake, looked through and applied."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from game_events_api.exit_codes import ExitCode
 
+from game_events_cli.options import AsJson
+
 
 def lint(
     files: Annotated[list[Path], typer.Argument(help="SQL files, or folders with them.", exists=True)],
+    as_json: AsJson = False,
 ) -> None:
     """Look through statements for Snowflake: options, values, types, privileges, queries. Nothing is run.
 
-    Prints a line a finding: file:line: what is wrong; what to do. Exit code 0: nothing found. 1: something found.
-    2: a file cannot be read.
+    Prints a line a finding: file:line: what is wrong; what to do. JSON has an object a finding.
+    Exit code 0: nothing found. 1: something found. 2: a file cannot be read.
     """
     from game_events_warehouse.snowflake import lint_files
 
@@ -21,7 +25,8 @@ def lint(
     try:
         for file, finding in lint_files(_sql_files(files)):
             found += 1
-            typer.echo(f"{file}:{finding}")
+            said = {"file": str(file), "line": finding.line, "what": finding.what, "todo": finding.todo}
+            typer.echo(json.dumps(said) if as_json else f"{file}:{finding}")
     except UnicodeDecodeError as error:
         typer.echo(f"{error.reason} at byte {error.start}: a file of SQL is UTF-8; save it so", err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None

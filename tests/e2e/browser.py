@@ -68,8 +68,9 @@ def signed_in(browser: Browser, url: str, key: str, *, size: tuple[int, int] = W
     page, heard = made.new_page(), Heard(url)
     heard.listen(page)
     page.goto(f"{url}/console")
-    page.get_by_label("Key").fill(key)
-    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Key")).to_be_focused()
+    page.keyboard.type(key)
+    page.keyboard.press("Enter")
     expect(page.locator("#connection")).to_contain_text("Connected", timeout=PATIENCE_MS)
     yield page
     made.close()

@@ -6,8 +6,9 @@ import pytest
 from conftest import RunningServer
 from e2e.browser import shown
 
+pytestmark = pytest.mark.needs("chromium")
 
-@pytest.mark.needs("chromium")
+
 def test_the_page_shows_every_operation_without_a_network(server: RunningServer, tmp_path: Path) -> None:
     page = shown(f"{server.url}/docs", tmp_path)
     for operation in ("sendEventBatch", "getReadiness", "listDeadLetters"):

@@ -34,6 +34,7 @@ DOCTOR, BACKUP, ERASE = run_here(__file__, "docs/operations.md", "console")
 BUILD, QUERY, MALFORMED, RATES, CLOSE = run_here(__file__, "docs/warehouse.md", "console")
 (OWN_RATES,) = run_here(__file__, "docs/warehouse.md", "csv")
 UNDELIVERED, REPLAYED = run_here(__file__, "docs/delivery.md", "console")
+(COMPLETION,) = run_here(__file__, "docs/cli.md", "bash")
 EVENT = re.search(r"-d '(\{.*?\})'$", CURL, re.DOTALL | re.MULTILINE)
 
 
@@ -147,6 +148,8 @@ def test_what_needs_no_server_says_what_the_guides_say(terminal: Terminal, here:
     (here / "our-prices.json").write_text(prices.read_text().replace("us-east-1", "eu-central-1"))
     assert terminal.run(typed(COST))
     assert "export type UserId" in terminal.run(typed(EXPORT))
+    terminal.run(f"export HOME=$PWD SHELL=/bin/bash\n{COMPLETION}")
+    assert "game_events_completion" in terminal.run("grep -r completion $HOME/.bashrc $HOME/.bash_completions")
     assert STUDIO.strip() == typed(INIT).partition("#")[0].strip()
     terminal.run(STUDIO)
     (here / "sql").mkdir()

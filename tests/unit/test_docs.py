@@ -37,12 +37,31 @@ def commands() -> Iterator[tuple[str, set[str]]]:
 COMMANDS = dict(commands())
 
 
+IN_A_TERMINAL = """## In a terminal
+
+Completion of commands and options, for bash, zsh, fish and PowerShell; open a new shell afterwards:
+
+<!-- run by: tests/integration/test_docs_commands.py -->
+```bash
+game-events --install-completion bash
+```
+
+A misspelt command or option is answered with the one that was meant. `warehouse build`, `demo` and `simulate` show how
+far they are on standard error. Colours and progress are for terminals only: what goes into a file or a pipe has
+neither, and `NO_COLOR=1` switches colours off. What prints data prints it as JSON with `--json`, and nothing
+beside it.""".splitlines()
+
+
 def cli_page() -> str:
     """docs/cli.md as the command itself would write it."""
     lines = ["# Every command", "", "| command | options |", "|---|---|"]
     for path, options in sorted(COMMANDS.items()):
         lines.append(f"| `{path}` | {' '.join(f'`{option}`' for option in sorted(options))} |")
-    lines += ["", "`--help` of each says what it does. This page is kept by `tests/unit/test_docs.py`."]
+    lines += [
+        "",
+        "`--help` of each says what it does, with an example. `tests/unit/test_docs.py` keeps this page.",
+    ]
+    lines += ["", *IN_A_TERMINAL]
     lines += ["", "## Exit codes", "", "The command, a worker and delivery end with the same codes.", ""]
     lines += ["| code | meaning |", "|---|---|", *(f"| {code:d} | {code.meaning} |" for code in ExitCode)]
     return "\n".join([*lines, ""])
@@ -81,8 +100,8 @@ def fault(line: list[str], *, whole: bool) -> str:
     context: Any = None
     try:
         while isinstance(command, TyperGroup):
-            if not words:
-                return "name a command" if whole else ""
+            if not words or words[0] in BUILT_IN:
+                return "name a command" if whole and not words else ""
             context = command.make_context(command.name, words[:1], parent=context, resilient_parsing=True)
             name, command, words = command.resolve_command(context, words)
             if command is None:

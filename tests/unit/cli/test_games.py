@@ -1,5 +1,6 @@
 """`game-events games`."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ def test_games_are_added_and_listed_with_those_of_keys_and_the_ledger(tmp_path: 
     shown = games(tmp_path, "list").stdout
     assert [shown.count(why) for why in ("registered", "named by a key", "learnt")] == [2, 2, 1]
     assert "puzzle-quest" in shown
+    told = CliRunner().invoke(app, ["games", "list", "--json", "--data-dir", str(tmp_path)]).stdout.splitlines()
+    assert json.loads(told[-1]) == {"game": "puzzle-quest", "why": ["learnt"]}
 
 
 def test_an_unusable_game_id_ends_with_2(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`game-events warehouse lint` and `deploy` as they are typed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ def test_lint_prints_a_line_a_finding_and_ends_with_1(tmp_path: Path) -> None:
         f"{file}:2: WAREHOUSE_SIZE = HUGE",
         f"{file}:3: WAREHOUSE has no AUTO_SUSPND",
     ]
+    told = runner.invoke(app, ["warehouse", "lint", "--json", str(file)]).stdout.splitlines()
+    assert [(one["file"], one["line"]) for one in map(json.loads, told)] == [(str(file), 2), (str(file), 3)]
 
 
 def test_lint_of_a_folder_without_a_mistake_says_nothing(tmp_path: Path) -> None:
