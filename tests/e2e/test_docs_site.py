@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from documents import ROOT
-from e2e.browser import findings, shown
-from playwright.sync_api import Browser
+from e2e.browser import shown
 
 SITE = ROOT / "build" / "site"
 LOADED = re.compile(r"<(?:script|link|img|iframe)[^>]*?(?:src|href)=\"?((?:https?:)?//[^\" >]+)")
@@ -32,7 +31,7 @@ def served(folder: Path) -> Iterator[str]:
 @pytest.mark.needs("index")
 @pytest.mark.needs("chromium")
 @pytest.mark.needs("redocly")  # that is: npm's packages are installed
-def test_the_site_is_built_asks_no_other_site_and_can_be_used_by_everybody(tmp_path: Path, browser: Browser) -> None:
+def test_the_site_is_built_and_asks_no_other_site(tmp_path: Path) -> None:
     built = subprocess.run(
         [sys.executable, ROOT / "scripts" / "docs_site.py"], capture_output=True, text=True, timeout=300, check=False
     )
@@ -44,14 +43,5 @@ def test_the_site_is_built_asks_no_other_site_and_can_be_used_by_everybody(tmp_p
     assert "send_purchase_event" in (SITE / "reference" / "python" / "index.html").read_text(encoding="utf-8")
     with served(SITE) as url:
         page = shown(f"{url}/docs/architecture/", tmp_path)
-        kept_from = {}
-        for scheme in ("light", "dark"):
-            reading = browser.new_page(color_scheme=scheme)
-            for place in pages:
-                reading.goto(f"{url}/{place.parent.relative_to(SITE)}/")
-                if found := findings(reading):
-                    kept_from[f"{scheme} {place.parent.relative_to(SITE)}"] = found
-            reading.close()
-        assert kept_from == {}
     assert page.count('<div class="mermaid"') == (ROOT / "docs" / "architecture.md").read_text().count("```mermaid")
     assert "search" in page

@@ -72,9 +72,9 @@ def running(terminal: Terminal, block: str) -> Iterator[None]:
 def test_an_event_is_sent_found_counted_kept_and_forgotten(terminal: Terminal, here: Path, tmp_path: Path) -> None:
     data = here / "data"
     terminal.run(typed(KEY))
+    operator = terminal.run("game-events keys create --scope operate --scope read --data-dir data").strip()
     with terminal.serving(typed(SERVE), data):
         assert "202 Accepted" in terminal.run(CURL)
-        operator = terminal.run("game-events keys create --scope operate --scope read --data-dir data").strip()
         assert terminal.run(f"export TOKEN={operator}\n{AS_OPERATOR}") == '{"items":[],"next":null}'
         assert '"older":"1-1-1"' in terminal.run(COMPARED).replace(" ", "")
         wait_until(lambda: ledger.waiting(data) == 0, 60.0)
