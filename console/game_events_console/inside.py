@@ -33,10 +33,14 @@ class Api:
 
     async def get(self, path: str, **query: str | int | None) -> Any:
         """The JSON that is answered. Raises ApiProblem."""
-        return await self._ask("GET", path, query)
+        return json.loads(await self._ask("GET", path, query))
+
+    async def text(self, path: str) -> str:
+        """What is answered in words. Raises ApiProblem."""
+        return (await self._ask("GET", path, {})).decode()
 
     async def post(self, path: str, body: Any) -> Any:
-        return await self._ask("POST", path, {}, json.dumps(body).encode())
+        return json.loads(await self._ask("POST", path, {}, json.dumps(body).encode()))
 
     async def stream(self, path: str, query: Mapping[str, str], last_event_id: str | None) -> AsyncIterator[str]:
         """Messages of server-sent events, without their ends. Raises ApiProblem."""
@@ -61,7 +65,7 @@ class Api:
         finally:
             asked.cancel()
 
-    async def _ask(self, method: str, path: str, query: Mapping[str, Any], body: bytes = b"") -> Any:
+    async def _ask(self, method: str, path: str, query: Mapping[str, Any], body: bytes = b"") -> bytes:
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())] if body else []
         messages: asyncio.Queue[Message] = asyncio.Queue()
         await self._run(method, path, query, body, headers, messages)
@@ -71,7 +75,7 @@ class Api:
             answer += messages.get_nowait().get("body", b"")
         if status >= 400:
             raise ApiProblem(status, _object(answer))
-        return json.loads(answer)
+        return answer
 
     async def _run(
         self,

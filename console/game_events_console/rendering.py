@@ -1,7 +1,7 @@
 """Pages from templates, and the headers that every one of them has."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
@@ -85,6 +85,34 @@ def percent(part: float, whole: float) -> str:
     return "–" if not whole else f"{100 * part / whole:.1f} %"
 
 
+def took(seconds: float | None) -> str:
+    """`1.4 ms`, `0.6 s`, `28 s`, `3 min`, `26 h`, `5 days`; no more than a histogram knows."""
+    if seconds is None:
+        return "–"
+    if seconds < 0.1:
+        return f"{seconds * 1000:.1f} ms"
+    for most, unit, name in ((10, 1, ""), (120, 1, "s"), (7200, 60, "min"), (48 * 3600, 3600, "h")):
+        if seconds < most:
+            return f"{seconds / unit:.0f} {name}" if name else f"{seconds:.1f} s"
+    return f"{seconds / 86400:.0f} days"
+
+
+def size(number: float | None) -> str:
+    """Bytes as `0 B`, `1.5 MiB`."""
+    if number is None:
+        return "–"
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if number < 1024:
+            return f"{number:.0f} B" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1024
+    return f"{number:,.1f} TiB"
+
+
+def at_second(unix: float) -> str:
+    """`09:37:31`, UTC."""
+    return clock(datetime.fromtimestamp(unix, UTC).isoformat())
+
+
 def coded(text: str) -> Markup:
     """A sentence with its `code` marked up."""
     code = Markup("<code>{}</code>")
@@ -107,4 +135,5 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters.update(number=number, money=money, heat=heat_of, clock=clock, day=day, told=told, coded=coded)
+_TEMPLATES.filters.update(took=took, size=size, at_second=at_second)
 _TEMPLATES.globals.update(reason_of=reason_of, percent=percent)

@@ -1,39 +1,55 @@
-"""Health: does every number agree, what readiness rests on, how old the exchange rates are."""
+"""Health: does every number agree, how quick it is, what readiness rests on, how old the exchange rates are."""
 
+import time
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from game_events_models import contract
 from starlette.responses import Response
 from starlette.routing import Route
 
+from game_events_console.condition import condition_of
 from game_events_console.inside import ApiProblem
 from game_events_console.pages.live import counted
+from game_events_console.scrapes import Reading, Readings, Scrape
 from game_events_console.visits import Pages, Visit
+
+PARTS = {
+    "Console": "game-events-console",
+    "Models": "game-events-models",
+    "Warehouse": "game-events-warehouse",
+    "DuckDB": "duckdb",
+    "dbt": "dbt-core",
+}
+"""What is installed beside the server, by the name of its distribution."""
 
 
 def routes(pages: Pages) -> list[Route]:
-    return [pages.route("/health", _health, "health", "Health")]
+    readings = Readings()
 
+    async def health(visit: Visit) -> Response:
+        reading = Reading(time.time(), Scrape(await visit.api.text("/metrics")))
+        facts = await counted(visit)
+        condition = condition_of(readings.take(reading), facts)
+        checks = (await _ready(visit))["checks"]
+        failing = [name for name, check in checks.items() if check["status"] != "pass"]
+        said = "Taking events and delivering them." if not failing else f"Look at: {', '.join(failing)}."
+        return await visit.page(
+            "health.html",
+            "health",
+            "Health",
+            ledger=await visit.api.get("/v1/ledger"),
+            counted=facts,
+            condition=condition,
+            checks=checks,
+            said=said,
+            rates=await _rates(visit),
+            versions={name: _version(distribution) for name, distribution in PARTS.items()},
+            events=len(contract.versions()),
+            schemas=sum(map(len, contract.versions().values())),
+        )
 
-async def _health(visit: Visit) -> Response:
-    ledger = await visit.api.get("/v1/ledger")
-    checks = (await _ready(visit))["checks"]
-    stages, waiting = ledger["stages"], ledger["waiting"]
-    gone = sum(stages.get(stage, 0) for stage in ("delivered", "dead_lettered", "discarded", "damaged"))
-    missing = stages.get("accepted", 0) - gone - waiting["events"]
-    failing = [name for name, check in checks.items() if check["status"] != "pass"]
-    said = "Taking events and delivering them." if not failing else f"Look at: {', '.join(failing)}."
-    return await visit.page(
-        "health.html",
-        "health",
-        "Health",
-        ledger=ledger,
-        counted=await counted(visit),
-        checks=checks,
-        missing=missing,
-        said=said,
-        rates=await _rates(visit),
-        version=(await visit.api.get("/health"))["version"],
-    )
+    return [pages.route("/health", health, "health", "Health")]
 
 
 async def _ready(visit: Visit) -> Any:
@@ -48,4 +64,11 @@ async def _rates(visit: Visit) -> Any:
     try:
         return await visit.api.get("/v1/queries/rates_age")
     except ApiProblem:
+        return None
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
         return None

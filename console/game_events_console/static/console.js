@@ -162,6 +162,18 @@ class Feed {
 const box = $("[data-stream]");
 const feed = box && window.EventSource ? new Feed(box) : null;
 
+// A page of figures looks again by itself, unless somebody is in the middle of it.
+async function again() {
+  const main = $("#main");
+  if (document.hidden || main.contains(document.activeElement) || !getSelection().isCollapsed) return;
+  const answer = await fetch(location.href).catch(() => null);
+  if (answer?.redirected) return location.reload();
+  if (!answer?.ok) return;
+  const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  main.replaceChildren(...made.childNodes);
+}
+if ($("[data-again]")) setInterval(again, 1000 * $("[data-again]").dataset.again);
+
 // Keys: never while typing, never with a modifier.
 let g = 0;
 const go = { l: "live", r: "rejected", c: "catalog", p: "playground", v: "revenue", u: "players", h: "health" };
