@@ -1,27 +1,31 @@
-"""Personal data out of sight for those who need not see it. Pure."""
+"""Personal data out of sight for those who need not see it. Pure.
+
+By place, not by text: a sentence that was made of a value spells it in many ways, cut, escaped or within others.
+"""
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
-from game_events_models import contract
+from game_events_models.explain import MAX_POINTER
+
+from game_events_api.contract.reasons import at_its_field
+from game_events_api.live.described import NAMED, Place, event_place, steps
 
 DOTS = "••••"
 _NUMBERED = re.compile(r"([a-z]+-)\d{2,}(\d\d)")
 """`player-000126`: a word and a number, of which the end is shown."""
-
-
-def masked(document: Any) -> tuple[Any, dict[str, str]]:
-    """The event without its personal data, and what was hidden: the text that was sent → what stands for it.
-
-    By what any version of any event marks: older versions were published before anybody marked anything.
-    """
-    hidden: dict[str, str] = {}
-    for pointer in _marks():
-        document = _masked_at(document, pointer.split("/")[1:], hidden)
-    return document, hidden
+_QUOTES_ELSEWHERE = re.compile(r", because | … ")
+"""Behind the first, a reason quotes the fields that it depends on; the second says that its middle was cut out."""
+_INSTEAD = {
+    "required": "it is missing",
+    "additionalProperties": "there is no such field",
+    "unevaluatedProperties": "there is no such field",
+}
+_SAID = {"event_id": "event_id", "game_id": "game_id", "build": "app_version"} | {name: name for name in NAMED}
+"""What lists say of an event, and the field that it is."""
+_HIDDEN = "it is refused; those who may operate are shown what was said, which may quote personal data"
 
 
 def masked_line(line: bytes) -> str:
@@ -35,31 +39,45 @@ def masked_line(line: bytes) -> str:
 
 def masked_stored(stored: Mapping[str, Any]) -> dict[str, Any]:
     """The same of what the line says; what was sent and is no JSON object cannot be told apart from personal data."""
-    shown = dict(stored)
-    sent, hidden = masked(stored.get("event", _sent(stored)))
+    sent = stored.get("event", _sent(stored))
+    place = event_place(*_named(sent if isinstance(sent, dict) else stored))
+    document = masked(sent, place) if isinstance(sent, dict) else None
+    shown = masked_names(stored)
     if "event" in stored:
-        shown["event"] = sent
+        shown["event"] = document
+    if "enrichment" in stored:
+        shown["enrichment"] = DOTS
     if "raw" in stored:
-        shown["raw"] = json.dumps(sent, ensure_ascii=False) if isinstance(sent, dict) else None
-    reasons = stored.get("reasons")
-    if isinstance(reasons, list):
-        said = [one for one in reasons if isinstance(one, dict)]
-        shown["reasons"] = [{**one, "message": without(str(one.get("message")), hidden)} for one in said]
+        shown["raw"] = None if document is None else json.dumps(document, ensure_ascii=False)
+    if isinstance(reasons := stored.get("reasons"), list):
+        said = (one for one in reasons if isinstance(one, dict))
+        shown["reasons"] = [_masked_reason(one, place, sent, document) for one in said]
     return shown
 
 
-def _sent(stored: Mapping[str, Any]) -> Any:
-    try:
-        return json.loads(stored.get("raw") or "")
-    except (ValueError, TypeError, RecursionError):
+def masked_names(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What lists and counts say of an event: its type and version where they are published, and where it is wrong."""
+    place = event_place(*_named(fields))
+    said = {name: masked(fields[name], place.at(of)) for name, of in _SAID.items() if fields.get(name)}
+    shown = {**fields, **said}
+    if fields.get("pointer"):
+        shown["pointer"] = _shown_pointer(str(fields["pointer"]), place)
+    return shown
+
+
+def masked(value: Any, place: Place | None) -> Any:
+    """A value at its place in an event, without what is personal there or not described."""
+    if value is None:
         return None
-
-
-def without(text: str, hidden: Mapping[str, str]) -> str:
-    """A sentence that may quote what was hidden."""
-    for value in sorted(hidden, key=len, reverse=True):
-        text = text.replace(value, hidden[value])
-    return text
+    if place is None:
+        return DOTS
+    if place.personal:
+        return mask(value)
+    if isinstance(value, dict):
+        return {name: masked(one, place.at(name)) for name, one in value.items()}
+    if isinstance(value, list):
+        return [masked(one, place.items) for one in value]
+    return DOTS if place.holds_personal else value
 
 
 def mask(value: Any) -> str:
@@ -70,26 +88,46 @@ def mask(value: Any) -> str:
     return f"{numbered[1]}{DOTS}{numbered[2]}" if numbered else DOTS + value[-2:]
 
 
-@cache
-def _marks() -> Sequence[str]:
-    published = ((event_type, one) for event_type, versions in contract.versions().items() for one in versions)
-    return tuple(dict.fromkeys(at for event_type, one in published for at in contract.personal_data(event_type, one)))
+def _named(fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(fields.get(name) for name in NAMED)
 
 
-def _masked_at(value: Any, path: Sequence[str], hidden: dict[str, str]) -> Any:
-    if not path:
-        if value is None:
-            return None
-        if isinstance(value, dict | list):
-            return DOTS
-        shown = mask(value)
-        if len(text := str(value)) > 1:
-            hidden[text] = shown
-        return shown
-    step, rest = path[0].replace("~1", "/").replace("~0", "~"), path[1:]
-    if isinstance(value, list):
-        return [_masked_at(one, rest, hidden) for one in value] if step == "*" else value
-    if isinstance(value, dict):
-        names = set(value) if step == "*" else {step}
-        return {name: _masked_at(one, rest, hidden) if name in names else one for name, one in value.items()}
-    return value
+def _sent(stored: Mapping[str, Any]) -> Any:
+    try:
+        return json.loads(stored.get("raw") or "")
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _masked_reason(reason: Mapping[str, Any], place: Place, sent: Any, shown: Any) -> dict[str, Any]:
+    """It quotes no more than stands at its pointer, so it is told where all that stands there is shown."""
+    rule, message = str(reason.get("rule")), _INSTEAD.get(str(reason.get("rule")), _HIDDEN)
+    if _is_shown(str(reason.get("pointer") or ""), sent, shown):
+        message = _QUOTES_ELSEWHERE.split(str(reason.get("message")))[0]
+    pointer = _shown_pointer(str(at_its_field(reason).get("pointer") or ""), place)
+    return {"pointer": pointer, "rule": rule, "message": message}
+
+
+def _is_shown(pointer: str, sent: Any, shown: Any) -> bool:
+    if len(pointer) >= MAX_POINTER or not isinstance(sent, dict):
+        return False
+    for step in steps(pointer):
+        if isinstance(sent, dict) and isinstance(shown, dict) and step in sent:
+            sent, shown = sent[step], shown[step]
+        elif isinstance(sent, list) and isinstance(shown, list) and step.isdecimal() and int(step) < len(sent):
+            sent, shown = sent[int(step)], shown[int(step)]
+        else:
+            return False
+    return bool(sent == shown)
+
+
+def _shown_pointer(pointer: str, place: Place) -> str:
+    """As far as the first name that is no field: what lies below it, or in personal data, is part of that."""
+    within: Place | None = place
+    shown = ""
+    for step, spelled in zip(steps(pointer), pointer.split("/")[1:], strict=True):
+        if within is None or within.personal:
+            break
+        within = within.items if within.items and step.isdecimal() else within.at(step)
+        shown += f"/{spelled}"
+    return shown

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from game_events_api.contract.reasons import at_its_field
-from game_events_api.live.masking import mask, masked, without
+from game_events_api.live.masking import mask, masked_names, masked_stored
 
 NAMES = ("received_at", "event_id", "event_type", "schema_version", "game_id", "key_id", "correlation_id")
 SEES_ALL = "operate"
@@ -47,12 +47,12 @@ class Seen:
 
     @cached_property
     def masked_fields(self) -> Mapping[str, Any]:
-        fields = dict(self.fields)
-        document, hidden = masked(fields["document"])
-        reasons = [{**one, "message": without(str(one.get("message")), hidden)} for one in fields["reasons"]]
+        fields, shown = masked_names(self.fields), masked_stored(self._stored)
+        document = shown.get("event") if self.stream == "events" else json.loads(shown.get("raw") or "null")
         player = None if fields["player"] is None else mask(fields["player"])
         # What is no JSON cannot be told apart from personal data.
-        return fields | {"document": document, "text": None, "player": player, "reasons": reasons, "masked": True}
+        hidden = {"document": document or None, "text": None, "player": player, "masked": True}
+        return fields | hidden | {"reasons": shown.get("reasons") or []}
 
     @cached_property
     def searched(self) -> str:
@@ -98,7 +98,9 @@ class Filter:
             *((self.game, "game_id"), (self.player, "player"), (self.verdict, "verdict")),
             *((self.event, "event_type"), (self.key, "key_id"), (self.build, "build")),
         )
-        if any(value is not None and fields[name] != value for value, name in wanted):
+        asked = [(value, name) for value, name in wanted if value is not None and fields[name] != value]
+        # Of what is masked its mask is found too: a list offers it.
+        if any(sees_all or seen.masked_fields[name] != value for value, name in asked):
             return False
         if not self.q:
             return True

@@ -24,7 +24,7 @@ from game_events_api.admission.key_store import KeyStore
 from game_events_api.contract.catalog import Catalog, violations
 from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
 from game_events_api.errors import FileDamaged, Problem, RequestRefused
-from game_events_api.live.masking import masked_line
+from game_events_api.live.masking import masked_line, masked_names
 from game_events_api.live.seen import SEES_ALL
 from game_events_api.operators.access import Access, Authorised
 from game_events_api.operators.shapes import DEAD_LETTERS, REJECTED, Shapes, cut
@@ -81,8 +81,10 @@ class Operators:
             query = _query(request, parameters)
 
             def look(caller: Caller) -> BaseModel:
-                page = _page(archive, caller, query)
-                return shapes.page(items=[cut(shapes.one, kept.fields) for kept in page.waiting], next=page.following)
+                selection = _selection(caller, query)
+                page = _page(archive, selection, query)
+                items = [cut(shapes.one, selection.shown(kept.fields)) for kept in page.waiting]
+                return shapes.page(items=items, next=page.following)
 
             return await self._ask(request, self._reads, look)
 
@@ -109,7 +111,7 @@ class Operators:
                     recheck = Recheck(asked.get("as_version"), self.catalog)
                 except ValueError as error:
                     raise RequestRefused(Problem.NOT_FOUND, str(error)) from None
-                page, dry_run = _page(archive, caller, asked), asked["dry_run"]
+                page, dry_run = _page(archive, _selection(caller, asked), asked), asked["dry_run"]
                 report = archive.replay(page.waiting, recheck, dry_run=dry_run, by=caller.name)
                 counts = report.document
                 refused = [cut(ReplayRefusal, row) for row in counts.pop("refused")[:MAX_ROWS]]
@@ -123,14 +125,15 @@ class Operators:
                 raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "a replay is a POST")
 
             def look(caller: Caller) -> BaseModel:
+                selection = _selection(caller, {})
                 try:
-                    kept: Kept = archive.find(name, _selection(caller, {}))
+                    kept: Kept = archive.find(name, selection)
                 except NotKept:
                     message = f"there is no '{name[:96]}'; the list has the names"
                     raise RequestRefused(Problem.NOT_FOUND, message) from None
                 sees_all = SEES_ALL in caller.scopes
                 line = kept.line.decode("utf-8", "replace") if sees_all else masked_line(kept.line)
-                return shapes.detail(**{shapes.shown_as: cut(shapes.one, kept.fields)}, line=line)
+                return shapes.detail(**{shapes.shown_as: cut(shapes.one, selection.shown(kept.fields))}, line=line)
 
             return await self._ask(request, self._reads, look)
 
@@ -166,12 +169,17 @@ async def _body(request: Request, validator: Draft202012Validator) -> Any:
 
 
 def _selection(caller: Caller, query: Mapping[str, Any]) -> Selection:
-    return Selection(Where.parse(query.get("where", ())), caller.may_see)
+    where = Where.parse(query.get("where", ()))
+    return (
+        Selection(where, caller.may_see)
+        if SEES_ALL in caller.scopes
+        else Selection(where, caller.may_see, masked_names)
+    )
 
 
-def _page(archive: Archive[Any], caller: Caller, query: Mapping[str, Any]) -> Page[Any]:
+def _page(archive: Archive[Any], selection: Selection, query: Mapping[str, Any]) -> Page[Any]:
     try:
-        return archive.page(_selection(caller, query), int(query.get("limit", PAGE)), query.get("after"))
+        return archive.page(selection, int(query.get("limit", PAGE)), query.get("after"))
     except NotKept as missing:
         message = f"there is no '{missing}' here to go on after; start without it"
         raise RequestRefused(Problem.NOT_FOUND, message) from None

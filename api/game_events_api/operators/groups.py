@@ -12,8 +12,7 @@ from fastapi import Depends, FastAPI, Request
 from game_events_models.http import RejectedGroups
 
 from game_events_api.admission.callers import Caller
-from game_events_api.contract.reasons import at_its_field
-from game_events_api.live.masking import masked_stored
+from game_events_api.live.masking import masked_names, masked_stored
 from game_events_api.live.seen import SEES_ALL
 from game_events_api.operators.extensions import Surface
 from game_events_api.operators.parameters import Parameters
@@ -76,17 +75,17 @@ def _grouped(events: Iterable[RejectedEvent], span: Span, sees_all: bool) -> lis
         received = str(one.fields["received_at"] or "")
         if (place := span.place(received)) is None:
             continue
-        reason = _first_reason(one.document)
-        names = (one.fields["event_type"], one.fields["schema_version"])
-        key = (str(reason.get("rule")), str(reason.get("pointer") or ""), *(str(name or "") for name in names))
+        named = {**one.fields, "build": _build(one.document)}
+        named = named if sees_all else masked_names(named)
+        key = tuple(str(named[name] or "") for name in ("rule", "pointer", "event_type", "schema_version"))
         group = groups.setdefault(key, Group(first=received))
         group.events += 1
         group.last, group.sample, group.said = received, one.name, one.document
         group.counts[place] += 1
         for counter, name in (
-            (group.builds, _build(one.document)),
-            (group.keys, one.fields["key_id"]),
-            (group.games, one.fields["game_id"]),
+            (group.builds, named["build"]),
+            (group.keys, named["key_id"]),
+            (group.games, named["game_id"]),
         ):
             if name and (name in counter or len(counter) < MOST_NAMES):
                 counter[name] += 1
@@ -106,7 +105,7 @@ def _shown(key: tuple[str, ...], group: Group, sees_all: bool) -> dict[str, Any]
 def _first_reason(document: Mapping[str, Any]) -> dict[str, Any]:
     reasons = document.get("reasons")
     first = reasons[0] if isinstance(reasons, list) and reasons else {}
-    return at_its_field(first) if isinstance(first, dict) else {}
+    return first if isinstance(first, dict) else {}
 
 
 def _build(document: dict[str, Any]) -> str | None:

@@ -7,7 +7,7 @@ import itertools
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,9 +34,8 @@ class Kept(Protocol):
     def fields(self) -> dict[str, Any]:
         """What conditions select by; JSON values, `game_id` among them."""
 
-    @property
-    def reason(self) -> str:
-        """By which it is counted."""
+    def reason(self, fields: Mapping[str, Any]) -> str:
+        """By which it is counted, from its fields as they are shown."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -60,10 +59,14 @@ class Selection:
 
     where: Where = field(default_factory=Where)
     may_see: Callable[[str, str], bool] = lambda game_id, event_type: True
+    shown: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda fields: fields
+    """The fields as whoever asks is shown them: nobody finds by what is hidden."""
 
     def has(self, kept: Kept) -> bool:
         fields = kept.fields
-        return self.where.matches(fields) and self.may_see(fields["game_id"] or "", fields["event_type"] or "")
+        return self.where.matches(self.shown(fields)) and self.may_see(
+            fields["game_id"] or "", fields["event_type"] or ""
+        )
 
 
 EVERYTHING = Selection()
@@ -102,7 +105,8 @@ class Archive(ABC, Generic[One]):
         """How many wait by game, event type and reason, most first; JSON values."""
         counts: Counter[tuple[str, str, str]] = Counter()
         for one in self.waiting(selection):
-            counts[one.fields["game_id"] or "", one.fields["event_type"] or "", one.reason] += 1
+            fields = selection.shown(one.fields)
+            counts[fields["game_id"] or "", fields["event_type"] or "", one.reason(fields)] += 1
         return [
             {"game_id": game_id, "event_type": event_type, "reason": reason, "events": number}
             for (game_id, event_type, reason), number in counts.most_common()

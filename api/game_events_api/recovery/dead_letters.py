@@ -6,7 +6,7 @@ and the ledger: run twice, or killed half way, it sends nothing twice and forget
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -39,9 +39,8 @@ class DeadLetter:
         values = {name: value for name, value in vars(self.row).items() if name not in HIDDEN}
         return {"name": self.name, **values}
 
-    @property
-    def reason(self) -> str:
-        return self.row.reason.partition(":")[0]
+    def reason(self, fields: Mapping[str, Any]) -> str:
+        return str(fields["reason"]).partition(":")[0]
 
     @property
     def document(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,9 +71,8 @@ class RejectedEvent:
             "reasons": len(reasons),
         }
 
-    @property
-    def reason(self) -> str:
-        return f"{self.fields['rule']} {self.fields['pointer']}"
+    def reason(self, fields: Mapping[str, Any]) -> str:
+        return f"{fields['rule']} {fields['pointer']}"
 
     @property
     def waits(self) -> bool:

@@ -66,10 +66,14 @@ def of_lines(data_dir: Path, *lines: bytes) -> RejectedEvents:
 
 def bury(root: Path, numbers: range, reason: str, name: str = "worker-0") -> None:
     """Make dead letters of these events, as the Firehose sink would."""
-    SpoolMaker(root, name).append([line(number) for number in numbers])
+    bury_lines(root, [line(number) for number in numbers], reason, name)
+
+
+def bury_lines(root: Path, lines: list[bytes], reason: str, name: str, stream: str = "events") -> None:
+    SpoolMaker(root, name).append(lines, stream=stream)
     spools = Spools(root / "spool", ("firehose",), SimulatedClock())
     (spool,) = [one for one in spools.refresh() if one.path.stem == name]
-    (block,) = spool.read("firehose", "events", max_bytes=10**6)
+    (block,) = spool.read("firehose", stream, max_bytes=10**6)
     spool.settle("firehose", [Settled(block, [DeadLetter(text, reason, 3) for text in block.data.splitlines(True)])])
     spools.close()
 
