@@ -93,12 +93,23 @@ async def _one(visit: Visit) -> Response:
 async def found(visit: Visit, name: str) -> tuple[Mapping[str, Any], Way]:
     """One of the newest by what the list calls it, or any by its event_id."""
     if not _is_uuid(name):
-        event = await visit.api.get(f"/v1/live/{name}")
+        event = await one_event(visit, name)
         return event, await way_of(visit.api, event)
-    trace = await visit.api.get(f"/v1/trace/{name}")
-    by_verdict = sorted(trace["events"], key=lambda one: one["event"]["verdict"])  # one that was accepted first
-    event = by_verdict[0]["event"]
-    return event, way_in(event, by_verdict[0]["sightings"], complete=trace["complete"])
+    first, complete = await _traced(visit, name)
+    return first["event"], way_in(first["event"], first["sightings"], complete=complete)
+
+
+async def one_event(visit: Visit, name: str) -> Mapping[str, Any]:
+    """The same event without its way, which takes long to find."""
+    event: Mapping[str, Any]
+    event = (await _traced(visit, name))[0]["event"] if _is_uuid(name) else await visit.api.get(f"/v1/live/{name}")
+    return event
+
+
+async def _traced(visit: Visit, event_id: str) -> tuple[Mapping[str, Any], bool]:
+    """Of several that have the id the one that was accepted, and whether everything was looked through."""
+    trace = await visit.api.get(f"/v1/trace/{event_id}")
+    return min(trace["events"], key=lambda one: str(one["event"]["verdict"])), trace["complete"]
 
 
 def _is_uuid(text: str) -> bool:

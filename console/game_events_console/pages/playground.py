@@ -11,7 +11,7 @@ from starlette.routing import Route
 from game_events_console.code import as_curl, example
 from game_events_console.documents import lines_of
 from game_events_console.inside import ApiProblem
-from game_events_console.pages.live import found
+from game_events_console.pages.live import one_event
 from game_events_console.visits import Pages, Visit
 
 
@@ -32,7 +32,7 @@ async def _wanted(visit: Visit) -> Any:
     """The event that the address names, or an example."""
     query = visit.request.query_params
     if event := query.get("event"):
-        shown, _ = await found(visit, event)
+        shown = await one_event(visit, event)
         return shown["document"] or shown["text"] or {}
     if name := query.get("rejected"):
         raw = json.loads((await visit.api.get(f"/v1/rejected/{name}"))["line"])["raw"] or "{}"
