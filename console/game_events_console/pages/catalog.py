@@ -1,8 +1,8 @@
-"""Catalog: events, their versions and fields, what changed, and who sends what."""
+"""Catalog: events, their versions and fields, what changed, who sends what, and until when."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import ndiff
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from game_events_console.code import example
 from game_events_console.documents import lines_of
+from game_events_console.forecast import DAYS, Forecast, forecast, per_day
 from game_events_console.inside import ApiProblem
 from game_events_console.visits import Pages, Visit
 
@@ -56,16 +57,30 @@ async def _event(visit: Visit) -> Response:
         state=_status(event_type, version),
         about=schema.get("description", ""),
         versions=[_told(event_type, one, accepted) for one in reversed(versions)],
+        forecasts=await _forecasts(visit, event_type, versions),
         fields=list(_fields(schema, event_type, version)),
         example=lines_of(example(event_type, version), [], fold=False),
         diff=_diff(event_type, version, versions),
     )
 
 
-async def _accepted(visit: Visit) -> Mapping[tuple[str, str], tuple[int, list[str]]]:
-    """By event and version: how many, and of which games."""
+async def _forecasts(visit: Visit, event_type: str, versions: tuple[str, ...]) -> Mapping[str, Forecast]:
+    """Of each deprecated version, when nobody will send it any more."""
+    deprecated = [one for one in versions if _status(event_type, one) == "deprecated"]
+    if not deprecated:
+        return {}
+    today = datetime.now(UTC).date()
+    days = [today - timedelta(days=back) for back in range(DAYS + 1)]
+    accepted = {day: await _accepted(visit, f"{day}T00") for day in days}
+    sent = {one: per_day({day: accepted[day][event_type, one][0] for day in days}) for one in versions}
+    everybody = {day: sum(of[day] for of in sent.values()) for day in days[1:]}
+    return {one: forecast(sent[one], everybody) for one in deprecated}
+
+
+async def _accepted(visit: Visit, since: str | None = None) -> Mapping[tuple[str, str], tuple[int, list[str]]]:
+    """By event and version: how many since that hour, and of which games."""
     counts: defaultdict[tuple[str, str], tuple[int, list[str]]] = defaultdict(lambda: (0, []))
-    for row in (await visit.api.get("/v1/ledger"))["rows"]:
+    for row in (await visit.api.get("/v1/ledger", since=since))["rows"]:
         if row["stage"] == "accepted":
             events, games = counts[row["event_type"], row["schema_version"]]
             counts[row["event_type"], row["schema_version"]] = (events + row["events"], [*games, row["game_id"]])
