@@ -1,7 +1,7 @@
 """`game-events trace`: every place where one event is seen."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +45,8 @@ def trace(
         raise typer.BadParameter("give the event's UUID, say 0192f0c1-2a3b-7c4d-8e5f-001122334455") from None
     if lake is None:
         require_data_dir(data_dir)
-    found = find(wanted, data_dir, lake, s3_endpoint_url)
+    missed: list[str] = []
+    found = find(wanted, data_dir, lake, s3_endpoint_url, passed_over=missed.append)
     sightings = [sighting for sighting in found if game in (None, sighting.details.get("game_id"))]
     events = _events(sightings)
     if as_json:
@@ -62,25 +63,31 @@ def trace(
             typer.echo(f"{len(events)} events have this id; game_id and fingerprint tell them apart")
     else:
         typer.echo(f"{wanted} is in no spool, lake file or table of this data directory")
+    if missed:
+        typer.echo(f"passed over, damaged or unreadable: {', '.join(sorted(set(missed)))}; see `doctor`", err=True)
     raise typer.Exit(ExitCode.OK if sightings else ExitCode.FAILED)
 
 
 def find(
-    event_id: str, data_dir: Path, lake: str | None = None, s3_endpoint_url: str | None = None
+    event_id: str,
+    data_dir: Path,
+    lake: str | None = None,
+    s3_endpoint_url: str | None = None,
+    passed_over: Callable[[str], None] = lambda _: None,
 ) -> Iterator["Sighting"]:
     """In the order an event passes the places. Of the files that were loaded, only the event's are read."""
     from game_events_api.sightings import Sighting, in_lake, in_spools
     from game_events_warehouse import reader
 
-    yield from in_spools(event_id, data_dir)
-    in_warehouse, elsewhere = reader.sightings(database_of(data_dir), event_id)
+    yield from in_spools(event_id, data_dir, passed_over=passed_over)
+    in_warehouse, elsewhere, _ = reader.sightings(database_of(data_dir), event_id)
     if source := lake_of(data_dir, lake, s3_endpoint_url):
-        yield from in_lake(event_id, _files_of(source, elsewhere))
+        yield from in_lake(event_id, _files_of(source, elsewhere, passed_over))
     for sighting in in_warehouse:
         yield Sighting(sighting.seen_in, sighting.details)
 
 
-def _files_of(lake: "Lake", elsewhere: set[str]) -> Iterator["LakeFile"]:
+def _files_of(lake: "Lake", elsewhere: set[str], passed_over: Callable[[str], None]) -> Iterator["LakeFile"]:
     """What of the lake may hold the event."""
     from game_events_api.sightings import LakeFile
     from game_events_warehouse.errors import LakeError
@@ -91,7 +98,8 @@ def _files_of(lake: "Lake", elsewhere: set[str]) -> Iterator["LakeFile"]:
             continue
         try:
             text = unpacked(file, lake.read(file))
-        except LakeError:  # the event may be in any other; `reconcile` names the file
+        except LakeError:  # the event may be in any other; `reconcile` says what is wrong with it
+            passed_over(file.path)
             continue
         yield LakeFile(file.path, file.stream, text, file.written_at)
 

@@ -24,25 +24,45 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Other:
+    """One more event with the same event_id: of another game, with other contents, or refused before."""
+
+    address: str
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Way:
     steps: Sequence[Step]
     counts_as: Mapping[str, str | None] | None
     """What it comes to in money, as its fact has it; every name is there."""
     complete: bool
     """Whether everything was looked through."""
+    others: Sequence[Other] = ()
+    nth: int = 0
+    """Of all those with its event_id."""
 
 
 async def way_of(api: Api, event: Mapping[str, Any]) -> Way:
     """Device, edge, verdict, and where it is seen since."""
     traced = await _traced(api, event)
-    return way_in(event, traced["sightings"], complete=traced["complete"])
+    address = f"/console/live/{event['event_id']}"
+    others = [Other(address, one) for one in traced["others"]]
+    return way_in(event, traced["sightings"], complete=traced["complete"], others=others)
 
 
-def way_in(event: Mapping[str, Any], sightings: Sequence[Mapping[str, Any]], *, complete: bool) -> Way:
+def way_in(
+    event: Mapping[str, Any],
+    sightings: Sequence[Mapping[str, Any]],
+    *,
+    complete: bool,
+    others: Sequence[Other] = (),
+    nth: int = 0,
+) -> Way:
     """The same of an event that was traced already. Pure."""
     steps = [*_at_the_edge(event), *(_step(one, event) for one in sightings if one["stage"] != "staged")]
     counted = next((one["counts_as"] for one in sightings if one["counts_as"]), None)
-    return Way(steps, None if counted is None else {**NOT_COUNTED, **counted}, complete)
+    return Way(steps, None if counted is None else {**NOT_COUNTED, **counted}, complete, others, nth)
 
 
 def _at_the_edge(event: Mapping[str, Any]) -> Iterator[Step]:
@@ -65,7 +85,7 @@ def _at_the_edge(event: Mapping[str, Any]) -> Iterator[Step]:
 
 
 async def _traced(api: Api, event: Mapping[str, Any]) -> Mapping[str, Any]:
-    nothing = {"sightings": [], "complete": True}
+    nothing = {"sightings": [], "complete": True, "others": []}
     if not event["event_id"]:
         return nothing
     try:
@@ -74,7 +94,8 @@ async def _traced(api: Api, event: Mapping[str, Any]) -> Mapping[str, Any]:
         return nothing if problem.status in (404, 422) else nothing | {"complete": False}
     mine = [one for one in trace["events"] if _same(one["event"], event)]
     found = mine[0]["sightings"] if mine else []
-    return {"sightings": found, "complete": trace["complete"]}
+    others = [one["event"] for one in trace["events"] if one not in mine[:1]]
+    return {"sightings": found, "complete": trace["complete"], "others": others}
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -536,7 +536,7 @@ class Trace(BaseModel):
     """
     complete: StrictBool
     """
-    Whether everything was looked through in the time that there is.
+    Whether everything was looked through, from the hour `since` on; false where time was short or something is damaged.
     """
 
 

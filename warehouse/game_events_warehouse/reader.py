@@ -1,8 +1,9 @@
 """Asking the published warehouse, which a build replaces but never writes."""
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,12 @@ MONEY = (
     *("rate_is_stale", "rate_status", "refund_status"),
 )
 """Columns of a fact that say what an event counts as; a fact has those that it needs."""
+AGAIN_SECONDS = 0.05
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+Given = Sequence[Any] | Mapping[str, Any]
+Ask = Callable[[str, Given], duckdb.DuckDBPyConnection]
 
 
 class QueryError(WarehouseError):
@@ -97,40 +103,54 @@ def contents(database: Path) -> Contents | None:
     return Contents(dict(rows), *totals[0])
 
 
-def sightings(database: Path, event_id: str, *, seconds: float | None = None) -> tuple[list[Sighting], set[str]]:
-    """Where the event is in the warehouse, and the loaded lake files that are known not to hold it.
+def sightings(
+    database: Path,
+    event_id: str,
+    *,
+    seconds: float | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> tuple[list[Sighting], set[str], bool]:
+    """Where the event is in the warehouse, loaded lake files that are known not to hold it, and whether that is all.
 
-    With `seconds` the lines of every file are not read: of the copies of an accepted event only the one that counts is
-    found. QueryError when even that takes longer.
+    With `seconds` it ends after these, with what was found by then: of the copies of an accepted event the one that
+    counts first.
     """
     if not database.exists():
-        return [], set()
-    with _opened(database) as connection, _ended_after(connection, seconds):
-        staged = list(_staged(connection, event_id))
-        files = None if seconds is None else [str(one.details["file"]) for one in staged]
-        raw = [*_raw(connection, event_id, files), *_raw_rejected(connection, event_id)]
-        loaded = {file for (file,) in connection.execute("select source_file from loaded_files").fetchall()}
-        holding = {sighting.details["file"] for sighting in raw}
-        return [*raw, *staged, *_fates(connection, event_id)], loaded - holding
+        return [], set(), True
+    staged: list[Sighting] = []
+    fates: list[Sighting] = []
+    raw: list[Sighting] = []
+    loaded: set[str] = set()
+    with (
+        _opened(database) as connection,
+        _in_time(connection, seconds, monotonic) as ask_it,
+        suppress(duckdb.InterruptException),
+    ):
+        staged.extend(_staged(ask_it, event_id))
+        fates.extend(_fates(ask_it, event_id))
+        files = sorted({str(one.details["file"]) for one in staged})
+        raw.extend(_raw(ask_it, event_id, "list_contains($files, source_file)", files))
+        raw.extend(_raw(ask_it, event_id, "not list_contains($files, source_file)", files))
+        raw.sort(key=lambda one: (one.details["file"], one.details["row"]))
+        raw.extend(_raw_rejected(ask_it, event_id))
+        loaded.update(file for (file,) in ask_it("select source_file from loaded_files", []).fetchall())
+        return [*raw, *staged, *fates], loaded - {one.details["file"] for one in raw}, True
+    return [*raw, *staged, *fates], set(), False
 
 
-def _raw(connection: duckdb.DuckDBPyConnection, event_id: str, files: list[str] | None) -> Iterator[Sighting]:
-    """Of these files, or of all."""
-    only, given = ("", {}) if files is None else (" and list_contains($files, source_file)", {"files": files})
-    if files == []:
-        return
+def _raw(ask_it: Ask, event_id: str, which: str, files: list[str]) -> Iterator[Sighting]:
     yield from _raw_lines(
-        connection,
+        ask_it,
         "raw",
         "select record ->> '$.event.game_id', fingerprint, source_file, source_row, loaded_at from raw_events"  # noqa: S608
-        f" where contains(record::varchar, $id) and (record ->> '$.event.event_id') = $id{only} order by 3, 4",
-        {"id": event_id, **given},
+        f" where {which} and contains(record::varchar, $id) and (record ->> '$.event.event_id') = $id",
+        {"id": event_id, "files": files},
     )
 
 
-def _raw_rejected(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:
+def _raw_rejected(ask_it: Ask, event_id: str) -> Iterator[Sighting]:
     yield from _raw_lines(
-        connection,
+        ask_it,
         "raw-rejected",
         "select record ->> '$.game_id', null, source_file, source_row, loaded_at from raw_rejected_events"
         " where contains(record::varchar, $id) and (record ->> '$.event_id') = $id order by 3, 4",
@@ -138,16 +158,14 @@ def _raw_rejected(connection: duckdb.DuckDBPyConnection, event_id: str) -> Itera
     )
 
 
-def _raw_lines(
-    connection: duckdb.DuckDBPyConnection, seen_in: str, sql: str, given: Mapping[str, Any]
-) -> Iterator[Sighting]:
-    for game_id, fingerprint, file, row, loaded_at in connection.execute(sql, given).fetchall():
+def _raw_lines(ask_it: Ask, seen_in: str, sql: str, given: Mapping[str, Any]) -> Iterator[Sighting]:
+    for game_id, fingerprint, file, row, loaded_at in ask_it(sql, given).fetchall():
         loaded = {"file": file, "row": row, "loaded_at": f"{loaded_at.isoformat()}Z"}
         yield Sighting(seen_in, {"game_id": game_id, "fingerprint": fingerprint, **loaded})
 
 
-def _staged(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:
-    for game_id, fingerprint, file, row, event_type in connection.execute(
+def _staged(ask_it: Ask, event_id: str) -> Iterator[Sighting]:
+    for game_id, fingerprint, file, row, event_type in ask_it(
         "select game_id, fingerprint, source_file, source_row, event_type from stg_events where event_id = ?"
         " order by all",
         [event_id],
@@ -156,26 +174,26 @@ def _staged(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Si
         yield Sighting("staged", {"game_id": game_id, "fingerprint": fingerprint, **place})
 
 
-def _fates(connection: duckdb.DuckDBPyConnection, event_id: str) -> Iterator[Sighting]:
-    for game_id, fingerprint, event_type, disposition, reason in connection.execute(
+def _fates(ask_it: Ask, event_id: str) -> Iterator[Sighting]:
+    for game_id, fingerprint, event_type, disposition, reason in ask_it(
         "select game_id, fingerprint, event_type, disposition, reason from int_event_dispositions"
         " where event_id = ? order by all",
         [event_id],
     ).fetchall():
         details = {"game_id": game_id, "fingerprint": fingerprint, "event_type": event_type, "reason": reason}
-        yield Sighting(disposition, details | _fact(connection, event_type, (game_id, event_id, fingerprint)))
+        yield Sighting(disposition, details | _fact(ask_it, event_type, (game_id, event_id, fingerprint)))
 
 
-def _fact(connection: duckdb.DuckDBPyConnection, event_type: str, known_by: tuple[str, str, str]) -> dict[str, Any]:
+def _fact(ask_it: Ask, event_type: str, known_by: tuple[str, str, str]) -> dict[str, Any]:
     """The row of the event's own fact table, where that exists; `known_by` is its game, its id, its fingerprint."""
     built = "select 1 from information_schema.tables where table_name = 'event_types'"
-    if not connection.execute(built).fetchone():  # by an earlier release
+    if not ask_it(built, []).fetchone():  # by an earlier release
         return {}
-    known = connection.execute("select distinct fact from event_types where event_type = ?", [event_type]).fetchone()
+    known = ask_it("select distinct fact from event_types where event_type = ?", [event_type]).fetchone()
     if known is None:
         return {}
     table = str(known[0])
-    answer = connection.execute(
+    answer = ask_it(
         f"select * from {table} where game_id = ? and event_id = ? and fingerprint = ?",  # noqa: S608 -- codegen named it
         known_by,
     )
@@ -190,15 +208,34 @@ def _fact(connection: duckdb.DuckDBPyConnection, event_type: str, known_by: tupl
 
 
 @contextmanager
-def _ended_after(connection: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
-    timer = None if seconds is None else threading.Timer(seconds, connection.interrupt)
-    if timer is not None:
-        timer.start()
+def _in_time(
+    connection: duckdb.DuckDBPyConnection, seconds: float | None, monotonic: Callable[[], float]
+) -> Iterator[Ask]:
+    """Gives what asks one question after the other; `duckdb.InterruptException` once the time is over."""
+    if seconds is None:
+        yield connection.execute
+        return
+    done, ends = threading.Event(), monotonic() + seconds
+
+    def interrupt() -> None:
+        """Again and again: one that comes between two questions is lost."""
+        left = seconds
+        while not done.wait(left):
+            connection.interrupt()
+            left = AGAIN_SECONDS
+
+    def ask_it(sql: str, given: Given) -> duckdb.DuckDBPyConnection:
+        if monotonic() >= ends:
+            raise duckdb.InterruptException("its time is over")
+        return connection.execute(sql, given)
+
+    watch = threading.Thread(target=interrupt, name="lookup-time")
+    watch.start()
     try:
-        yield
+        yield ask_it
     finally:
-        if timer is not None:
-            timer.cancel()
+        done.set()
+        watch.join()
 
 
 @contextmanager

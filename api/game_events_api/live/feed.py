@@ -4,22 +4,22 @@ A worker knows nothing of it. What delivery took before a look came to it is rea
 lake is on this machine; the rows that wait in the ring are found again by the lines themselves, so none comes twice.
 """
 
-import gzip
 import threading
 import time
-import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from game_events_api.live.sampling import Sampling
 from game_events_api.live.seen import Seen
+from game_events_api.sightings import text_of
 from game_events_api.spool import Tail, spool_files
 
 KEPT = 1000
 FILES = 3
 FILE_BYTES = 4 * 1024 * 1024
 """Packed; a larger lake file is not unpacked for the sake of its last lines."""
+TEXT_BYTES = 16 * FILE_BYTES
 STREAMS = ("events", "rejected")
 LONGEST_LINE = 256 * 1024
 
@@ -130,10 +130,8 @@ class Feed:
             self._add(stream, line)
 
     def _lake_lines(self, name: str) -> Iterator[bytes]:
-        try:
-            yield from gzip.decompress((self._data_dir / "lake" / name).read_bytes()).splitlines()
-        except (EOFError, OSError, zlib.error):  # the lake is elsewhere, or the file is `reconcile`'s to name
-            return
+        """Nothing where the lake is elsewhere, or the file is `reconcile`'s to name."""
+        yield from (text_of(self._data_dir / "lake" / name, largest=TEXT_BYTES) or b"").splitlines()
 
     def _add(self, stream: str, line: bytes) -> None:
         if line in self._known or len(line) > LONGEST_LINE:

@@ -31,9 +31,9 @@ class Seen(Protocol):
     def details(self) -> Mapping[str, Any]: ...
 
 
-Lookup = Callable[[str], tuple[Sequence[Seen], Collection[str]]]
-"""An event's id → where it is, and paths of lake files that are known not to hold it. It is called in a thread, takes a
-second or two at most, and raises whatever it likes where it cannot say."""
+Lookup = Callable[[str], tuple[Sequence[Seen], Collection[str], bool]]
+"""An event's id → where it is, paths of lake files that are known not to hold it, and whether everything was looked
+through. It is called in a thread, takes a second or two at most, and raises whatever it likes where it cannot say."""
 
 
 class Surface:

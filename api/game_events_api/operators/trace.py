@@ -26,7 +26,8 @@ from game_events_api.sightings import Sighting, in_lake, in_spools, lake_files
 
 log = logging.getLogger(__name__)
 SECONDS = 2.0
-"""So long spool files and lake are searched for one event; then the answer says that it is not complete."""
+"""So long spool files and lake are searched for one event, half of it the spool files at most; then the answer says
+that it is not complete. What extensions know is asked before and has its own time."""
 AT_ONCE = 2
 COUNTED = tuple(http.CountsAs.model_fields)
 MOST = 100
@@ -41,6 +42,16 @@ class Found:
     def passed_over(self, _: str) -> None:
         self.complete = False
 
+    def until(self, ends: float, monotonic: Callable[[], float]) -> Callable[[], bool]:
+        """Whether to go on: who is told not to leaves something out."""
+
+        def more() -> bool:
+            in_time = monotonic() < ends
+            self.complete = self.complete and in_time
+            return in_time
+
+        return more
+
 
 class Search:
     """For one event after the other, over one data folder."""
@@ -53,11 +64,10 @@ class Search:
         self._monotonic = monotonic
 
     def __call__(self, event_id: str, since: str) -> Found:
-        """In a thread, for SECONDS and what one file takes beyond."""
-        found, ends = Found(), self._monotonic() + SECONDS
+        """In a thread, for as long as the lookups take, SECONDS, and what one block or piece takes beyond."""
+        found = Found()
         beyond, elsewhere = self._beyond(event_id, found)
-        places = self._places(event_id, since, _files(beyond), elsewhere, found, lambda: self._monotonic() < ends)
-        for sighting in places:
+        for sighting in self._places(event_id, since, _files(beyond), elsewhere, found):
             found.sightings.append(sighting)
             if len(found.sightings) >= MOST:
                 found.complete = False
@@ -72,30 +82,34 @@ class Search:
         first: Collection[str],
         elsewhere: Collection[str],
         found: Found,
-        more: Callable[[], bool],
     ) -> Iterable[Sighting]:
-        yield from in_spools(event_id, self._data_dir, more)
+        begun = self._monotonic()
+        more = found.until(begun + SECONDS / 2, self._monotonic)
+        yield from in_spools(event_id, self._data_dir, passed_over=found.passed_over, more=more)
         files = lake_files(
-            self._data_dir / "lake", first=first, without=elsewhere, since=since, passed_over=found.passed_over
+            self._data_dir / "lake",
+            first=first,
+            without=elsewhere,
+            since=since,
+            passed_over=found.passed_over,
+            more=found.until(begun + SECONDS, self._monotonic),
         )
-        for file in files:
-            yield from in_lake(event_id, [file])
-            if not more():
-                found.complete = False
-                return
+        yield from in_lake(event_id, files)
 
     def _beyond(self, event_id: str, found: Found) -> tuple[list[extensions.Seen], set[str]]:
         seen: list[extensions.Seen] = []
         elsewhere: set[str] = set()
         for lookup in self._lookups:
             try:
-                known, without = lookup(event_id)
+                known, without, complete = lookup(event_id)
             except Exception:  # an extension's own trouble hides nothing of what is known here
                 log.exception("an event cannot be looked up everywhere")
                 found.complete = False
                 continue
             seen += known
             elsewhere |= set(without)
+            found.complete = found.complete and complete
+        found.complete = found.complete and len(seen) <= MOST
         return seen[:MOST], elsewhere
 
 
@@ -110,9 +124,9 @@ def add_trace(app: FastAPI, surface: Surface) -> None:
         async with _turn(turns):
             found = await asyncio.to_thread(search, wanted, since)
         events = [shown for one in by_event(found.sightings) if (shown := one.shown(wanted, caller)) is not None]
-        if not events:
-            why = "it is nowhere here" if found.complete else "it was not found in the time that one look may take"
-            raise RequestRefused(Problem.NOT_FOUND, f"{why}; `game-events trace {wanted}` looks without an end")
+        if not events and found.complete:
+            elsewhere = f"`game-events trace {wanted} --lake` looks in a bucket too"
+            raise RequestRefused(Problem.NOT_FOUND, f"it is nowhere here; {elsewhere}")
         return JSONResponse({"event_id": wanted, "events": events, "complete": found.complete})
 
 

@@ -4,6 +4,7 @@
 """
 
 import gzip
+import io
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ from pathlib import Path
 from game_events_api.sightings.places import LakeFile
 
 STREAMS = ("events", "rejected")
-LARGEST = 64 * 1024 * 1024
-"""Packed; `passed_over` is told of a larger one."""
+LARGEST = 128 * 1024 * 1024
+"""Unpacked, twice what delivery puts into one unless it is told otherwise; `passed_over` is told of a larger one."""
+PIECE = 1024 * 1024
 
 
 def lake_files(
@@ -22,18 +24,47 @@ def lake_files(
     without: Collection[str] = (),
     since: str = "",
     passed_over: Callable[[str], None],
+    more: Callable[[], bool] = lambda: True,
 ) -> Iterator[LakeFile]:
     """Those named `first`, then all but those `without`, by hour: from the hour `since`, `2026-11-28T09`, on, or the
-    newest hour first. A file that cannot be read is told to `passed_over`."""
-    left_out = {*first, *without}
-    for path in first:
-        yield from _read(root, path, passed_over)
+    newest hour first. A file that cannot be read is told to `passed_over`. `more` is asked before each piece of a file
+    and says whether to go on."""
+    for path in _paths(root, first, {*first, *without}, since):
+        if not more():
+            return
+        file = root / path
+        text = text_of(file, more=more)
+        if text is None:
+            passed_over(path)
+        else:
+            yield LakeFile(path, path.partition("/")[0], text, _changed_at(file))
+
+
+def text_of(file: Path, *, largest: int = LARGEST, more: Callable[[], bool] = lambda: True) -> bytes | None:
+    """The lines of a file, unpacked; None where it cannot be read, there are over `largest` bytes, or `more` ends it.
+
+    In pieces: a file of a megabyte may hold a gigabyte.
+    """
+    found = io.BytesIO()
+    try:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
+            while piece := opened.read(PIECE):
+                found.write(piece)
+                if found.tell() > largest or not more():
+                    return None
+    except (EOFError, OSError, zlib.error):  # gone, elsewhere, or damaged: `reconcile` names it
+        return None
+    return found.getvalue()
+
+
+def _paths(root: Path, first: Collection[str], left_out: Collection[str], since: str) -> Iterator[str]:
+    yield from first
     for hour in _hours(root, since):
         for stream in STREAMS:
             for file in sorted((root / stream / hour).glob("[!.]*")):
                 path = file.relative_to(root).as_posix()
                 if path not in left_out and file.suffix != ".tmp" and file.is_file():
-                    yield from _read(root, path, passed_over)
+                    yield path
 
 
 def _hours(root: Path, since: str) -> list[str]:
@@ -45,15 +76,8 @@ def _hours(root: Path, since: str) -> list[str]:
     return sorted(hour for hour in found if hour >= since.replace("-", "/").replace("T", "/"))
 
 
-def _read(root: Path, path: str, passed_over: Callable[[str], None]) -> Iterator[LakeFile]:
-    file = root / path
+def _changed_at(file: Path) -> float | None:
     try:
-        found = file.stat()
-        data = file.read_bytes() if found.st_size <= LARGEST else None
-        text = gzip.decompress(data) if data is not None and file.suffix == ".gz" else data
-    except (EOFError, OSError, zlib.error):  # `reconcile` names it
-        text = None
-    if text is None:
-        passed_over(path)
-    else:
-        yield LakeFile(path, path.partition("/")[0], text, found.st_mtime)
+        return file.stat().st_mtime
+    except OSError:  # it went meanwhile, and was read before
+        return None

@@ -52,23 +52,34 @@ def _begun(path: str) -> float | None:
         return None
 
 
-def in_spools(event_id: str, data_dir: Path, more: Callable[[], bool] = lambda: True) -> Iterator[Sighting]:
-    """Of every spool file that can be read; `more` is asked before each block and says whether to go on."""
+def in_spools(
+    event_id: str, data_dir: Path, *, passed_over: Callable[[str], None], more: Callable[[], bool] = lambda: True
+) -> Iterator[Sighting]:
+    """Of every spool file; `more` is asked before each block and each file of dead letters and says whether to go on.
+
+    What is damaged is told to `passed_over`, with the file below `spool/` that it is in; `doctor` says more of it.
+    """
     for path in spool_files(data_dir):
         try:
             with SpoolReader(path) as spool:
-                yield from _in_spool(event_id, spool, more)
-        except sqlite3.Error:  # damaged, or gone meanwhile: it is `doctor`'s to name
-            continue
+                yield from _in_spool(event_id, spool, passed_over, more)
+        except (sqlite3.Error, OSError, ArithmeticError, TypeError, ValueError):  # a damaged column may hold anything
+            if path.exists():  # what was in one that went meanwhile is in the lake
+                passed_over(path.name)
 
 
-def _in_spool(event_id: str, spool: SpoolReader, more: Callable[[], bool]) -> Iterator[Sighting]:
-    for committed, block in spool.blocks():
+def _in_spool(
+    event_id: str, spool: SpoolReader, passed_over: Callable[[str], None], more: Callable[[], bool]
+) -> Iterator[Sighting]:
+    for committed, block in spool.blocks(passed_over):
         if not more():
             return
         place = {"file": spool.path.name, "block": block.id, "stream": block.stream, "at": moment(committed)}
         for _, line in lines_of(event_id, block.data):
             yield Sighting("spool", {**place, **_said(line)}, line)
+    for file in spool.letter_files():
+        if more() and file.fault() is not None:
+            passed_over(file.lies_in)
     for row in spool.dead_letters(event_id, more=more):
         fields = ("id", "sink", "stream", "reason", "attempts")
         details = {name: getattr(row, name) for name in fields}

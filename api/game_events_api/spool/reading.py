@@ -174,11 +174,13 @@ class SpoolReader:
             if block.stream == stream:
                 yield from block.data.splitlines()
 
-    def blocks(self) -> Iterator[tuple[float, Block]]:
-        """When it was committed, in Unix seconds, and the block; oldest first, without damaged ones."""
+    def blocks(self, damaged: Callable[[str], None] = lambda _: None) -> Iterator[tuple[float, Block]]:
+        """When it was committed, in Unix seconds, and the block; oldest first. `damaged` is told the file of others."""
         for row in self._blocks(self._block, "ORDER BY id"):
             if isinstance(block := block_of(row), Block):
                 yield float(row.created_at), block
+            else:
+                damaged(self.path.name)
 
     def _blocks(self, columns: str, rest: str = "", *parameters: object) -> Iterator[BlockRow]:
         return map(BlockRow._make, self._rows("blocks", f"SELECT {columns} FROM blocks {rest}", *parameters))  # noqa: S608 -- constants of this module

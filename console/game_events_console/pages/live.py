@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from game_events_console.documents import lines_of
 from game_events_console.inside import ApiProblem
 from game_events_console.rendering import HEADERS, fragment
 from game_events_console.visits import Pages, Visit
-from game_events_console.ways import Way, way_in, way_of
+from game_events_console.ways import Other, Way, way_in, way_of
 
 FILTERS = ("q", "verdict", "event", "game", "build", "player", "key")
 TOTALS_SECONDS = 2.0
@@ -91,25 +91,41 @@ async def _one(visit: Visit) -> Response:
 
 
 async def found(visit: Visit, name: str) -> tuple[Mapping[str, Any], Way]:
-    """One of the newest by what the list calls it, or any by its event_id."""
+    """One of the newest by what the list calls it, or any by its event_id and, where several carry that, `nth`."""
     if not _is_uuid(name):
         event = await one_event(visit, name)
         return event, await way_of(visit.api, event)
-    first, complete = await _traced(visit, name)
-    return first["event"], way_in(first["event"], first["sightings"], complete=complete)
+    traced, nth, complete = await _traced(visit, name)
+    event, sightings = traced[nth]["event"], traced[nth]["sightings"]
+    others = [
+        Other(f"/console/live/{name}?nth={place}", one["event"]) for place, one in enumerate(traced) if place != nth
+    ]
+    return event, way_in(event, sightings, complete=complete, others=others, nth=nth)
 
 
 async def one_event(visit: Visit, name: str) -> Mapping[str, Any]:
     """The same event without its way, which takes long to find."""
     event: Mapping[str, Any]
-    event = (await _traced(visit, name))[0]["event"] if _is_uuid(name) else await visit.api.get(f"/v1/live/{name}")
+    if not _is_uuid(name):
+        event = await visit.api.get(f"/v1/live/{name}")
+    else:
+        traced, nth, _ = await _traced(visit, name)
+        event = traced[nth]["event"]
     return event
 
 
-async def _traced(visit: Visit, event_id: str) -> tuple[Mapping[str, Any], bool]:
-    """Of several that have the id the one that was accepted, and whether everything was looked through."""
+async def _traced(visit: Visit, event_id: str) -> tuple[Sequence[Mapping[str, Any]], int, bool]:
+    """All that have the id, those that were accepted first, which of them is wanted, and whether that is all."""
     trace = await visit.api.get(f"/v1/trace/{event_id}")
-    return min(trace["events"], key=lambda one: str(one["event"]["verdict"])), trace["complete"]
+    traced = sorted(trace["events"], key=lambda one: str(one["event"]["verdict"]))
+    if not traced:
+        detail = (
+            f"it was not found, and not everything was looked through; `game-events trace {event_id}` takes its time"
+        )
+        raise ApiProblem(404, {"title": "Not found", "detail": detail})
+    wanted = visit.request.query_params.get("nth")
+    nth = next((place for place in range(len(traced)) if str(place) == wanted), 0)
+    return traced, nth, trace["complete"]
 
 
 def _is_uuid(text: str) -> bool:

@@ -60,12 +60,12 @@ class Warehouse:
                 self._answers.popitem(last=False)
             return made
 
-    def sightings(self, event_id: str) -> tuple[Sequence[Any], Collection[str]]:
-        """Where the warehouse has an event, and the files of the lake that are known not to hold it."""
+    def sightings(self, event_id: str) -> tuple[Sequence[Any], Collection[str], bool]:
+        """Where the warehouse has an event, lake files that are known not to hold it, and whether that is all."""
         try:
             from game_events_warehouse.reader import sightings
         except ImportError:
-            return [], ()
+            return [], (), True
         return sightings(self._database, event_id, seconds=LOOKUP_SECONDS)
 
     def _ask(self, query: Query, parameters: Mapping[str, Any], as_of: datetime) -> Answer:

@@ -24,8 +24,10 @@ def test_an_event_is_seen_in_spool_dead_letters_and_lake(tmp_path: Path) -> None
     file.write_bytes(line(0) + line(1))
     (file.parent / "damaged.gz").write_bytes(b"no gzip")
 
-    document = json.loads(trace(tmp_path, 1, "--json").stdout)
+    answer = trace(tmp_path, 1, "--json")
+    document = json.loads(answer.stdout)
 
+    assert "events/2026/damaged.gz" in answer.stderr, "that it may be there too is said"
     assert document["event_id"] == event_id(1)
     spool, letter, lake = document["stages"]
     assert (spool["stage"], spool["file"], spool["stream"]) == ("spool", "worker-0.db", "events")

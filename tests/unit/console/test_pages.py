@@ -12,6 +12,7 @@ import pytest
 from contract.stack import Stack, running_stack
 from game_events_api.admission.key_file import KeyFile
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
+from unit.stored_lines import event_id
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -122,6 +123,36 @@ def test_the_newest_events_are_listed_with_their_reasons_under_a_strict_policy(t
                 for name in set(re.findall(r'(?:href|src)="(/console/static/[^"]+)"', page.text)):
                     assert (await client.get(name)).status_code == 200
                 assert (await client.get("/console/static/..%2Fadmin.py")).status_code == 404
+
+    asyncio.run(look())
+
+
+def test_each_of_the_events_that_carry_one_id_is_named_and_leads_to_its_own_way(tmp_path: Path) -> None:
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            SpoolMaker(tmp_path).append([line(1), line(1, game="chess")])
+            event = json.loads(line(1))["event"] | {"event_type": "purchase"}
+            SpoolMaker(tmp_path).append([rejected_line(1, event)], stream="rejected")
+            async with browser(stack) as client:
+                await sign_in(client, stack.key)
+                page = (await client.get(f"/console/live/{event_id(1)}")).text
+                assert "2 more events carry this id" in page
+                for place, said in ((1, r"chess(?!, received)"), (2, "Refused by the contract")):
+                    assert f'href="/console/live/{event_id(1)}?nth={place}"' in page
+                    other = (await client.get(f"/console/live/{event_id(1)}?nth={place}")).text
+                    assert re.search(said, other)
+                    assert f'href="/console/live/{event_id(1)}?nth=0"' in other
+                    assert not re.search(said, page)
+                assert f'playground?event={event_id(1)}&amp;nth=2"' in other
+                for wrong in ("3", "-1", "x", "9" * 5000):
+                    assert (await client.get(f"/console/live/{event_id(1)}?nth={wrong}")).text == page
+                newest = (await client.get("/console/live")).text
+                (first, *_) = re.findall(r'<a class="open" href="([^"]+)"', newest)
+                beside = await client.get(first, headers={"x-partial": "true"})
+                assert "2 more events carry this id" in beside.text
+                (tmp_path / "spool" / "worker-7.db").write_bytes(b"no database" * 100)
+                nowhere = await client.get(f"/console/live/{event_id(2)}")
+                assert (nowhere.status_code, "not everything was looked through" in nowhere.text) == (404, True)
 
     asyncio.run(look())
 

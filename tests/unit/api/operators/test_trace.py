@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from contract.stack import Stack, running_stack
 from game_events_api.admission.key_file import KeyFile
 from game_events_api.operators.trace import MOST, SECONDS, Search, by_event
@@ -77,13 +78,49 @@ def test_a_search_ends_with_its_time_and_says_so(tmp_path: Path) -> None:
     clock = count(0, SECONDS / 2)
     late = Search(tmp_path, [], lambda: float(next(clock)))(event_id(10), "")
     assert (late.sightings, late.complete) == ([], False)
+    SpoolMaker(tmp_path).append([line(1)])
     known = [Known("staged", {"file": "events/2026/11/20/10/a.gz", "row": 1, "game_id": "puzzle-quest"})]
     clock = count(0, SECONDS / 2)
-    named = Search(tmp_path, [lambda _: (known, ())], lambda: float(next(clock)))(event_id(10), "")
+    named = Search(tmp_path, [lambda _: (known, (), True)], lambda: next(clock) / 3)(event_id(10), "")
     assert [one.seen_in for one in named.sightings] == ["lake", "staged"], "the file that the warehouse names is first"
+    assert not named.complete
     put(tmp_path, "events/2026/11/20/14/many.gz", *[line(7)] * (MOST + 1))
     many = Search(tmp_path, [])(event_id(7), "")
     assert (len(many.sightings), many.complete) == (MOST, False)
+
+
+def test_no_lake_and_no_time_left_for_the_spool_files_is_not_complete(tmp_path: Path) -> None:
+    SpoolMaker(tmp_path).append([line(1)])
+    clock = count(0, SECONDS)
+    found = Search(tmp_path, [], lambda: float(next(clock)))(event_id(1), "")
+    assert (found.sightings, found.complete) == ([], False)
+    assert Search(tmp_path, [])(event_id(2), "").complete
+
+
+def test_time_that_a_lookup_takes_is_not_that_of_the_other_places(tmp_path: Path) -> None:
+    put(tmp_path, "events/2026/11/20/10/a.gz", line(1))
+    SpoolMaker(tmp_path).append([line(1)])
+    now = [0.0]
+
+    def slow(_: str) -> Any:
+        now[0] += SECONDS
+        return [], (), True
+
+    found = Search(tmp_path, [slow], lambda: now[0])(event_id(1), "")
+    assert ([one.seen_in for one in found.sightings], found.complete) == (["spool", "lake"], True)
+
+
+@pytest.mark.parametrize("place", ["spool/worker-7.db", "lake/events/2026/11/20/10/a.gz"])
+def test_what_is_damaged_may_hold_the_event_so_nobody_is_told_that_it_is_nowhere(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).parent.mkdir(parents=True)
+    (tmp_path / place).write_bytes(b"damaged" * 100)
+    with running_stack(tmp_path) as stack:
+        answer = ask(stack, event_id(1))
+    assert (answer.status_code, answer.json()["events"], answer.json()["complete"]) == (200, [], False)
+
+
+def test_a_lookup_that_did_not_look_everything_through_is_not_complete(tmp_path: Path) -> None:
+    assert not Search(tmp_path, [lambda _: ([], (), False), lambda _: ([], (), True)])(event_id(1), "").complete
 
 
 def test_a_lookup_that_fails_or_knows_more_hides_nothing_of_what_is_known_here(tmp_path: Path) -> None:
@@ -95,7 +132,7 @@ def test_a_lookup_that_fails_or_knows_more_hides_nothing_of_what_is_known_here(t
     place = {"file": "rejected/2026/11/20/12/r.gz", "row": 1, "game_id": "puzzle-quest", "fingerprint": None}
     elsewhere = {"game_id": "chess", "fingerprint": "f", "event_type": "install", "received_at": "2026-11-20T12:00:00Z"}
     known = [Known("raw-rejected", place), Known("fact", elsewhere | {"table": "fct_installs"})]
-    found = Search(tmp_path, [broken, lambda _: (known, ())])(event_id(1), "")
+    found = Search(tmp_path, [broken, lambda _: (known, (), True)])(event_id(1), "")
     assert not found.complete
     rejected, fact = by_event(found.sightings)
     assert [one.seen_in for one in rejected.sightings] == ["lake", "raw-rejected"]

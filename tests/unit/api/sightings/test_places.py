@@ -2,9 +2,15 @@
 
 import gzip
 import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 
-from game_events_api.sightings import LakeFile, in_lake, in_spools, lake_files
+import pytest
+from game_events_api.sightings import LakeFile, in_lake, in_spools, lake_files, text_of
+from game_events_api.sightings.folder import PIECE
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.api.recovery.kept_events import bury
 from unit.stored_lines import event_id
@@ -28,7 +34,9 @@ def test_every_place_says_when_the_event_was_put_there_and_what_is_stored(tmp_pa
     SpoolMaker(tmp_path).append([line(1)])
     (tmp_path / "spool" / "worker-7.db").write_bytes(b"no database" * 100)
     put(tmp_path / "lake", "events/2026/11/20/12/a.gz", line(0), line(1))
-    found = list(in_spools(event_id(1), tmp_path))
+    missed: list[str] = []
+    found = list(in_spools(event_id(1), tmp_path, passed_over=missed.append))
+    assert missed == ["worker-7.db"]
     found += in_lake(event_id(1), lake_files(tmp_path / "lake", passed_over=print))
     assert [one.seen_in for one in found] == ["spool", "dead-letter", "lake"]
     assert all(one.details["at"].startswith("20") for one in found)
@@ -39,8 +47,50 @@ def test_every_place_says_when_the_event_was_put_there_and_what_is_stored(tmp_pa
 
 def test_no_block_is_unpacked_once_the_time_is_over(tmp_path: Path) -> None:
     SpoolMaker(tmp_path).append([line(1)], [line(1)])
-    turns = iter([True, False])
-    assert len(list(in_spools(event_id(1), tmp_path, lambda: next(turns)))) == 1
+    asked = count()
+    found = list(in_spools(event_id(1), tmp_path, passed_over=print, more=lambda: next(asked) < 1))
+    assert len(found) == 1
+
+
+def _no_lines(spool: Path) -> None:
+    with closing(sqlite3.connect(spool)) as db, db:
+        db.execute("UPDATE blocks SET data = x'00' WHERE id = (SELECT min(id) FROM blocks)")
+
+
+def _no_time(spool: Path) -> None:
+    with closing(sqlite3.connect(spool)) as db, db:
+        db.execute("UPDATE blocks SET created_at = 'noon'")
+
+
+def _no_database(spool: Path) -> None:
+    spool.write_bytes(b"no database" * 100)
+
+
+@pytest.mark.parametrize("damage", [_no_lines, _no_time, _no_database])
+def test_what_is_damaged_in_a_spool_file_is_told_and_ends_no_search(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    spool = SpoolMaker(tmp_path)
+    spool.append([line(1)])
+    (path,) = (tmp_path / "spool").glob("*.db")
+    damage(path)
+    missed: list[str] = []
+    assert list(in_spools(event_id(1), tmp_path, passed_over=missed.append)) == []
+    assert missed == [path.name]
+
+
+@pytest.mark.parametrize("name", ["a.gz", "a.ndjson"])
+def test_a_file_is_unpacked_in_pieces_up_to_a_bound_and_no_longer_than_there_is_time(tmp_path: Path, name: str) -> None:
+    text = b"\n" * (4 * PIECE)
+    (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    assert text_of(tmp_path / name) == text
+    assert text_of(tmp_path / name, largest=4 * PIECE - 1) is None
+    asked = count(1)
+    assert text_of(tmp_path / name, more=lambda: next(asked) < 3) is None
+    assert next(asked) == 4, "it asked after each piece, and stopped at once"
+    missed: list[str] = []
+    assert list(lake_files(tmp_path, first=[name], passed_over=missed.append, more=lambda: next(asked) < 6)) == []
+    assert missed == [name]
 
 
 def test_named_files_come_first_then_hours_from_the_one_that_is_given(tmp_path: Path) -> None:
