@@ -71,9 +71,11 @@ def close(
     from game_events_api.audit import audited
     from game_events_warehouse import closings
     from game_events_warehouse.errors import ClosingError, WarehouseError
+    from game_events_warehouse.reader import require_warehouse
 
     who = by or somebody()
     try:
+        require_warehouse(database_of(data_dir))  # before anything is made in a folder that was mistyped
         with audited(data_dir, "warehouse close", month=month, of=who):
             closing = closings.close(
                 database_of(data_dir), month, by=who, now=datetime.now(UTC), with_pending=with_pending

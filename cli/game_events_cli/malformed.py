@@ -57,9 +57,11 @@ def load(
     from game_events_api.audit import audited
     from game_events_warehouse import repairs
     from game_events_warehouse.errors import WarehouseError
+    from game_events_warehouse.reader import require_warehouse
 
     who = by or somebody()
     try:
+        require_warehouse(database_of(data_dir))  # before anything is made in a folder that was mistyped
         with audited(data_dir, "warehouse malformed load", file=str(file), of=who) as made:
             given = repairs.load(database_of(data_dir), file, by=who, now=datetime.now(UTC))
             made["repaired"] = given.repaired

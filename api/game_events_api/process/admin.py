@@ -11,7 +11,6 @@ import os
 import socket
 import sys
 from dataclasses import dataclass
-from functools import partial
 
 import uvloop
 from game_events_models.http import Check
@@ -21,7 +20,7 @@ from game_events_api.admission.keyring import keyring_of
 from game_events_api.admission.people import Issuer, Rules, Tokens
 from game_events_api.checks import checked
 from game_events_api.contract.catalog import Catalog
-from game_events_api.diagnosis import NO_PERSON, examine_folder
+from game_events_api.diagnosis import NO_PERSON, examine_folder, warnings
 from game_events_api.edge.asgi import Charged
 from game_events_api.edge.protocol import bounded
 from game_events_api.edge.seats import Seats
@@ -37,7 +36,7 @@ from game_events_api.operators.extensions import Surface
 from game_events_api.process.beside import beat, kept_up
 from game_events_api.process.connections import addresses_of, bounds_of, counted_wrong_keys
 from game_events_api.process.server import listen, make_server, meanwhile, serve
-from game_events_api.process.server_readiness import FolderWarnings, ServerReadiness
+from game_events_api.process.server_readiness import FOLDER_SECONDS, Look, ServerReadiness
 from game_events_api.settings import AdminSettings, Environment, Settings
 from game_events_api.telemetry import Exposition
 
@@ -63,10 +62,13 @@ class Admin:
         self.exposition = Exposition(data_dir, self.keyring.store)
         self.addresses = addresses_of(self.settings)
         self.issuer = Issuer(self.of_port.oidc_issuer) if self.of_port.oidc_issuer else None
-        self.folder = FolderWarnings(partial(examine_folder, self.settings))
-        self.readiness = ServerReadiness(
+        self.folder = Look(
+            lambda: warnings(examine_folder(self.settings)), wait_seconds=0.5, every_seconds=FOLDER_SECONDS
+        )
+        readiness = ServerReadiness(
             data_dir, self.keyring, self.settings.workers, self.snapshots, self._what_else_is_wrong
         )
+        self.readiness = Look(readiness, wait_seconds=5.0)
         wrong_keys = counted_wrong_keys(self.settings, self.metrics)
         self.access = Access(self.keyring, self.addresses, wrong_keys, self._people())
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,57 +10,64 @@ from game_events_models.http import Check
 
 from game_events_api.admission.keyring import Keyring
 from game_events_api.checks import checked
-from game_events_api.diagnosis import REPORT_SECONDS, Examination, delivery_check, warnings
+from game_events_api.diagnosis import REPORT_SECONDS, delivery_check
 from game_events_api.metrics import SnapshotFile, snapshots
 from game_events_api.spool.damaged import FOLDER
 
-WAIT_SECONDS = 0.5
-"""What an answer waits for a look; one that takes longer is told by the next answer."""
-LOOK_SECONDS = 15.0
+FOLDER_SECONDS = 15.0
 """So long what was found in the data folder is told again: a look reads every spool file, and writes one small file."""
+REST = 20
+"""So many times as long as a look took passes before the next: of one processor, looks take a twentieth at most."""
 
 
-class FolderWarnings:
-    """What `doctor` would name of the data folder, looked for anew where the last look is too old.
+class Look:
+    """Checks for which nobody waits long, made in a thread of their own: a disk may not answer, and `/ready` has to.
 
-    In a thread of its own, for which nobody waits long: a disk may not answer, and `/ready` has to.
+    What takes longer is told by the next answer, and what was found last until then.
     """
 
     def __init__(
         self,
-        examine: Callable[[], Iterable[Examination]],
+        checks: Callable[[], Mapping[str, Check]],
+        *,
+        wait_seconds: float,
+        every_seconds: float = 0.0,
         monotonic: Callable[[], float] = time.monotonic,
-        wait_seconds: float = WAIT_SECONDS,
     ) -> None:
-        self._examine = examine
-        self._monotonic = monotonic
+        """What was found is told again for `every_seconds`; 0 looks anew for each answer."""
+        self._checks = checks
         self._wait_seconds = wait_seconds
-        self._found: Mapping[str, Check] = {}
-        self._began = float("-inf")
-        self._look: threading.Thread | None = None
+        self._every_seconds = every_seconds
+        self._monotonic = monotonic
+        self._found: Mapping[str, Check] | None = None
+        self._began = self._due = float("-inf")
+        self._thread: threading.Thread | None = None
         self._one_at_a_time = threading.Lock()  # requests come in threads
 
     def __call__(self) -> Mapping[str, Check]:
         with self._one_at_a_time:
             now = self._monotonic()
-            if self._look is None or (not self._look.is_alive() and now - self._began >= LOOK_SECONDS):
+            if self._thread is None or (not self._thread.is_alive() and now >= self._due):
                 self._began = now
-                self._look = threading.Thread(target=self._find, name="folder", daemon=True)
-                self._look.start()
-            look, took = self._look, now - self._began
-        look.join(self._wait_seconds)
-        if look.is_alive() and took >= LOOK_SECONDS:
-            said = f"a look at it has taken {took:.0f} s: its disk does not answer; see the system's log"
-            return {**self._found, "data folder": checked("warn", said)}
-        return self._found
+                self._thread = threading.Thread(target=self._look, name="readiness", daemon=True)
+                self._thread.start()
+            thread, began = self._thread, self._began
+        thread.join(self._wait_seconds)
+        took, found = self._monotonic() - began, self._found
+        if not thread.is_alive() or (found is not None and took < max(self._every_seconds, self._wait_seconds)):
+            return found or {}
+        said = f"a look at it has taken {took:.0f} s: its disk does not answer, or the machine is busy; see its log"
+        return {**(found or {}), "data folder": checked("warn", said)}
 
-    def _find(self) -> None:
+    def _look(self) -> None:
         try:
-            self._found = warnings(self._examine())
+            self._found = self._checks()
         except Exception as error:  # whatever stands there: the server goes on, and says so
-            self._found = {
-                "data folder": checked("warn", f"cannot be looked at: {error}; game-events doctor says more")
-            }
+            said = f"cannot be looked at: {error}; game-events doctor says more"
+            self._found = {"data folder": checked("warn", said)}
+        if self._every_seconds:
+            now = self._monotonic()
+            self._due = max(self._began + self._every_seconds, now + REST * (now - self._began))
 
 
 class ServerReadiness:

@@ -48,7 +48,7 @@ ARGUMENTS: dict[str, Sequence[str]] = {
     "warehouse rates withdraw": ("KWD", "2026-11-01"),
 }
 BEGUN_ONLY = {"keys prepare", "keys copy", "warehouse close", "warehouse malformed load"}
-"""They find no PostgreSQL and no warehouse here, and are on record all the same."""
+"""They find no PostgreSQL, and a warehouse that cannot be read, and are on record all the same."""
 
 
 def commands(group: Any, above: str = "") -> Iterator[str]:
@@ -91,6 +91,9 @@ def test_a_command_that_changes_something_is_on_record(
     known = KeyFile(data_dir / "keys.json").create("old").split("_")[2]
     if command in ("keys prepare", "keys copy"):
         monkeypatch.setenv("GAME_EVENTS_KEYS_URL", "postgresql://keys@127.0.0.1:1/keys")
+    if command in ("warehouse close", "warehouse malformed load"):
+        (data_dir / "warehouse").mkdir()
+        (data_dir / "warehouse" / "warehouse.duckdb").write_bytes(b"no database" * 1000)
     if command == "warehouse rates withdraw":
         assert run(data_dir, "warehouse", "rates", "load", str(data_dir.parent / "rates.csv")) == 0
     if command == "restore":
@@ -106,3 +109,10 @@ def test_a_command_that_changes_something_is_on_record(
         assert (code != 0, names) == (True, [f"{wanted} begins"])
     else:
         assert wanted in names, (code, names)
+
+
+@pytest.mark.parametrize("command", ["warehouse close", "warehouse malformed load"])
+def test_a_folder_that_was_mistyped_is_not_made(data_dir: Path, command: str) -> None:
+    mistyped = data_dir.parent / "dta"
+    assert run(mistyped, *command.split(), *(one.format(folder=data_dir.parent) for one in ARGUMENTS[command])) == 2
+    assert not mistyped.exists()

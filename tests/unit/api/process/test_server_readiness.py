@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from conftest import wait_until
-from game_events_api.diagnosis import REPORT_SECONDS, Examination, Symptom, delivery_check
+from game_events_api.diagnosis import REPORT_SECONDS, Examination, Symptom, delivery_check, warnings
 from game_events_api.diagnosis.destinations import STATUS_STALE_SECONDS as STALE_SECONDS
 from game_events_api.metrics import Snapshot, SnapshotFile
 from game_events_api.process.readiness import Readiness
 from game_events_api.process.server_readiness import (
-    LOOK_SECONDS,
-    FolderWarnings,
+    FOLDER_SECONDS,
+    REST,
+    Look,
     ServerReadiness,
     damage_check,
     keys_check,
@@ -156,15 +157,42 @@ def test_keys_that_cannot_be_followed_are_a_warning_and_stay_in_force() -> None:
     assert check.detail.startswith(f"2 known keys stay in force, and no change is noticed: {keyring.failure}; mend")
 
 
-def test_what_stands_in_the_folder_is_looked_at_anew_after_a_while_and_warns(tmp_path: Path) -> None:
-    found, now = [Examination("clock", "", [Symptom("it went back", "a.db", "set it")])], [0.0]
-    folder = FolderWarnings(lambda: found, lambda: now[0], wait_seconds=60)
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_what_stands_in_the_folder_is_looked_at_anew_after_a_while_and_warns() -> None:
+    found, clock = [Examination("clock", "", [Symptom("it went back", "a.db", "set it")])], Clock()
+    folder = Look(lambda: warnings(found), wait_seconds=60, every_seconds=FOLDER_SECONDS, monotonic=clock)
     assert folder() == {"clock": Check(status="warn", detail="it went back (a.db): set it")}
     found[:] = [Examination("clock", "it is noon")]
-    now[0] = LOOK_SECONDS - 1
+    clock.now = FOLDER_SECONDS - 1
     assert folder() != {}
-    now[0] = LOOK_SECONDS
+    clock.now = FOLDER_SECONDS
     assert folder() == {}
+
+
+def test_a_look_that_takes_long_is_rare() -> None:
+    clock, looks = Clock(), list[float]()
+
+    def look() -> Mapping[str, Check]:
+        looks.append(clock.now)
+        clock.now += 10
+        return {}
+
+    folder = Look(look, wait_seconds=60, every_seconds=FOLDER_SECONDS, monotonic=clock)
+    for clock.now in (0.0, 100.0, 10.0 + 10.0 * REST - 1, 10.0 + 10.0 * REST):
+        folder()
+    assert looks == [0.0, 10.0 + 10.0 * REST]
+
+
+def test_what_is_looked_at_for_each_answer_is_always_new() -> None:
+    looks = iter(("one", "two"))
+    report = Look(lambda: {next(looks): Check(status="pass", detail="")}, wait_seconds=60)
+    assert [list(report()), list(report())] == [["one"], ["two"]]
 
 
 def test_what_a_process_says_of_a_fault_stands_above_what_is_found_beside(tmp_path: Path) -> None:
@@ -175,16 +203,33 @@ def test_what_a_process_says_of_a_fault_stands_above_what_is_found_beside(tmp_pa
     assert (checks["keys"], checks["disk"]) == (warning, warning)
 
 
-def test_a_disk_that_does_not_answer_holds_up_nobody_and_is_named() -> None:
-    answers, now = threading.Event(), [0.0]
+@pytest.mark.parametrize("every_seconds", [0.0, FOLDER_SECONDS])
+def test_a_disk_that_does_not_answer_holds_up_nobody_and_is_named(every_seconds: float) -> None:
+    answers, clock, well = threading.Event(), Clock(), {"spool": Check(status="pass", detail="")}
+    hangs = False
 
-    def examine() -> list[Examination]:
-        answers.wait(60)
-        raise OSError("it is broken")
+    def checks() -> Mapping[str, Check]:
+        if hangs:
+            answers.wait(60)
+            raise OSError("it is broken")
+        return well
 
-    folder = FolderWarnings(examine, lambda: now[0], wait_seconds=0.01)
-    assert folder() == {}
-    now[0] = LOOK_SECONDS
-    assert "its disk does not answer" in folder()["data folder"].detail
+    look = Look(checks, wait_seconds=60, every_seconds=every_seconds, monotonic=clock)
+    assert look() == well
+    look = Look(checks, wait_seconds=0.01, every_seconds=every_seconds, monotonic=clock)
+    wait_until(lambda: look() == well)
+    hangs, clock.now = True, 1000.0
+    look()
+    clock.now += FOLDER_SECONDS
+    said = look()
+    assert "its disk does not answer" in said["data folder"].detail
+    assert said["spool"] == well["spool"], "what was found last"
     answers.set()
-    wait_until(lambda: "it is broken" in str(folder()))
+    wait_until(lambda: "it is broken" in str(look()))
+
+
+def test_a_first_look_that_does_not_end_is_not_all_well() -> None:
+    never = threading.Event()
+    look = Look(lambda: {"never": Check(status="pass", detail=str(never.wait(60)))}, wait_seconds=0.01)
+    assert look()["data folder"].status == "warn"
+    never.set()
