@@ -21,6 +21,7 @@ TOOLS = ("zensical==0.0.73", "mkdocstrings[python]==1.0.8")
 """In an environment of their own: zensical needs a pathspec that dbt does not take. MIT, by the makers of Material for
 MkDocs, and ISC; zensical 0.1.3 cannot be installed."""
 MERMAID = ROOT / "node_modules" / "mermaid" / "dist" / "mermaid.min.js"
+STYLE = ROOT / "scripts" / "docs_site.css"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -47,6 +48,7 @@ def gather(target: Path) -> None:
             shutil.copy(source, target / name)
     (target / "assets").mkdir()
     shutil.copy(MERMAID, target / "assets")
+    shutil.copy(STYLE, target / "assets")
     (target / "reference").mkdir()
     (target / "reference" / "python.md").write_text(python_page(), encoding="utf-8")
     (target / "reference" / "http.md").write_text(http_page(contract.openapi()), encoding="utf-8")

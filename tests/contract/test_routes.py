@@ -125,7 +125,7 @@ def test_the_page_and_all_it_loads_come_from_this_server(tmp_path: Path) -> None
     with running_stack(tmp_path) as stack:
         page = ask(stack.app, "GET", "/docs")
         loaded = re.findall(r"""(?:src|href|data-openapi)="([^"]+)\"""", page.text)
-        assert len(loaded) == 5
+        assert len(loaded) == 6
         assert [path for path in loaded if path != "data:," and ask(stack.app, "GET", path).status_code != 200] == []
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert "//" not in page.text, "another site"

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from documents import ROOT
-from e2e.browser import shown
+from e2e.browser import findings, shown
+from playwright.sync_api import Browser
 
 SITE = ROOT / "build" / "site"
+COLOURFUL = ("site", "python", "http", "architecture", "sdk")
+"""Pages that between them have every colour of the theme: looked at in the dark too."""
 LOADED = re.compile(r"<(?:script|link|img|iframe)[^>]*?(?:src|href)=\"?((?:https?:)?//[^\" >]+)")
 
 
@@ -31,17 +34,27 @@ def served(folder: Path) -> Iterator[str]:
 @pytest.mark.needs("index")
 @pytest.mark.needs("chromium")
 @pytest.mark.needs("redocly")  # that is: npm's packages are installed
-def test_the_site_is_built_and_asks_no_other_site(tmp_path: Path) -> None:
+def test_the_site_is_built_asks_no_other_site_and_can_be_used_by_everybody(tmp_path: Path, browser: Browser) -> None:
     built = subprocess.run(
         [sys.executable, ROOT / "scripts" / "docs_site.py"], capture_output=True, text=True, timeout=300, check=False
     )
     assert built.returncode == 0, built.stdout + built.stderr
     pages = list(SITE.rglob("*.html"))
     assert len(pages) > 80
-    told = {str(page.relative_to(SITE)): LOADED.findall(page.read_text(encoding="utf-8")) for page in pages}
+    told = {str(one.relative_to(SITE)): LOADED.findall(one.read_text(encoding="utf-8")) for one in pages}
     assert {name: sites for name, sites in told.items() if sites} == {}
     assert "send_purchase_event" in (SITE / "reference" / "python" / "index.html").read_text(encoding="utf-8")
     with served(SITE) as url:
         page = shown(f"{url}/docs/architecture/", tmp_path)
+        kept_from = {}
+        for scheme, read in (("light", pages), ("dark", [one for one in pages if one.parent.name in COLOURFUL])):
+            reading = browser.new_page(color_scheme=scheme)
+            for place in read:
+                reading.goto(f"{url}/{place.parent.relative_to(SITE)}/")
+                reading.wait_for_function("!document.querySelector('pre.mermaid')")  # it is drawn
+                if found := findings(reading):
+                    kept_from[f"{scheme} {place.parent.relative_to(SITE)}"] = found
+            reading.close()
+        assert kept_from == {}
     assert page.count('<div class="mermaid"') == (ROOT / "docs" / "architecture.md").read_text().count("```mermaid")
     assert "search" in page

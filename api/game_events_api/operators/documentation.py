@@ -16,6 +16,7 @@ from game_events_api.errors import Problem, RequestRefused
 ASSETS = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
+    "page.css": "text/css; charset=utf-8",
     "start.js": "text/javascript; charset=utf-8",
 }
 PAGE = """<!doctype html>
@@ -26,6 +27,7 @@ PAGE = """<!doctype html>
 <title>Game Events</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{root}/docs/swagger-ui.css">
+<link rel="stylesheet" href="{root}/docs/page.css">
 </head>
 <body>
 <div id="swagger-ui" data-openapi="{root}/openapi.json"></div>
