@@ -3,8 +3,8 @@
 import asyncio
 import json
 import logging
+import re
 import time
-import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ SECONDS = 2.0
 """So long spool files and lake are searched for one event, half of it the spool files at most; then the answer says
 that it is not complete. What extensions know is asked before and has its own time."""
 AT_ONCE = 2
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 COUNTED = tuple(http.CountsAs.model_fields)
 MOST = 100
 """Sightings of one answer."""
@@ -143,11 +144,10 @@ async def _turn(turns: asyncio.Semaphore) -> AsyncIterator[None]:
 
 
 def _uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
+    if UUID.fullmatch(text) is None:
         error = http.FieldError(pointer="/event_id", rule="format", message="an event's id is a UUID")
-        raise RequestRefused(Problem.INVALID_REQUEST, "see errors for each reason", errors=[error]) from None
+        raise RequestRefused(Problem.INVALID_REQUEST, "see errors for each reason", errors=[error])
+    return text.lower()
 
 
 def _files(seen: Sequence[extensions.Seen]) -> list[str]:

@@ -69,7 +69,9 @@ def _look(stack: Stack, viewer: str, of_chess: str) -> None:
     assert only["event"]["game_id"] == "chess"
     assert ask(stack, event_id(2)).status_code == 404
     assert ask(stack, event_id(0), of_chess).status_code == 404
-    assert ask(stack, "not-a-uuid").json()["errors"][0]["pointer"] == "/event_id"
+    assert ask(stack, event_id(1).upper()).json()["events"] == answer["events"]
+    for none in ("not-a-uuid", event_id(1).replace("-", ""), "{" + event_id(1) + "}", "0_0" + event_id(1)[3:]):
+        assert ask(stack, none).json()["errors"][0]["pointer"] == "/event_id"
 
 
 def test_a_search_ends_with_its_time_and_says_so(tmp_path: Path) -> None:
