@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from documents import ROOT
@@ -47,7 +48,11 @@ def test_the_site_is_built_asks_no_other_site_and_can_be_used_by_everybody(tmp_p
     with served(SITE) as url:
         page = shown(f"{url}/docs/architecture/", tmp_path)
         kept_from = {}
-        for scheme, read in (("light", pages), ("dark", [one for one in pages if one.parent.name in COLOURFUL])):
+        looks: list[tuple[Literal["light", "dark"], list[Path]]] = [
+            ("light", pages),
+            ("dark", [one for one in pages if one.parent.name in COLOURFUL]),
+        ]
+        for scheme, read in looks:
             reading = browser.new_page(color_scheme=scheme)
             for place in read:
                 reading.goto(f"{url}/{place.parent.relative_to(SITE)}/")
