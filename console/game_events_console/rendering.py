@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from game_events_console.amounts import exact, rounded
 from game_events_console.heat import heat_of
 from game_events_console.sentences import field_of, sentence
 from game_events_console.sessions import Session
@@ -135,5 +136,5 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters.update(number=number, money=money, heat=heat_of, clock=clock, day=day, told=told, coded=coded)
-_TEMPLATES.filters.update(took=took, size=size, at_second=at_second)
+_TEMPLATES.filters.update(took=took, size=size, at_second=at_second, exact=exact, rounded=rounded)
 _TEMPLATES.globals.update(reason_of=reason_of, percent=percent)

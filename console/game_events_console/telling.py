@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from game_events_console.amounts import exact
+
 COMMON = frozenset(
     (
         *("event_id", "event_type", "schema_version", "event_time", "user_id", "session_id", "game_id", "platform"),
@@ -29,7 +31,7 @@ def _words(document: Mapping[str, Any]) -> Iterator[str]:
     for name in AMOUNTS:
         if isinstance(value := document.get(name), str) and isinstance(document.get("currency"), str):
             sign = "−" if document.get("event_type") == "refund" else ""
-            yield f"{document['currency']} {sign}{_grouped(value)}"
+            yield f"{document['currency']} {sign}{exact(value, document['currency'])}"
             break
     for name, value in document.items():
         if name in COMMON or name in AMOUNTS or name == "product_id" or name.endswith("_id"):
@@ -38,8 +40,3 @@ def _words(document: Mapping[str, Any]) -> Iterator[str]:
             yield value
         elif isinstance(value, int) and not isinstance(value, bool):
             yield f"{name.replace('_', ' ')} {value:,}"
-
-
-def _grouped(amount: str) -> str:
-    whole, dot, decimals = amount.partition(".")
-    return f"{int(whole):,}{dot}{decimals}" if whole.isdecimal() and len(whole) < 16 else amount

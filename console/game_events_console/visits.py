@@ -89,7 +89,7 @@ class Pages:
 async def _trouble(visit: Visit, problem: ApiProblem, here: str, title: str, said: str | None = None) -> Response:
     advice = {
         403: "Sign in with a key that has the right: `operate` to replay and to see personal data.",
-        404: "It is not here, or not any more. What was taken is safe.",
+        404: "It is not here, not any more, or not for the games of your key. What was taken is safe.",
         503: "What was taken is safe, and is shown again as soon as it can be read.",
     }.get(problem.status, "Ask again; the details below say what was refused.")
     values = {"problem": problem, "said": said or _sentence(problem), "advice": advice, "refused_today": 0}

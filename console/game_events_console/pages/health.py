@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from game_events_console.condition import condition_of
 from game_events_console.inside import ApiProblem
-from game_events_console.pages.live import counted
 from game_events_console.scrapes import Reading, Readings, Scrape
 from game_events_console.visits import Pages, Visit
+from game_events_console.warehouse_figures import Silence, asked, counted
 
 PARTS = {
     "Console": "game-events-console",
@@ -29,8 +29,8 @@ def routes(pages: Pages) -> list[Route]:
 
     async def health(visit: Visit) -> Response:
         reading = Reading(time.time(), Scrape(await visit.api.text("/metrics")))
-        facts = await counted(visit)
-        condition = condition_of(readings.take(reading), facts)
+        facts = await counted(visit.api)
+        condition = condition_of(readings.take(reading), None if isinstance(facts, Silence) else facts)
         checks = (await _ready(visit))["checks"]
         failing = [name for name, check in checks.items() if check["status"] != "pass"]
         said = "Taking events and delivering them." if not failing else f"Look at: {', '.join(failing)}."
@@ -43,7 +43,7 @@ def routes(pages: Pages) -> list[Route]:
             condition=condition,
             checks=checks,
             said=said,
-            rates=await _rates(visit),
+            rates=await asked(visit.api, "rates_age"),
             versions={name: _version(distribution) for name, distribution in PARTS.items()},
             events=len(contract.versions()),
             schemas=sum(map(len, contract.versions().values())),
@@ -57,14 +57,9 @@ async def _ready(visit: Visit) -> Any:
     try:
         return await visit.api.get("/ready")
     except ApiProblem as problem:
-        return {"checks": problem.document.get("checks", {})}
-
-
-async def _rates(visit: Visit) -> Any:
-    try:
-        return await visit.api.get("/v1/queries/rates_age")
-    except ApiProblem:
-        return None
+        if "checks" not in problem.document:  # it was not told, which is not that all is well
+            raise
+        return problem.document
 
 
 def _version(distribution: str) -> str | None:

@@ -16,6 +16,7 @@ from game_events_console.documents import lines_of
 from game_events_console.inside import ApiProblem
 from game_events_console.rendering import HEADERS, fragment
 from game_events_console.visits import Pages, Visit
+from game_events_console.warehouse_figures import counted
 from game_events_console.ways import Other, Way, way_in, way_of
 
 FILTERS = ("q", "verdict", "event", "game", "build", "player", "key")
@@ -61,18 +62,9 @@ async def _listed(visit: Visit) -> dict[str, Any]:
         "query": _query(wanted),
         "without": {name: _query(others) for name, others in rest.items()},
         "ledger": await visit.api.get("/v1/ledger"),
-        "counted": await counted(visit),
+        "counted": await counted(visit.api),
         "first": first_event(),
     }
-
-
-async def counted(visit: Visit) -> Mapping[str, Any] | None:
-    """What the warehouse counts of events; None where there is none."""
-    try:
-        answer = await visit.api.get("/v1/queries/counted")
-    except ApiProblem:
-        return None
-    return {"events": answer["rows"][0][0], "at": answer["as_of"]} if answer["rows"] else None
 
 
 async def _one(visit: Visit) -> Response:
@@ -162,7 +154,7 @@ async def _stream(visit: Visit) -> Response:
 
 
 async def _totals(visit: Visit) -> str:
-    made = fragment("macros.html", "line_of", await visit.api.get("/v1/ledger"), await counted(visit))
+    made = fragment("macros.html", "line_of", await visit.api.get("/v1/ledger"), await counted(visit.api))
     return made.replace("\n", "")
 
 

@@ -83,7 +83,7 @@ def test_health_says_what_is_wrong(tmp_path: Path) -> None:
                 page = (await client.get("/console/health")).text
                 assert "<dd>over 10 s<small>half of them; 99 % in over 10 s" in page
                 assert "<dd>open<small>lake</small>" in page
-                assert "No warehouse has been built yet." in page
+                assert "There is no warehouse yet: run <code>game-events warehouse build</code>." in page
 
     asyncio.run(look())
 

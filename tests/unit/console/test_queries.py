@@ -89,7 +89,7 @@ def test_pages_say_what_to_do_while_there_is_no_warehouse(tmp_path: Path) -> Non
                     assert answer.status_code == 404
                     assert "game-events warehouse build" in answer.text
                 for page in ("live", "health"):
-                    assert "no warehouse yet" in (await client.get(f"/console/{page}")).text
+                    assert "no warehouse here" in (await client.get(f"/console/{page}")).text
 
     asyncio.run(look())
 

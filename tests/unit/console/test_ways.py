@@ -49,7 +49,7 @@ def test_a_purchase_is_told_from_the_device_to_what_it_counts_as() -> None:
     assert way.steps[-1].kind == "end"
     assert {name: value for name, value in (way.counts_as or {}).items() if value} == money
     told = fragment("event_parts.html", "worth", way.counts_as)
-    assert "JPY 1500" in told
+    assert "JPY 1,500" in told
     assert "9.54" in told
     assert way.complete
 
