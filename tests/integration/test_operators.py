@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +179,20 @@ def test_the_admin_port_tells_of_all_workers_and_is_started_again_when_it_dies(s
     wait_until(lambda: stack.is_ready(server.admin_url))
     server.stop()
     assert not stack.is_ready(server.admin_url)
+
+
+def test_a_stop_ends_streams_that_somebody_looks_at_and_waits_for_none(start_server: ServerFactory) -> None:
+    server = start_server(grace_seconds=600)
+    looked_at = []
+    with ExitStack() as open_streams:
+        headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {server.key}"}
+        client = open_streams.enter_context(httpx.Client(base_url=server.admin_url, timeout=30))
+        client.post("/console/sign-in", data={"key": server.key})
+        for path, given in (("/v1/live", headers), ("/console/live/stream", {})):
+            stream = open_streams.enter_context(client.stream("GET", path, headers=given))
+            assert stream.status_code == 200
+            messages = stream.iter_raw()
+            assert next(messages).startswith(b"retry:")
+            looked_at.append(messages)  # which closes when nobody has it any more
+        server.stop()
+    assert "Cancel" not in server.log

@@ -61,6 +61,14 @@ class Watching:
         self._lock = threading.Lock()
         self._looking = threading.Lock()
         self._thread: threading.Thread | None = None
+        self.ended = False
+
+    def end(self) -> None:
+        """The process is about to stop: nobody is to wait for more."""
+        self.ended = True
+        with self._lock:
+            for viewer in self._viewers:
+                viewer.tell()
 
     async def looked(self) -> None:
         """So that the feed knows what has come up to now."""

@@ -44,10 +44,19 @@ class Surface:
         self._access = access
         self._wall = wall
         self.lookups: list[Lookup] = []
+        self._at_the_end: list[Callable[[], None]] = []
 
     def looks_up(self, lookup: Lookup) -> None:
         """Let `/v1/trace/{event_id}` ask for more places than the server knows."""
         self.lookups.append(lookup)
+
+    def at_the_end(self, end: Callable[[], None]) -> None:
+        """Call it when the process is told to stop: an answer that goes on without an end would hold it up."""
+        self._at_the_end.append(end)
+
+    def end(self) -> None:
+        for end in self._at_the_end:
+            end()
 
     def authorised(self, scope: str) -> Authorised:
         """A dependency: `Depends(surface.authorised("read"))` gives the Caller, or the request is answered a problem.

@@ -28,6 +28,7 @@ STREAM_SECONDS = 300.0
 
 def add_live(app: FastAPI, surface: Surface) -> None:
     watching = Watching(Feed(surface.data_dir))
+    surface.at_the_end(watching.end)
     parameters = Parameters("/v1/live")
     reader = Depends(surface.authorised("read"))
 
@@ -108,7 +109,7 @@ class _View:
     ) -> AsyncIterator[str]:
         ends, told = monotonic() + STREAM_SECONDS, 0.0
         yield "retry: 1000\n\n"
-        while monotonic() < ends:
+        while monotonic() < ends and not self._watching.ended:
             found = [seen for seen in await viewer.next(STATE_SECONDS) if self.has(seen)]
             for seen in found[-limit:]:
                 yield _message("live", self.shown(seen), f"{self._watching.epoch}-{seen.number}")

@@ -51,7 +51,6 @@ class Admin:
 
     settings: Settings
     of_port: AdminSettings
-    draining = False
 
     def __post_init__(self) -> None:
         data_dir = self.settings.data_dir
@@ -71,12 +70,21 @@ class Admin:
         self.readiness = Look(readiness, wait_seconds=5.0)
         wrong_keys = counted_wrong_keys(self.settings, self.metrics)
         self.access = Access(self.keyring, self.addresses, wrong_keys, self._people())
+        self.surface = Surface(data_dir, self.access)
+        self._draining = False
+
+    @property
+    def draining(self) -> bool:
+        return self._draining
+
+    @draining.setter
+    def draining(self, value: bool) -> None:
+        self._draining = value
+        self.surface.end()
 
     def app(self) -> ASGIApp:
-        data_dir = self.settings.data_dir
-        operators = Operators(data_dir, self.access, Catalog(), self.keyring.store)
-        surface = Surface(data_dir, self.access)
-        app = admin_app(checks=self.readiness, scrape=self.exposition.text, operators=operators, surface=surface)
+        operators = Operators(self.settings.data_dir, self.access, Catalog(), self.keyring.store)
+        app = admin_app(checks=self.readiness, scrape=self.exposition.text, operators=operators, surface=self.surface)
         return Charged(self.addresses, app)
 
     def _what_else_is_wrong(self) -> dict[str, Check]:
