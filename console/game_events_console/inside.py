@@ -31,7 +31,7 @@ class Api:
     def of(cls, request: Request, app: ASGIApp, authorization: str) -> "Api":
         return cls(app, request.scope, authorization)
 
-    async def get(self, path: str, **query: str | int | None) -> Any:
+    async def get(self, path: str, **query: str | int | list[str] | None) -> Any:
         """The JSON that is answered. Raises ApiProblem."""
         return json.loads(await self._ask("GET", path, query))
 

@@ -217,6 +217,10 @@ class RejectedEvent(BaseModel):
     """
     The request it came in.
     """
+    build: Annotated[StrictStr | None, Field(max_length=64)]
+    """
+    The first 64 characters of its app_version, where it was sent as text.
+    """
     rule: Annotated[StrictStr | None, Field(max_length=64)]
     """
     The first reason.
@@ -661,7 +665,7 @@ class Ledger(BaseModel):
 
 class RejectedGroup(BaseModel):
     """
-    Events of one version that break the same rule at the same field.
+    Events of one version that break the same rule at the same field, or that have something else in common.
     """
 
     model_config = ConfigDict(
@@ -670,7 +674,7 @@ class RejectedGroup(BaseModel):
     )
     rule: Annotated[StrictStr, Field(max_length=64)]
     """
-    The rule.
+    The rule; empty, as the other three of them, where it is not the same for all of the group.
     """
     pointer: Annotated[StrictStr, Field(max_length=1024)]
     """
@@ -691,6 +695,10 @@ class RejectedGroup(BaseModel):
     events: StrictInt
     """
     How many.
+    """
+    reasons: StrictInt
+    """
+    How many groups they are by rule, field and version.
     """
     first: Annotated[StrictStr, Field(max_length=40)]
     """
@@ -734,6 +742,10 @@ class RejectedGroups(BaseModel):
     hours: StrictInt
     """
     How far back was looked.
+    """
+    by: Literal["rule", "event", "version", "build", "key"]
+    """
+    What the events of one group have in common.
     """
     groups: Annotated[list[RejectedGroup], Field(max_length=200)]
     """
@@ -944,9 +956,9 @@ WhereItem1 = TypeAliasType(
     Annotated[
         StrictStr,
         Field(
-            max_length=160,
+            max_length=544,
             min_length=4,
-            pattern="^(name|event_id|event_type|schema_version|game_id|key_id|received_at|correlation_id|rule|pointer)=[^\\x00-\\x1f\\x7f]{0,128}$",
+            pattern="^(name|event_id|event_type|schema_version|game_id|key_id|build|received_at|correlation_id|rule|pointer)=[^\\x00-\\x1f\\x7f]{0,512}$",
         ),
     ],
 )

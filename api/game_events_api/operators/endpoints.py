@@ -27,6 +27,7 @@ from game_events_api.errors import FileDamaged, Problem, RequestRefused
 from game_events_api.live.masking import masked_line, masked_names
 from game_events_api.live.seen import SEES_ALL
 from game_events_api.operators.access import Access, Authorised
+from game_events_api.operators.parameters import Parameters
 from game_events_api.operators.shapes import DEAD_LETTERS, REJECTED, Shapes, cut
 from game_events_api.recovery import (
     Archive,
@@ -73,15 +74,15 @@ class Operators:
     def _add(self, app: FastAPI, archive: Archive[Any], shapes: Shapes) -> None:
         """Fixed paths stand before the one with a name: the first match says what Allow holds."""
         path = f"/v1/{archive.kind}"
-        parameters = _query_validator(shapes.component)
-        replayable = Draft202012Validator(_component("schemas", shapes.replay.__name__))
+        listing, counting = Parameters(path), Parameters(f"{path}/stats")
+        replayable = Draft202012Validator(_component(shapes.replay.__name__))
 
         @app.get(path, response_model=shapes.page)
         async def list_kept(request: Request) -> BaseModel:
-            query = _query(request, parameters)
+            query = listing.of(request)
 
             def look(caller: Caller) -> BaseModel:
-                selection = _selection(caller, query)
+                selection = selection_of(caller, query)
                 page = _page(archive, selection, query)
                 items = [cut(shapes.one, selection.shown(kept.fields)) for kept in page.waiting]
                 return shapes.page(items=items, next=page.following)
@@ -90,10 +91,10 @@ class Operators:
 
         @app.get(f"{path}/stats", response_model=ReasonCounts)
         async def count_kept(request: Request) -> ReasonCounts:
-            query = _query(request, parameters, only=("where",))
+            query = counting.of(request)
 
             def look(caller: Caller) -> ReasonCounts:
-                rows = archive.counts(_selection(caller, query))[:MAX_ROWS]
+                rows = archive.counts(selection_of(caller, query))[:MAX_ROWS]
                 return ReasonCounts(counts=[cut(ReasonCount, row) for row in rows])
 
             return await self._ask(request, self._reads, look)
@@ -111,7 +112,7 @@ class Operators:
                     recheck = Recheck(asked.get("as_version"), self.catalog)
                 except ValueError as error:
                     raise RequestRefused(Problem.NOT_FOUND, str(error)) from None
-                page, dry_run = _page(archive, _selection(caller, asked), asked), asked["dry_run"]
+                page, dry_run = _page(archive, selection_of(caller, asked), asked), asked["dry_run"]
                 report = archive.replay(page.waiting, recheck, dry_run=dry_run, by=caller.name)
                 counts = report.document
                 refused = [cut(ReplayRefusal, row) for row in counts.pop("refused")[:MAX_ROWS]]
@@ -125,7 +126,7 @@ class Operators:
                 raise RequestRefused(Problem.METHOD_NOT_ALLOWED, "a replay is a POST")
 
             def look(caller: Caller) -> BaseModel:
-                selection = _selection(caller, {})
+                selection = selection_of(caller, {})
                 try:
                     kept: Kept = archive.find(name, selection)
                 except NotKept:
@@ -168,7 +169,8 @@ async def _body(request: Request, validator: Draft202012Validator) -> Any:
     return wanted
 
 
-def _selection(caller: Caller, query: Mapping[str, Any]) -> Selection:
+def selection_of(caller: Caller, query: Mapping[str, Any]) -> Selection:
+    """What of the conditions in `where` the caller may see."""
     where = Where.parse(query.get("where", ()))
     return (
         Selection(where, caller.may_see)
@@ -185,38 +187,9 @@ def _page(archive: Archive[Any], selection: Selection, query: Mapping[str, Any])
         raise RequestRefused(Problem.NOT_FOUND, message) from None
 
 
-def _component(section: str, name: str) -> dict[str, Any]:
-    component: dict[str, Any] = contract.openapi()["components"][section][name]
+def _component(name: str) -> dict[str, Any]:
+    component: dict[str, Any] = contract.openapi()["components"]["schemas"][name]
     return component
-
-
-def _query_validator(kind: str) -> Draft202012Validator:
-    names = {"where": f"{kind}Where", "limit": "Limit", "after": "After"}
-    return Draft202012Validator(
-        {"properties": {name: _component("parameters", component)["schema"] for name, component in names.items()}}
-    )
-
-
-def _query(
-    request: Request, validator: Draft202012Validator, only: Sequence[str] = ("where", "limit", "after")
-) -> dict[str, Any]:
-    """The query parameters by name, as the contract types them; RequestRefused 422 for anything else."""
-    query: dict[str, Any] = {}
-    for name, value in request.query_params.multi_items():
-        if name not in only:
-            message = f"parameters here are {', '.join(only)}"
-            _refuse([FieldError(pointer=f"/{name[:64]}", rule="additionalProperties", message=message)])
-        if name == "where":
-            query.setdefault(name, []).append(value)
-        elif name in query:
-            _refuse([FieldError(pointer=f"/{name}", rule="type", message="give it once")])
-        else:
-            query[name] = value
-    limit = query.get("limit", "")
-    if limit.isascii() and limit.isdigit() and len(limit) < 10:
-        query["limit"] = int(limit)
-    _refuse(violations(validator, query))
-    return query
 
 
 def _refuse(errors: Sequence[FieldError]) -> None:

@@ -1,7 +1,6 @@
 """`GET /v1/rejected/groups`: rejected events by what was wrong with them, where, and who sent them."""
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,8 +11,9 @@ from fastapi import Depends, FastAPI, Request
 from game_events_models.http import RejectedGroups
 
 from game_events_api.admission.callers import Caller
-from game_events_api.live.masking import masked_names, masked_stored
+from game_events_api.live.masking import masked_stored
 from game_events_api.live.seen import SEES_ALL
+from game_events_api.operators.endpoints import selection_of
 from game_events_api.operators.extensions import Surface
 from game_events_api.operators.parameters import Parameters
 from game_events_api.recovery import RejectedEvent, RejectedEvents, Selection
@@ -21,11 +21,20 @@ from game_events_api.recovery import RejectedEvent, RejectedEvents, Selection
 MOST_GROUPS = 200
 MOST_NAMES = 8
 INTERVALS = 24
+FAULT = ("rule", "pointer", "event_type", "schema_version")
+"""What events have in common that one correction lets pass."""
+IN_COMMON: Mapping[str, tuple[str, ...]] = {
+    "rule": FAULT,
+    "event": ("event_type",),
+    "version": ("event_type", "schema_version"),
+    "build": ("build",),
+    "key": ("key_id",),
+}
 
 
 @dataclass
 class Group:
-    """Events whose first reason is the same, of one version."""
+    """Events that have something in common."""
 
     events: int = 0
     first: str = ""
@@ -33,6 +42,7 @@ class Group:
     sample: str = ""
     said: Mapping[str, Any] = field(default_factory=dict)
     """What the line of the sample says."""
+    faults: set[tuple[str, ...]] = field(default_factory=set)
     counts: list[int] = field(default_factory=lambda: [0] * INTERVALS)
     builds: Counter[str] = field(default_factory=Counter)
     keys: Counter[str] = field(default_factory=Counter)
@@ -62,25 +72,28 @@ def add_groups(app: FastAPI, surface: Surface) -> None:
 
     @app.get("/v1/rejected/groups", response_model=RejectedGroups)
     async def groups(request: Request, caller: Annotated[Caller, reader]) -> RejectedGroups:
-        hours = parameters.of(request).get("hours", 24)
+        query = parameters.of(request)
+        hours, by = query.get("hours", 24), query.get("by", "rule")
+        selection = selection_of(caller, query)
         span = Span(datetime.now(UTC) - timedelta(hours=hours), hours)
-        events = archive.waiting(Selection(may_see=caller.may_see))
-        found = await asyncio.to_thread(_grouped, events, span, SEES_ALL in caller.scopes)
-        return RejectedGroups.model_validate({"hours": hours, "groups": found})
+        events, names = archive.waiting(selection), IN_COMMON[by]
+        ranked = await asyncio.to_thread(_ranked, events, selection, span, names)
+        shown = [_shown(group, SEES_ALL in caller.scopes) for group in ranked]
+        return RejectedGroups.model_validate({"hours": hours, "by": by, "groups": shown})
 
 
-def _grouped(events: Iterable[RejectedEvent], span: Span, sees_all: bool) -> list[dict[str, Any]]:
+def _ranked(events: Iterable[RejectedEvent], selection: Selection, span: Span, names: tuple[str, ...]) -> list[Group]:
+    """Those with the most events first."""
     groups: dict[tuple[str, ...], Group] = {}
     for one in events:
         received = str(one.fields["received_at"] or "")
         if (place := span.place(received)) is None:
             continue
-        named = {**one.fields, "build": _build(one.document)}
-        named = named if sees_all else masked_names(named)
-        key = tuple(str(named[name] or "") for name in ("rule", "pointer", "event_type", "schema_version"))
-        group = groups.setdefault(key, Group(first=received))
+        named = selection.shown(one.fields)
+        group = groups.setdefault(_values(named, names), Group(first=received))
         group.events += 1
         group.last, group.sample, group.said = received, one.name, one.document
+        group.faults.add(_values(named, FAULT))
         group.counts[place] += 1
         for counter, name in (
             (group.builds, named["build"]),
@@ -89,29 +102,27 @@ def _grouped(events: Iterable[RejectedEvent], span: Span, sees_all: bool) -> lis
         ):
             if name and (name in counter or len(counter) < MOST_NAMES):
                 counter[name] += 1
-    ranked = sorted(groups.items(), key=lambda item: -item[1].events)[:MOST_GROUPS]
-    return [_shown(key, group, sees_all) for key, group in ranked]
+    return sorted(groups.values(), key=lambda group: -group.events)[:MOST_GROUPS]
 
 
-def _shown(key: tuple[str, ...], group: Group, sees_all: bool) -> dict[str, Any]:
-    rule, pointer, event_type, version = key
+def _values(named: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(named[name] or "") for name in names)
+
+
+def _shown(group: Group, sees_all: bool) -> dict[str, Any]:
+    same = {name: values.pop() if len(values := set(of)) == 1 else "" for name, of in _columns(group.faults)}
     names = {name: list(getattr(group, name)) for name in ("builds", "keys", "games")}
     said = {name: getattr(group, name) for name in ("events", "first", "last", "sample", "counts")}
-    named = {"rule": rule, "pointer": pointer, "event_type": event_type, "schema_version": version}
-    message = _first_reason(group.said if sees_all else masked_stored(group.said)).get("message")
-    return {**named, **said, **names, "message": str(message or rule)[:1024]}
+    first = _first_reason(group.said if sees_all else masked_stored(group.said))
+    message = str(first.get("message") or first.get("rule") or "")[:1024]
+    return {**same, **said, **names, "reasons": len(group.faults), "message": message}
+
+
+def _columns(faults: Iterable[tuple[str, ...]]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    return zip(FAULT, zip(*faults, strict=True), strict=True)
 
 
 def _first_reason(document: Mapping[str, Any]) -> dict[str, Any]:
     reasons = document.get("reasons")
     first = reasons[0] if isinstance(reasons, list) and reasons else {}
     return first if isinstance(first, dict) else {}
-
-
-def _build(document: dict[str, Any]) -> str | None:
-    try:
-        sent = json.loads(document.get("raw") or "")
-    except (ValueError, TypeError, RecursionError):
-        return None
-    build = sent.get("app_version") if isinstance(sent, dict) else None
-    return build[:64] if isinstance(build, str) else None

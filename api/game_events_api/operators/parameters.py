@@ -13,7 +13,7 @@ from game_events_api.errors import Problem, RequestRefused
 
 
 class Parameters:
-    """Of one GET: which there are and what each may hold, from openapi.yaml; each is given at most once."""
+    """Of one GET: which there are and what each may hold, from openapi.yaml; what is no list is given at most once."""
 
     def __init__(self, path: str) -> None:
         document = contract.openapi()
@@ -28,6 +28,9 @@ class Parameters:
             if name not in self._schemas:
                 known = ", ".join(self._schemas) or "none"
                 raise _refused(name, "additionalProperties", f"parameters here are: {known}")
+            if self._schemas[name].get("type") == "array":
+                query.setdefault(name, []).append(value)
+                continue
             if name in query:
                 raise _refused(name, "type", "give it once")
             is_number = self._schemas[name].get("type") == "integer" and value.isascii() and value.isdigit()

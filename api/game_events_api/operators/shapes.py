@@ -15,8 +15,6 @@ Shape = TypeVar("Shape", bound=BaseModel)
 class Shapes:
     """Of one kind of what is kept."""
 
-    component: str
-    """What the names of its query parameters begin with."""
     shown_as: str
     """The field of `detail` that holds the one."""
     one: type[BaseModel]
@@ -26,11 +24,11 @@ class Shapes:
 
 
 DEAD_LETTERS = Shapes(
-    *("DeadLetter", "dead_letter", http.DeadLetter),
+    *("dead_letter", http.DeadLetter),
     *(http.DeadLetterList, http.DeadLetterDetail, http.DeadLetterReplay),
 )
 REJECTED = Shapes(
-    *("Rejected", "rejected", http.RejectedEvent),
+    *("rejected", http.RejectedEvent),
     *(http.RejectedList, http.RejectedDetail, http.RejectedReplay),
 )
 

@@ -37,6 +37,8 @@ from game_events_api.spool.replays import Replayed, ReplayFile, ReplayTrial, rep
 HEAD = ("received_at", "correlation_id", "key_id", "ingested_by")
 NAMES = ("event_id", "event_type", "schema_version", "game_id", "key_id", "received_at", "correlation_id")
 
+MOST_OF_BUILD = 64
+
 KeyOf = Callable[[str], ApiKey]
 """The API key of this id, revoked or not; NOBODYS when it is not known."""
 NOBODYS = ApiKey("", "", "", games=(), scopes=(), sha256="", created_at="", event_types=())
@@ -66,6 +68,7 @@ class RejectedEvent:
             "name": self.name,
             **{name: _text(self.document, name) for name in NAMES},
             "game_id": self.game_id,
+            "build": _build(self.document),
             "rule": _text(first, "rule"),
             "pointer": _text(first, "pointer"),
             "reasons": len(reasons),
@@ -145,6 +148,16 @@ class RejectedEvents(Archive[RejectedEvent]):
     def _trial(self) -> Iterator[Send[RejectedEvent]]:
         with replay_trial(self.data_dir) as trial:
             yield _appending(trial)
+
+
+def _build(document: dict[str, Any]) -> str | None:
+    """The beginning of the app_version that was sent, where what was sent is an object that can be read."""
+    try:
+        sent = json.loads(document.get("raw") or "")
+    except (ValueError, TypeError, RecursionError):
+        return None
+    build = _text(sent, "app_version") if isinstance(sent, dict) else None
+    return None if build is None else build[:MOST_OF_BUILD]
 
 
 def _text(document: dict[str, Any], name: str) -> str | None:
