@@ -3,7 +3,7 @@
 ApiError
 ├── RequestRefused         the request as a whole cannot be taken: becomes a problem answer
 ├── SpoolUnavailable       nothing was stored: full, broken or closing; answered 503
-├── DataFolderInUse        a running server has what a command wants for itself
+├── DataFolderInUse        a server, or another command, has what one wants for itself
 ├── FileDamaged            a stored file that only a person can mend: keys.json, a file of the lake
 ├── ConfigurationError     the server cannot start as configured
 └── PortTaken              somebody else listens on the server's port

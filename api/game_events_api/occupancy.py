@@ -1,4 +1,5 @@
-"""One server a data folder: its supervisor holds a lock there for as long as it lives.
+"""One server a data folder: its supervisor holds a lock there for as long as it lives, as does a command that must have
+the folder alone.
 
 The processes that it starts do not inherit the lock: where one is killed, the next may start at once, while the old
 delivery still ends.
@@ -25,16 +26,14 @@ PATIENCE_SECONDS = 1.0
 
 @contextmanager
 def occupied(data_dir: Path) -> Iterator[None]:
-    """Be the folder's only server until the block ends; DataFolderInUse, which names the other, where there is one."""
+    """Have the folder alone until the block ends; DataFolderInUse, which names who has it, where somebody does."""
     path = data_dir / NAME
     with contextlib.ExitStack() as held:
         try:
             held.enter_context(FileLock(path, timeout=PATIENCE_SECONDS, mode=FILE_MODE))
         except Timeout:
-            raise DataFolderInUse(
-                f"{data_dir} is another server's, {occupant(data_dir)}: stop that one first, with SIGTERM, or give this"
-                " one a data folder of its own with --data-dir"
-            ) from None
+            message = f"{data_dir} is in use by {occupant(data_dir)}: wait for it, or stop it first, with SIGTERM"
+            raise DataFolderInUse(message) from None
         since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         # On a full disk the server starts all the same, and makes room.
         with contextlib.suppress(OSError), open_private(path, "w") as file:
@@ -48,7 +47,7 @@ def occupant(data_dir: Path) -> str:
         said = json.loads((data_dir / NAME).read_text())
         return f"process {said['pid']} on {said['host']} since {said['since']}"
     except (OSError, ValueError, KeyError, TypeError):
-        return f"which holds {NAME}"
+        return f"a process, which holds {NAME}"
 
 
 def is_held(lock: Path) -> bool:

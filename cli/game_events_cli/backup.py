@@ -72,11 +72,12 @@ def restore(
     Every file is read first; if one is damaged or missing, nothing is restored. Players who were erased since the
     backup was made are erased in it before the folder is in its place.
     Exit code 0: restored, or with --check: whole. 1: restored, and players could not be erased in all of it; what could
-    not be looked into is named. 2: not, and why.
+    not be looked into is named. 2: not, and why. 75: a server runs on the folder.
     """
     from game_events_api import custody
     from game_events_api.audit import audit
     from game_events_api.erasure import NAME, Outcome, erase_restored, listed
+    from game_events_api.errors import DataFolderInUse
     from game_events_api.spool import Change
     from game_events_warehouse.erasure import forget_built
 
@@ -100,6 +101,9 @@ def restore(
             else:
                 inventory = custody.restore(source, data_dir, name, seen, erase_again)
                 audit(data_dir, "restore", time.time(), None, of=str(source), name=inventory.name)
+    except DataFolderInUse as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.BUSY) from None
     except custody.BackupUnusable as error:
         _refuse(error)
     size = sum(item.bytes for item in inventory.items)

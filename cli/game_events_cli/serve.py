@@ -40,8 +40,8 @@ def serve(
 ) -> None:
     """Take events over HTTP and deliver them; every setting is also GAME_EVENTS_… in the environment.
 
-    Exit code 1: the port is taken. 2: a setting, the data folder or keys.json is unusable. 75: another server runs on
-    the data folder.
+    Exit code 1: the port is taken. 2: a setting, the data folder or keys.json is unusable. 75: another server, or a
+    command that must have it alone, is on the data folder.
     Stop it with SIGTERM or Ctrl-C: requests in flight finish first.
     """
     from game_events_api.admission import KeysUnavailable, open_keys
@@ -118,5 +118,7 @@ def serve(
                 started=started,
             )
     except tuple(codes) as error:
-        say(f"cannot start: {error}", "error")
+        in_use = isinstance(error, DataFolderInUse)
+        elsewhere = "; or give this server a data folder of its own with --data-dir" if in_use else ""
+        say(f"cannot start: {error}{elsewhere}", "error")
         raise typer.Exit(codes[type(error)]) from error

@@ -218,9 +218,32 @@ def test_a_second_server_on_a_data_folder_is_refused_and_told_who_has_it(server:
 
     (line,) = refused.stderr.splitlines()
     assert refused.returncode == 75, line
-    holder = f"{server.data_dir} is another server's, process {server.process.pid} on {socket.gethostname()} since 20"
-    assert json.loads(line)["event"].startswith(f"cannot start: {holder}")
+    assert json.loads(line)["event"].startswith(f"cannot start: {held(server)}")
     assert stack.is_ready(server.url), "the first is let be"
+
+
+ALONE = (
+    ("drain",),
+    ("erase-player", "player-1", "--game", "puzzle-quest"),
+    ("erase-player", "--again"),
+    ("anonymise-player", "player-1", "--game", "puzzle-quest"),
+)
+
+
+@pytest.mark.parametrize("command", ALONE, ids=" ".join)
+def test_a_command_that_must_have_the_folder_alone_is_refused_while_a_server_runs(
+    server: RunningServer, command: tuple[str, ...]
+) -> None:
+    refused = run(*command, "--data-dir", str(server.data_dir))
+    assert (refused.returncode, refused.stdout) == (75, "")
+    assert refused.stderr.startswith(held(server)), refused.stderr
+    assert not (server.data_dir / "erasures.db").exists()
+    assert stack.is_ready(server.url)
+
+
+def held(server: RunningServer) -> str:
+    assert server.process is not None
+    return f"{server.data_dir} is in use by process {server.process.pid} on {socket.gethostname()} since 20"
 
 
 def test_a_server_that_was_killed_holds_its_folder_no_longer_though_what_it_started_lives_on(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from game_events_api import occupancy
 from game_events_api.custody.inventory import Backups, BackupUnusable, Inventory, Item, copy, digest_of
+from game_events_api.occupancy import occupied
 from game_events_api.private_files import make_folder, sync_disk, sync_folder
 
 Progress = Callable[[str], None]
@@ -36,11 +38,26 @@ def restore(
     """Fill `data_dir`, which is new or empty, from the newest backup or the one named.
 
     Raises BackupUnusable, and leaves the folder empty, when a file is not what was written, or `data_dir` has something
-    in it. OSError when it cannot be written. `before` is given the folder while it is not in its place yet.
+    in it. DataFolderInUse where a server has it; none starts there meanwhile. OSError when it cannot be written.
+    `before` is given the folder while it is not in its place yet.
     """
-    if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
+    if data_dir.exists() and not _is_empty(data_dir):
         raise BackupUnusable(f"{data_dir} is not an empty folder; restore into a new one, and move that into place")
     inventory = check(folder, name, progress)
+    make_folder(data_dir)
+    with occupied(data_dir):
+        _fill(data_dir, folder, inventory, progress, before)
+    return inventory
+
+
+def _is_empty(data_dir: Path) -> bool:
+    """But for the lock of a server, or of a restore that ended before its end."""
+    return data_dir.is_dir() and all(part.name == occupancy.NAME for part in data_dir.iterdir())
+
+
+def _fill(
+    data_dir: Path, folder: Path, inventory: Inventory, progress: Progress, before: Callable[[Path], None]
+) -> None:
     unfinished = data_dir / UNFINISHED
     make_folder(unfinished)
     try:
@@ -49,6 +66,7 @@ def restore(
                 raise BackupUnusable(f"{item.at} changed while it was being restored; nothing was restored")
             progress(item.path)
         before(unfinished)
+        (unfinished / occupancy.NAME).unlink(missing_ok=True)  # in its place it would end the lock that is held
         sync_disk(data_dir)
         # Nothing but renames from here on: a server that starts too early finds no half of a file.
         for part in sorted(unfinished.iterdir()):
@@ -58,7 +76,6 @@ def restore(
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     sync_folder(data_dir)
-    return inventory
 
 
 def _fault(folder: Path, item: Item, progress: Progress) -> str:

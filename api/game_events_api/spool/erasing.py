@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from isal import igzip
 
 from game_events_api.errors import DataFolderInUse
+from game_events_api.occupancy import occupied
 from game_events_api.private_files import FILE_MODE, write_durably
 from game_events_api.spool.blocks import BlockRow, DamagedBlock, Intent, block_of, mended
 from game_events_api.spool.ddl import DELIVERY_DDL, open_for_writing
@@ -44,8 +45,12 @@ def changed_lines(change: Change, stream: str, data: bytes) -> tuple[bytes, list
 
 @contextmanager
 def owned(data_dir: Path) -> Iterator[list[Path]]:
-    """Every spool file, none of which another process owns or delivers; DataFolderInUse where one does."""
+    """Every spool file, none of which another process owns or delivers, nor does a server start meanwhile.
+
+    DataFolderInUse where one has the folder, also where what it started outlives it.
+    """
     with ExitStack() as locks:
+        locks.enter_context(occupied(data_dir))
         try:
             locks.enter_context(FileLock(data_dir / "delivery" / "delivery.lock", timeout=0, mode=FILE_MODE))
             files = spool_files(data_dir)

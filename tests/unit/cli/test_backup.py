@@ -1,11 +1,13 @@
 """`game-events backup` and `restore` say in one line what they did or why not, and end with a code that says so."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
+from game_events_api.occupancy import occupied
 from game_events_cli.main import app
 from typer.testing import CliRunner
 from unit.api.delivery.spool_maker import SpoolMaker, line
@@ -54,6 +56,17 @@ def test_a_damaged_backup_is_refused_with_the_files_names(made: Path, tmp_path: 
         assert (refused.exit_code, refused.stdout) == (2, "")
         assert file.name in refused.stderr
     assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_a_server_has_is_not_restored_into_and_one_that_it_had_is(made: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    with occupied(new):
+        refused = run("restore", "--from", made, "--data-dir", new)
+        assert (refused.exit_code, refused.stdout) == (75, "")
+        assert f"{new} is in use by process {os.getpid()}" in refused.stderr
+        assert [path.name for path in new.iterdir()] == ["server.lock"]
+    assert run("restore", "--from", made, "--data-dir", new).exit_code == 0
 
 
 @pytest.mark.parametrize(

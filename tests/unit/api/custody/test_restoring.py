@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from game_events_api.custody import BackupUnusable, back_up, restore
 from game_events_api.custody.inventory import Inventory
+from game_events_api.errors import DataFolderInUse
+from game_events_api.occupancy import occupied
 from unit.api.custody.samples import MAKERS, contents, make_keys
 
 
@@ -76,3 +78,21 @@ def test_a_backup_names_no_file_outside_the_folder(data_dir: Path, backups: Path
         with pytest.raises(BackupUnusable) as refused:
             restore(backups, tmp_path / "restored")
         assert "outside" in refused.value.faults[0]
+
+
+def test_no_server_starts_on_a_folder_while_it_is_being_restored(data_dir: Path, backups: Path, tmp_path: Path) -> None:
+    make_keys(data_dir)
+    back_up(data_dir, backups)
+    target, refused = tmp_path / "restored", []
+
+    def start_a_server(unfinished: Path) -> None:
+        with occupied(unfinished):  # as who erases in it has
+            pass
+        with pytest.raises(DataFolderInUse) as error, occupied(target):
+            pass
+        refused.append(str(error.value))
+
+    restore(backups, target, before=start_a_server)
+    assert [str(target) in one for one in refused] == [True]
+    with occupied(target):
+        assert (target / "keys.json").exists()

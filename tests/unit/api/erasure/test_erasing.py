@@ -172,7 +172,7 @@ def test_neither_the_list_nor_the_record_names_a_player(data_dir: Path) -> None:
         assert db.execute("SELECT * FROM under_way").fetchall() == []
 
 
-@pytest.mark.parametrize("lock", ["delivery/delivery.lock", "spool/worker-0.lock"])
+@pytest.mark.parametrize("lock", ["server.lock", "delivery/delivery.lock", "spool/worker-0.lock"])
 def test_a_folder_that_a_server_uses_is_left_alone(data_dir: Path, lock: str) -> None:
     (data_dir / "delivery").mkdir(exist_ok=True)
     with FileLock(data_dir / lock), pytest.raises(DataFolderInUse, match="stop it"):
