@@ -22,6 +22,7 @@ def add(
     from game_events_api.admission import GameFile
     from game_events_api.audit import audited
 
+    require_data_dir(data_dir)
     try:
         with audited(data_dir, "games add", games=",".join(game_ids)):
             added = GameFile(data_dir / "games.json").add(game_ids)

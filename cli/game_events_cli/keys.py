@@ -47,9 +47,11 @@ def create(
     environment: Annotated[str, typer.Option(help="live or test: part of the key's name.")] = "live",
     expires: Expires = None,
 ) -> None:
-    """Print a new key; it cannot be shown again."""
+    """Print a new key; it cannot be shown again. The data folder is made where it is not there, and that is said."""
     from game_events_api.audit import audited
 
+    if not data_dir.exists():
+        typer.echo(f"{data_dir} was not there: it is made, as a server's new data folder", err=True)
     games, scopes = game or ["*"], scope or ["ingest"]
     types, expires_at = ["*"] if event_types is None else _published(event_types), _expiry(expires)
     rights = {"games": ",".join(games), "event_types": ",".join(types), "scopes": ",".join(scopes)}

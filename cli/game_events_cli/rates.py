@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from game_events_api.exit_codes import ExitCode
 
-from game_events_cli.options import DATA_DIR, AsJson, DataDir, database_of
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, database_of, require_data_dir
 from game_events_cli.tables import print_table
 
 app = typer.Typer(
@@ -112,6 +112,7 @@ def load(
     from game_events_api.audit import audited
     from game_events_warehouse import rates
 
+    require_data_dir(data_dir)
     who = by or somebody()
     with _spoken(), audited(data_dir, "warehouse rates load", file=str(file), of=who) as made:
         given, new = rates.load(database_of(data_dir), file, base=base_currency, by=who, now=datetime.now(UTC))
@@ -134,6 +135,7 @@ def withdraw(
     from game_events_api.audit import audited
     from game_events_warehouse import rates
 
+    require_data_dir(data_dir)
     who = by or somebody()
     rate = {"currency": currency, "day": str(day.date()), "base": base_currency}
     with _spoken(), audited(data_dir, "warehouse rates withdraw", **rate, of=who):

@@ -11,7 +11,7 @@ from game_events_api.exit_codes import ExitCode
 
 from game_events_cli import asking, closings, malformed
 from game_events_cli import rates as rates_command
-from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, database_of
+from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, database_of, require_data_dir
 from game_events_cli.warehouse_report import as_document, print_result
 
 app = typer.Typer(name="warehouse", help="Build the local warehouse from the lake, and ask it.", no_args_is_help=True)
@@ -60,6 +60,8 @@ def build(
     from rich.console import Console
 
     errors = Console(stderr=True)
+    if lake is None:  # with a lake elsewhere, the folder may be new: the warehouse is made there
+        require_data_dir(data_dir)
     try:
         if rates:
             who, now = rates_command.somebody(), datetime.now(UTC)

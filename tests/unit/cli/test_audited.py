@@ -109,10 +109,3 @@ def test_a_command_that_changes_something_is_on_record(
         assert (code != 0, names) == (True, [f"{wanted} begins"])
     else:
         assert wanted in names, (code, names)
-
-
-@pytest.mark.parametrize("command", ["warehouse close", "warehouse malformed load"])
-def test_a_folder_that_was_mistyped_is_not_made(data_dir: Path, command: str) -> None:
-    mistyped = data_dir.parent / "dta"
-    assert run(mistyped, *command.split(), *(one.format(folder=data_dir.parent) for one in ARGUMENTS[command])) == 2
-    assert not mistyped.exists()
