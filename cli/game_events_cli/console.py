@@ -62,7 +62,9 @@ def opened(data_dir: Path, port: int) -> Iterator[Open]:
     keys = KeyFile(data_dir / "keys.json")
     expires = datetime.now(UTC) + timedelta(hours=HOURS)
     key = keys.create(name="console", scopes=("read", "operate"), expires_at=expires)
-    settings = {"DATA_DIR": str(data_dir), "ADMIN_HOST": "127.0.0.1", "ADMIN_PORT": str(port), "LOG_LEVEL": "error"}
+    # With the port 0 it knows no server that takes events, and sends a key to nobody else who listens on 8000.
+    settings = {"DATA_DIR": str(data_dir), "PORT": "0", "ADMIN_HOST": "127.0.0.1", "ADMIN_PORT": str(port)}
+    settings["LOG_LEVEL"] = "error"
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "game_events_api.process.admin"],
         env={**of_machine(os.environ), **{f"GAME_EVENTS_{name}": value for name, value in settings.items()}},

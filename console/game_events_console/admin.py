@@ -10,17 +10,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from game_events_console import sandbox
 from game_events_console.inside import ApiProblem
 from game_events_console.pages import catalog, figures, health, live, playground, rejected
 from game_events_console.pages.signing import add_signing
 from game_events_console.queries import endpoints
 from game_events_console.queries.endpoints import add_queries
 from game_events_console.rendering import asset, prepare
+from game_events_console.sandbox import Sandbox
 from game_events_console.sessions import Sessions
 from game_events_console.visits import Pages, Visit
 
 
-class Surface(endpoints.Surface, Protocol):
+class Surface(endpoints.Surface, sandbox.Surface, Protocol):
     """What of the admin port the console uses; `game_events_api.operators.extensions.Surface` has more."""
 
     async def caller(self, request: Request, scope: str, authorization: str) -> Any: ...
@@ -34,7 +36,8 @@ def add(app: FastAPI, surface: Surface) -> None:
         Route("/", to_live),
         Route("/static/{name}", static),
         *add_signing(pages),
-        *(route for place in (live, rejected, catalog, playground, figures, health) for route in place.routes(pages)),
+        *(route for place in (live, rejected, catalog, figures, health) for route in place.routes(pages)),
+        *playground.routes(pages, Sandbox(surface)),
         pages.route("/{path:path}", nowhere, "live", "No such page"),
     ]
     # A page holds its session's token, which packing may give away to whoever makes pages be asked for: the cookie goes

@@ -44,9 +44,18 @@ def example(event_type: str, version: str | None = None) -> dict[str, Any]:
     versions = contract.versions()[event_type]
     chosen = version or next((v for v in versions if contract.lifecycle(event_type, v).default), versions[-1])
     found = contract.schema(event_type, chosen).get("examples") or [{}]
+    return fresh({"event_type": event_type, "schema_version": chosen, **dict.fromkeys(OWN), **found[0]})
+
+
+OWN = ("event_id", "event_time", "environment")
+"""What an event has for itself, whatever it is about."""
+
+
+def fresh(document: Mapping[str, Any], but: str = "") -> dict[str, Any]:
+    """The same with an id and a time of its own, as a test: of what it has, and not at the pointer `but`."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    own = {"event_id": str(uuid4()), "event_time": now, "environment": "sandbox"}
-    return {"event_type": event_type, "schema_version": chosen, **found[0], **own}
+    own = dict(zip(OWN, (str(uuid4()), now, "sandbox"), strict=True))
+    return {**document, **{name: value for name, value in own.items() if name in document and but != f"/{name}"}}
 
 
 def _python(document: Mapping[str, Any]) -> str:

@@ -40,7 +40,11 @@ class Api:
         return (await self._ask("GET", path, {})).decode()
 
     async def post(self, path: str, body: Any) -> Any:
-        return json.loads(await self._ask("POST", path, {}, json.dumps(body).encode()))
+        return await self.post_text(path, json.dumps(body))
+
+    async def post_text(self, path: str, text: str) -> Any:
+        """The same of JSON that is to be read as it is spelled."""
+        return json.loads(await self._ask("POST", path, {}, text.encode("utf-8", "replace")))
 
     async def stream(self, path: str, query: Mapping[str, str], last_event_id: str | None) -> AsyncIterator[str]:
         """Messages of server-sent events, without their ends. Raises ApiProblem."""

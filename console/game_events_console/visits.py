@@ -41,7 +41,7 @@ class Visit:
 
     async def form(self) -> dict[str, str]:
         """What was sent; Foreign unless a page of this session did."""
-        form = await forms.read(self.request)
+        form = await forms.read_long(self.request)
         if not is_own(self.request, form.get("token", ""), self.session):
             raise Foreign
         return form
@@ -79,6 +79,11 @@ class Pages:
                 if problem.status == 401:  # revoked meanwhile
                     return _to_sign_in(request)
                 return await _trouble(visit, problem, here, title)
+            except forms.TooLong:
+                said = (
+                    f"This is longer than the {forms.MOST_PASTED_BYTES // 1024:,} KiB of a page: go back and send less"
+                )
+                return await _trouble(visit, ApiProblem(413, {"title": "The form is too long"}), here, title, said)
             except Foreign:
                 said = "This form is of another session: open the page again"
                 return await _trouble(visit, ApiProblem(403, {"title": "Forbidden"}), here, title, said)

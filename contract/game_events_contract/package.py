@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from game_events_contract.annotations import event_annotations
 from game_events_contract.bundle import bundle
+from game_events_contract.examples import shown_examples
 from game_events_contract.inlined import inlined
 from game_events_contract.models import HEADER, CodegenError
 from game_events_contract.project import PRODUCT
@@ -133,6 +134,7 @@ def documents(schemas: SchemaRepository, event_parts: Document) -> dict[str, str
     data |= {f"{file.label}.inlined.json": inlined(bundle(file)) for file in published}
     said = {file.label: words for known in schemas.events.values() for file, words in event_annotations(known)}
     data |= {"annotations.json": {label: words for label, words in said.items() if words}}
+    data["examples.json"] = shown_examples(schemas)
     data["compatibility.json"] = published_reports(schemas)
     data |= {"versions.json": listed, "lifecycle.json": _lifecycle(schemas), "event_parts.json": event_parts}
     return {f"documents/{path}": dump_json(document) for path, document in data.items()}

@@ -180,6 +180,16 @@ def compatibility(event_type: str, version: str) -> list[dict[str, Any]]:
 
 
 @cache
+def examples(event_type: str) -> list[dict[str, Any]]:
+    """Documents to start from: `name`, `schema_version`, `event`; of those that are refused `rule` and `pointer` too.
+
+    What people wrote beside the schemas; `schema` has one of its own for each version. KeyError as `schema` raises it.
+    """
+    shown: list[dict[str, Any]] = _load("examples.json", events_package())[event_type]
+    return shown
+
+
+@cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document that the server serves at /openapi.json."""
     document = _load("openapi.json", PRODUCT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 from game_events_api.admission.key_file import KeyFile
 from game_events_api.admission.keyring import Keyring
 from game_events_api.operators.application import paths_of
@@ -49,6 +50,8 @@ def running_stack(data_dir: Path) -> Iterator[Stack]:
     )
     try:
         worker = Worker(settings, spool, Keyring(keys))
-        yield Stack(worker.app(worker.collector()), Admin(settings, AdminSettings()).app(), key, data_dir)
+        app = worker.app(worker.collector())
+        admin = Admin(settings, AdminSettings(), httpx.ASGITransport(app=app))
+        yield Stack(app, admin.app(), key, data_dir)
     finally:
         spool.close()

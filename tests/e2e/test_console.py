@@ -183,3 +183,23 @@ def test_every_page_at_every_size_is_whole(
                 assert beside.locator("tbody tr").count() > 0, f"{place}: a chart without its table"
             assert findings(page) == [], place
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{place} scrolls sideways"
+
+
+def test_an_event_is_tried_out_corrected_and_sent_as_a_test(pipeline: RunningServer, browser: Browser) -> None:
+    with signed_in(browser, pipeline.admin_url, pipeline.key) as page:
+        page.goto(f"{pipeline.admin_url}/console/playground")
+        page.get_by_label("Event", exact=True).select_option("purchase")
+        page.wait_for_url("**type=purchase**")
+        page.get_by_label("Start from").select_option("1-1-0/price-number")
+        page.wait_for_url("**price-number**")
+        document = page.get_by_label("Events as JSON")
+        document.press("Control+Enter")
+        expect(page.locator(".l.x")).to_contain_text('"price": 4.99')
+        expect(page.get_by_role("button", name="Send as a test event")).to_be_disabled()
+        document.fill(document.input_value().replace("4.99", '"4.99"'))
+        press(page, page.get_by_role("button", name="Judge"))
+        press(page, page.get_by_role("button", name="Send as a test event"))
+        expect(page.get_by_role("status")).to_contain_text("1 of 1 accepted as a test")
+        assert findings(page) == []
+        page.get_by_role("status").get_by_role("link").click()
+        expect(page.locator("main")).to_contain_text('"sandbox"')

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.long, pytest.mark.needs("curl")]
 
 KEY, SERVE, CURL, ASKED, INIT = run_here(__file__, "README.md", "bash")
 STUDIO, COMPARED, EXPORT = run_here(__file__, "docs/schemas.md", "bash")
-(CONSOLE_KEY,) = run_here(__file__, "docs/console.md", "bash")
+CONSOLE_KEY, TESTS_KEY = run_here(__file__, "docs/console.md", "bash")
 AS_OPERATOR, AUDIT, ADMIN = run_here(__file__, "docs/access.md", "bash")
 (ALONE,) = run_here(__file__, "docs/edge.md", "bash")
 DOCTOR, BACKUP, ERASE = run_here(__file__, "docs/operations.md", "console")
@@ -83,6 +83,7 @@ def test_an_event_is_sent_found_counted_kept_and_forgotten(terminal: Terminal, h
         assert terminal.run(typed(DOCTOR))
     assert "keys create" in terminal.run(AUDIT)
     assert terminal.run(CONSOLE_KEY).startswith("ge_live_")
+    assert terminal.run(TESTS_KEY).startswith("ge_live_")
 
     terminal.run(typed(BUILD))
     (here / "question.sql").write_text("select count(*) as installs from fct_installs")

@@ -29,6 +29,7 @@ ASKS = {
     "delivery/outcomes.py": "nothing: it reads botocore's errors",
     "delivery/s3_sink.py": "the settings of the sinks",
     "diagnosis/destinations.py": "what the settings name",
+    "operators/public_port.py": "the setting for the public port",
     "process/admin.py": "nothing: it listens",
     "process/server.py": "nothing: it listens",
     "process/supervisor.py": "nothing: it listens",

@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 from game_events_api.admission.callers import Caller
 from game_events_api.audit import audit
 from game_events_api.operators.access import Access, Authorised
+from game_events_api.operators.public_port import PublicPort
 
 log = logging.getLogger(__name__)
 GROUP = "game_events.admin"
@@ -39,8 +40,16 @@ through. It is called in a thread, takes a second or two at most, and raises wha
 class Surface:
     """The admin port, as an extension sees it."""
 
-    def __init__(self, data_dir: Path, access: Access, wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        access: Access,
+        public: PublicPort | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """Without `public` no server takes events into the folder, or none that this process knows of."""
         self.data_dir = data_dir
+        self.public = public
         self._access = access
         self._wall = wall
         self.lookups: list[Lookup] = []

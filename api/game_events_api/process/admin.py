@@ -12,6 +12,7 @@ import socket
 import sys
 from dataclasses import dataclass
 
+import httpx
 import uvloop
 from game_events_models.http import Check
 from starlette.types import ASGIApp
@@ -33,10 +34,12 @@ from game_events_api.operators.access import Access
 from game_events_api.operators.application import admin_app
 from game_events_api.operators.endpoints import Operators
 from game_events_api.operators.extensions import Surface
+from game_events_api.operators.public_port import PublicPort
 from game_events_api.process.beside import beat, kept_up
 from game_events_api.process.connections import addresses_of, bounds_of, counted_wrong_keys
 from game_events_api.process.server import listen, make_server, meanwhile, serve
 from game_events_api.process.server_readiness import FOLDER_SECONDS, Look, ServerReadiness
+from game_events_api.process.urls import reached_at
 from game_events_api.settings import AdminSettings, Environment, Settings
 from game_events_api.telemetry import Exposition
 
@@ -51,6 +54,8 @@ class Admin:
 
     settings: Settings
     of_port: AdminSettings
+    to_public: httpx.AsyncBaseTransport | None = None
+    """The way to the public port; over a socket where none is given."""
 
     def __post_init__(self) -> None:
         data_dir = self.settings.data_dir
@@ -70,7 +75,7 @@ class Admin:
         self.readiness = Look(readiness, wait_seconds=5.0)
         wrong_keys = counted_wrong_keys(self.settings, self.metrics)
         self.access = Access(self.keyring, self.addresses, wrong_keys, self._people())
-        self.surface = Surface(data_dir, self.access)
+        self.surface = Surface(data_dir, self.access, self._public())
         self._draining = False
 
     @property
@@ -86,6 +91,11 @@ class Admin:
         operators = Operators(self.settings.data_dir, self.access, Catalog(), self.keyring.store)
         app = admin_app(checks=self.readiness, scrape=self.exposition.text, operators=operators, surface=self.surface)
         return Charged(self.addresses, app)
+
+    def _public(self) -> PublicPort | None:
+        """None with the port 0: nobody says which one was taken."""
+        host, port = self.settings.host, self.settings.port
+        return PublicPort(reached_at(host, port), self.to_public) if port else None
 
     def _what_else_is_wrong(self) -> dict[str, Check]:
         failure = self.issuer.failure if self.issuer is not None else ""

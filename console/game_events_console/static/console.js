@@ -44,6 +44,10 @@ document.addEventListener("click", e => {
   else if (b.hasAttribute("data-filters")) b.setAttribute("aria-expanded", b.closest(".bar").classList.toggle("open"));
 });
 document.addEventListener("change", e => { if (e.target.matches("#filters select, [data-submits]")) e.target.form.requestSubmit(); });
+document.addEventListener("keydown", e => {
+  const b = e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.tagName === "TEXTAREA" && $("[data-enter]", e.target.form);
+  if (b) { e.preventDefault(); e.target.form.requestSubmit(b); }
+});
 // An empty filter does not belong into the address.
 document.addEventListener("submit", e => {
   if (e.target.method === "get") $$("input,select", e.target).forEach(x => { if (!x.value) x.disabled = true; });
