@@ -12,11 +12,12 @@ from starlette.routing import Route
 
 from game_events_console import sandbox
 from game_events_console.inside import ApiProblem
-from game_events_console.pages import catalog, figures, health, live, playground, rejected
+from game_events_console.pages import catalog, dead_letters, figures, health, live, playground, rejected, replaying
 from game_events_console.pages.signing import add_signing
 from game_events_console.queries import endpoints
 from game_events_console.queries.endpoints import add_queries
 from game_events_console.rendering import asset, prepare
+from game_events_console.replays import Replays
 from game_events_console.sandbox import Sandbox
 from game_events_console.sessions import Sessions
 from game_events_console.visits import Pages, Visit
@@ -31,13 +32,14 @@ class Surface(endpoints.Surface, sandbox.Surface, Protocol):
 def add(app: FastAPI, surface: Surface) -> None:
     """Add the console and the named queries to the admin port's application."""
     add_queries(app, surface)
-    pages = Pages(app, Sessions(), surface.caller)
+    pages, replays = Pages(app, Sessions(), surface.caller), Replays()
     routes = [
         Route("/", to_live),
         Route("/static/{name}", static),
         *add_signing(pages),
-        *(route for place in (live, rejected, catalog, figures, health) for route in place.routes(pages)),
+        *(route for place in (live, catalog, figures, health) for route in place.routes(pages)),
         *playground.routes(pages, Sandbox(surface)),
+        *(route for place in (rejected, dead_letters, replaying) for route in place.routes(pages, replays)),
         pages.route("/{path:path}", nowhere, "live", "No such page"),
     ]
     # A page holds its session's token, which packing may give away to whoever makes pages be asked for: the cookie goes

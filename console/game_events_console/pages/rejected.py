@@ -1,4 +1,4 @@
-"""Rejected events by what was wrong with them, and dead letters: a sample, what would pass, and sending them again."""
+"""Rejected events by what was wrong with them, and who sent them: a sample, what would pass, and sending them again."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,28 +12,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from game_events_console.documents import lines_of
+from game_events_console.pages.replaying import FAULT, of_page
+from game_events_console.replays import Replays
 from game_events_console.visits import Pages, Visit
 
 SPANS = {"1": "1 h", "24": "24 h", "168": "7 d", "720": "30 d"}
 BY = {"rule": "Rule", "event": "Event", "version": "Version", "build": "Build", "key": "Key"}
 """What the list is grouped by, as the API and as people call it."""
-FAULT = ("rule", "pointer", "event_type", "schema_version")
 IN_COMMON = {"event": FAULT[2:3], "version": FAULT[2:], "build": ("build",), "key": ("key_id",)}
 """What the events of a group have in common, by the names that conditions select by."""
-MOST_CALLS = 50
-"""Of a replay, each of up to 1,000 events: more is for the command line."""
 
 
-def routes(pages: Pages) -> list[Route]:
-    return [
-        pages.route("/rejected", _groups, "rejected", "Rejected"),
-        pages.route("/rejected/replay", _replay, "rejected", "Rejected", ("POST",)),
-        pages.route("/dead-letters", _letters, "rejected", "Dead letters"),
-        pages.route("/dead-letters/replay", _replay_letters, "rejected", "Dead letters", ("POST",)),
-    ]
+def routes(pages: Pages, replays: Replays) -> list[Route]:
+    async def rejected(visit: Visit) -> Response:
+        return await _groups(visit, of_page(replays, visit, "rejected"))
+
+    return [pages.route("/rejected", rejected, "rejected", "Rejected")]
 
 
-async def _groups(visit: Visit, report: Mapping[str, Any] | None = None) -> Response:
+async def _groups(visit: Visit, replaying: Mapping[str, Any]) -> Response:
     query = visit.request.query_params
     hours = query.get("hours", "24") if query.get("hours", "24") in SPANS else "24"
     by = query.get("by", "rule") if query.get("by", "rule") in BY else "rule"
@@ -61,7 +58,7 @@ async def _groups(visit: Visit, report: Mapping[str, Any] | None = None) -> Resp
         "letters": (await visit.api.get("/v1/ledger"))["dead_letters"],
     }
     shown = None if chosen is None else await _chosen(visit, chosen, where)
-    return await visit.page("rejected.html", "rejected", "Rejected", **values, chosen=shown, report=report)
+    return await visit.page("rejected.html", "rejected", "Rejected", **values, chosen=shown, **replaying)
 
 
 async def _grouped(visit: Visit, hours: str, by: str, where: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -125,48 +122,3 @@ def _sent(line: str) -> Any:
     except (ValueError, AttributeError):
         return {}
     return sent if isinstance(sent, dict) else {}
-
-
-async def _replay(visit: Visit) -> Response:
-    form = await visit.form()
-    report = await _all(visit, "rejected", _of_group(form), form)
-    return await _groups(visit, report)
-
-
-def _of_group(form: Mapping[str, str]) -> list[str]:
-    """Which are meant, as the API selects them."""
-    return _conditions({**dict.fromkeys(FAULT, ""), **form}, [*FAULT, *(form.keys() & {"build", "key_id"})])
-
-
-async def _all(visit: Visit, kind: str, where: list[str], form: Mapping[str, str]) -> dict[str, Any]:
-    """What a dry run or a replay comes to, page after page."""
-    dry_run = form.get("do") != "replay"
-    total: dict[str, Any] = {"dry_run": dry_run, "passed": 0, "failed": 0, "refused": [], "as": form.get("as", "")}
-    after: str | None = None
-    for _ in range(MOST_CALLS):
-        body: dict[str, Any] = {"dry_run": dry_run, "limit": 1000, "where": where}
-        if form.get("as") and kind == "rejected":
-            body["as_version"] = f"{form.get('event_type', '')}/{form['as']}"
-        if after is not None:
-            body["after"] = after
-        report = await visit.api.post(f"/v1/{kind}/replay", body)
-        total["passed"] += report["passed"]
-        total["failed"] += sum(one["events"] for one in report["refused"])
-        total["refused"] = (total["refused"] + report["refused"])[:5]
-        after = report["next"]
-        if after is None:
-            break
-    return total
-
-
-async def _letters(visit: Visit, report: Mapping[str, Any] | None = None) -> Response:
-    counts = (await visit.api.get("/v1/dead-letters/stats"))["counts"]
-    page = await visit.api.get("/v1/dead-letters", limit=50)
-    values = {"counts": counts, "letters": page["items"], "more": page["next"] is not None, "report": report}
-    ledger = await visit.api.get("/v1/ledger")
-    return await visit.page("dead_letters.html", "rejected", "Dead letters", **values, ledger=ledger)
-
-
-async def _replay_letters(visit: Visit) -> Response:
-    form = await visit.form()
-    return await _letters(visit, await _all(visit, "dead-letters", [], form))

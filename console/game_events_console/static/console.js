@@ -178,6 +178,23 @@ async function again() {
 }
 if ($("[data-again]")) setInterval(again, 1000 * $("[data-again]").dataset.again);
 
+// A replay goes on by itself: only its figures change until it is over.
+async function follow() {
+  const box = $("[data-follow]");
+  if (!box) return;
+  const answer = await fetch(box.dataset.follow, { headers: { "X-Partial": "true" } }).catch(() => null);
+  if (answer && !answer.ok) return location.reload();
+  if (answer) {
+    const made = document.createElement("template");
+    made.innerHTML = await answer.text();
+    const now = $("[data-now]", made.content), old = $("[data-now]", box);
+    if (!now) return box.replaceWith(made.content);
+    if (now.outerHTML !== old.outerHTML) old.replaceWith(now);
+  }
+  setTimeout(follow, 700);
+}
+follow();
+
 // Keys: never while typing, never with a modifier.
 let g = 0;
 const go = { l: "live", r: "rejected", c: "catalog", p: "playground", v: "revenue", u: "players", h: "health" };

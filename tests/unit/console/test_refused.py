@@ -58,9 +58,10 @@ def test_faults_at_two_fields_are_two_groups_and_a_replay_means_one(tmp_path: Pa
                 token = re.findall(r'name="token" value="([^"]+)"', page)[0]
                 wanted = {"rule": "additionalProperties", "event_type": "install", "schema_version": "1-0-0"}
                 form = wanted | {"pointer": "/email", "do": "try", "token": token}
-                tried = await client.post("/console/rejected/replay", data=form)
+                tried = await client.post("/console/rejected/replay", data=form, follow_redirects=True)
                 assert "0 of 2" in tried.text
-                as_another = await client.post("/console/rejected/replay", data=form | {"as": "1-1-0"})
+                form |= {"as": "1-1-0"}
+                as_another = await client.post("/console/rejected/replay", data=form, follow_redirects=True)
                 assert "as install 1-1-0" in as_another.text
                 assert (await client.post("/console/rejected/replay", data=form | {"token": "x"})).status_code == 403
                 await sign_in(client, viewer)
@@ -107,7 +108,9 @@ def test_what_was_refused_is_folded_by_event_version_build_and_key_and_a_fold_is
                     re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.split('class="try"')[1])
                 )
                 assert (form["build"], form["pointer"]) == ("1|9", "/email")
-                tried = await client.post("/console/rejected/replay?by=build&of=1|9", data=form | {"do": "try"})
+                form |= {"do": "try"}
+                there = "/console/rejected/replay?by=build&of=1|9"
+                tried = await client.post(there, data=form, follow_redirects=True)
                 assert "0 of 1" in tried.text
                 assert 'aria-current="true">Build' in tried.text, "the page stays as it was"
 
