@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import signal
+import uuid
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def server(start_server: ServerFactory, tmp_path_factory: pytest.TempPathFactory
     keys = KeyFile(root / "keys.json")
     known = keys.create("the sender of what was rejected").split("_")[2]
     keys.path.write_text(keys.path.read_text().replace(known, "k1"))
-    return start_server(data_dir=root)
+    return start_server(data_dir=root, log_level="debug")
 
 
 def ask(server: RunningServer, path: str, key: str | None = None, **query: Any) -> httpx.Response:
@@ -196,3 +197,15 @@ def test_a_stop_ends_streams_that_somebody_looks_at_and_waits_for_none(start_ser
             looked_at.append(messages)  # which closes when nobody has it any more
         server.stop()
     assert "Cancel" not in server.log
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/v1/live?{}", "/v1/live?{}&limit=x", "/v1/rejected?where=event_id=%s", "/console/live?{}", "/console/nowhere?{}"],
+)
+def test_whom_somebody_looks_for_is_in_no_log_and_told_to_no_other_site(server: RunningServer, address: str) -> None:
+    player = f"player-{uuid.uuid4().hex}"
+    path = address.replace("{}", f"player={player}&q={player}").replace("%s", player)
+    answer = httpx.get(f"{server.admin_url}{path}", headers=server.headers, timeout=30)
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert player not in server.log
