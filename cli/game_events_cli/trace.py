@@ -21,7 +21,7 @@ from game_events_cli.options import (
 from game_events_cli.tables import print_table
 
 if TYPE_CHECKING:
-    from game_events_api.sightings import LakeFile, Sighting
+    from game_events_api.sightings import Sighting, UnpackedFile
     from game_events_warehouse.lake import Lake
 
 
@@ -87,9 +87,9 @@ def find(
         yield Sighting(sighting.seen_in, sighting.details)
 
 
-def _files_of(lake: "Lake", elsewhere: set[str], passed_over: Callable[[str], None]) -> Iterator["LakeFile"]:
+def _files_of(lake: "Lake", elsewhere: set[str], passed_over: Callable[[str], None]) -> Iterator["UnpackedFile"]:
     """What of the lake may hold the event."""
-    from game_events_api.sightings import LakeFile
+    from game_events_api.sightings import UnpackedFile
     from game_events_warehouse.errors import LakeError
     from game_events_warehouse.lake import unpacked
 
@@ -101,7 +101,7 @@ def _files_of(lake: "Lake", elsewhere: set[str], passed_over: Callable[[str], No
         except LakeError:  # the event may be in any other; `reconcile` says what is wrong with it
             passed_over(file.path)
             continue
-        yield LakeFile(file.path, file.stream, text, file.written_at)
+        yield UnpackedFile(file.path, file.stream, text, file.written_at)
 
 
 def _events(sightings: Sequence["Sighting"]) -> list[tuple[str, str]]:

@@ -25,13 +25,6 @@ from game_events_api.spool import Change, OwnedFile, changed_lines, notes, owned
 COMPRESSION = 2
 
 
-class LakeFile(Protocol):
-    @property
-    def stream(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-
-
 class Lake(Protocol):
     """Where delivered files lie; a directory or a bucket."""
 

@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 GROUP = "game_events.admin"
 
 
-class Seen(Protocol):
-    """An event in one place, as an extension knows it."""
+class Whereabouts(Protocol):
+    """Of an event in one place, as an extension knows it: what a sighting is made of."""
 
     @property
     def seen_in(self) -> str: ...
@@ -32,7 +32,7 @@ class Seen(Protocol):
     def details(self) -> Mapping[str, Any]: ...
 
 
-Lookup = Callable[[str], tuple[Sequence[Seen], Collection[str], bool]]
+Lookup = Callable[[str], tuple[Sequence[Whereabouts], Collection[str], bool]]
 """An event's id → where it is, paths of lake files that are known not to hold it, and whether everything was looked
 through. It is called in a thread, takes a second or two at most, and raises whatever it likes where it cannot say."""
 

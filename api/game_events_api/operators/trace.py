@@ -37,7 +37,7 @@ MOST = 100
 
 @dataclass
 class Found:
-    sightings: list[extensions.Seen] = field(default_factory=list)
+    sightings: list[extensions.Whereabouts] = field(default_factory=list)
     complete: bool = True
 
     def passed_over(self, _: str) -> None:
@@ -97,8 +97,8 @@ class Search:
         )
         yield from in_lake(event_id, files)
 
-    def _beyond(self, event_id: str, found: Found) -> tuple[list[extensions.Seen], set[str]]:
-        seen: list[extensions.Seen] = []
+    def _beyond(self, event_id: str, found: Found) -> tuple[list[extensions.Whereabouts], set[str]]:
+        seen: list[extensions.Whereabouts] = []
         elsewhere: set[str] = set()
         for lookup in self._lookups:
             try:
@@ -150,7 +150,7 @@ def _uuid(text: str) -> str:
     return text.lower()
 
 
-def _files(seen: Sequence[extensions.Seen]) -> list[str]:
+def _files(seen: Sequence[extensions.Whereabouts]) -> list[str]:
     """Where the lines of what is known beyond lie."""
     return sorted({str(one.details["file"]) for one in seen if one.details.get("file")})
 
@@ -161,7 +161,7 @@ class Traced:
 
     line: bytes = b""
     stream: str = "events"
-    sightings: list[extensions.Seen] = field(default_factory=list)
+    sightings: list[extensions.Whereabouts] = field(default_factory=list)
 
     def shown(self, event_id: str, caller: Caller) -> dict[str, Any] | None:
         """None for those who may not see it."""
@@ -186,7 +186,7 @@ class Traced:
         return json.dumps(said).encode()
 
 
-def by_event(sightings: Sequence[extensions.Seen]) -> list[Traced]:
+def by_event(sightings: Sequence[extensions.Whereabouts]) -> list[Traced]:
     """By game and fingerprint; a warehouse knows a rejected one by the line of the lake that it is in."""
     events: dict[Any, Traced] = {}
     lines: dict[Any, Any] = {}
@@ -205,7 +205,7 @@ def by_event(sightings: Sequence[extensions.Seen]) -> list[Traced]:
     return list(events.values())
 
 
-def _sighting(one: extensions.Seen) -> dict[str, Any]:
+def _sighting(one: extensions.Whereabouts) -> dict[str, Any]:
     details = one.details
     at = details.get("at") or details.get("loaded_at")
     names = ("file", "row", "block", "sink", "reason", "attempts", "table", "event_date")

@@ -1,6 +1,6 @@
 """Where one event is and was."""
 
 from game_events_api.sightings.folder import lake_files, text_of
-from game_events_api.sightings.places import LakeFile, Sighting, in_lake, in_spools
+from game_events_api.sightings.places import Sighting, UnpackedFile, in_lake, in_spools
 
-__all__ = ["LakeFile", "Sighting", "in_lake", "in_spools", "lake_files", "text_of"]
+__all__ = ["Sighting", "UnpackedFile", "in_lake", "in_spools", "lake_files", "text_of"]

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from game_events_api.sightings.places import LakeFile
+from game_events_api.sightings.places import UnpackedFile
 
 STREAMS = ("events", "rejected")
 LARGEST = 128 * 1024 * 1024
@@ -25,7 +25,7 @@ def lake_files(
     since: str = "",
     passed_over: Callable[[str], None],
     more: Callable[[], bool] = lambda: True,
-) -> Iterator[LakeFile]:
+) -> Iterator[UnpackedFile]:
     """Those named `first`, then all but those `without`, by hour: from the hour `since`, `2026-11-28T09`, on, or the
     newest hour first. A file that cannot be read is told to `passed_over`. `more` is asked before each piece of a file
     and says whether to go on."""
@@ -37,7 +37,7 @@ def lake_files(
         if text is None:
             passed_over(path)
         else:
-            yield LakeFile(path, path.partition("/")[0], text, _changed_at(file))
+            yield UnpackedFile(path, path.partition("/")[0], text, _changed_at(file))
 
 
 def text_of(file: Path, *, largest: int = LARGEST, more: Callable[[], bool] = lambda: True) -> bytes | None:

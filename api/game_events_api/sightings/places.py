@@ -27,7 +27,7 @@ class Sighting(NamedTuple):
     """What is stored there; empty where the place does not keep it."""
 
 
-class LakeFile(NamedTuple):
+class UnpackedFile(NamedTuple):
     """One file of a lake, unpacked. `changed_at` is in Unix seconds, or None where the lake does not say."""
 
     path: str
@@ -88,7 +88,7 @@ def _in_spool(
         yield Sighting("dead-letter", {"file": row.lies_in, **details, **times, **_whose(row.line)}, row.line)
 
 
-def in_lake(event_id: str, files: Iterable[LakeFile]) -> Iterator[Sighting]:
+def in_lake(event_id: str, files: Iterable[UnpackedFile]) -> Iterator[Sighting]:
     """In the order of the files; a row is counted from 1."""
     for file in files:
         for number, line in lines_of(event_id, file.text):

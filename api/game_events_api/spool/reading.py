@@ -13,7 +13,7 @@ from game_events_api.ledger_key import OTHER_GAMES, LedgerKey, parse_counts
 from game_events_api.spool.blocks import Block, BlockRow, block_of, counted
 from game_events_api.spool.letter_files import FOLDER, LetterFile, files_of
 
-Seen = TypeVar("Seen")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -282,8 +282,8 @@ def readers(data_dir: Path) -> Iterator[SpoolReader]:
 
 
 def look_at_each(
-    data_dir: Path, look: Callable[[SpoolReader], Seen], unreadable: dict[str, str] | None = None
-) -> Iterator[Seen]:
+    data_dir: Path, look: Callable[[SpoolReader], Result], unreadable: dict[str, str] | None = None
+) -> Iterator[Result]:
     """Of every spool file that can be read: a damaged one must not hide what the others say.
 
     The names of those that cannot come into `unreadable`, with the reason.

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from game_events_api.sightings import LakeFile, in_lake, in_spools, lake_files, text_of
+from game_events_api.sightings import UnpackedFile, in_lake, in_spools, lake_files, text_of
 from game_events_api.sightings.folder import PIECE
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.api.recovery.kept_events import bury
@@ -122,6 +122,6 @@ def test_a_file_was_written_when_its_folder_says_unless_it_was_copied_since() ->
         (named + 86400, "2026-11-20T12:00:00.000000Z"),
         (None, "2026-11-20T12:00:00.000000Z"),
     ):
-        assert LakeFile(name, "events", b"", changed).written_at == written
+        assert UnpackedFile(name, "events", b"", changed).written_at == written
     for nameless in ("events/a.gz", "events/a-2026-99-20-12-00-00-x.gz"):
-        assert LakeFile(nameless, "events", b"", None).written_at is None
+        assert UnpackedFile(nameless, "events", b"", None).written_at is None
