@@ -114,6 +114,11 @@ def at_second(unix: float) -> str:
     return clock(datetime.fromtimestamp(unix, UTC).isoformat())
 
 
+def stamp(unix: float) -> str:
+    """`11-28 09:37:31`, UTC."""
+    return datetime.fromtimestamp(unix, UTC).strftime("%m-%d %H:%M:%S")
+
+
 def coded(text: str) -> Markup:
     """A sentence with its `code` marked up."""
     code = Markup("<code>{}</code>")
@@ -136,5 +141,5 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters.update(number=number, money=money, heat=heat_of, clock=clock, day=day, told=told, coded=coded)
-_TEMPLATES.filters.update(took=took, size=size, at_second=at_second, exact=exact, rounded=rounded)
+_TEMPLATES.filters.update(took=took, size=size, at_second=at_second, stamp=stamp, exact=exact, rounded=rounded)
 _TEMPLATES.globals.update(reason_of=reason_of, percent=percent)

@@ -16,6 +16,7 @@ Kind = Literal["rejected", "dead-letters"]
 FAULT = ("rule", "pointer", "event_type", "schema_version")
 """By what a group of rejected events is selected, and of a fold by one more."""
 OF_A_FOLD = ("build", "key_id")
+OF_LETTERS = ("reason", "event_type", "game_id")
 
 
 def routes(pages: Pages, replays: Replays) -> list[Route]:
@@ -52,7 +53,7 @@ def _beginning(kind: Kind, replays: Replays) -> Callable[[Visit], Awaitable[Resp
 def _wanted(kind: Kind, form: Mapping[str, str]) -> Wanted:
     dry_run = form.get("do") != "replay"
     if kind == "dead-letters":
-        return Wanted(kind, (), dry_run)
+        return Wanted(kind, tuple(f"{name}={form[name]}" for name in OF_LETTERS if name in form), dry_run)
     names = (*FAULT, *(name for name in OF_A_FOLD if name in form))
     where = tuple(f"{name}={form.get(name, '')}" for name in names)
     return Wanted(kind, where, dry_run, form.get("event_type", ""), form.get("as", ""))

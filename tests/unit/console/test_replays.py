@@ -18,6 +18,7 @@ from unit.api.delivery.spool_maker import SpoolMaker
 from unit.api.recovery.kept_events import bury
 from unit.console.test_pages import browser, sign_in
 from unit.console.test_refused import refused, unknown
+from unit.stored_lines import event_id
 
 SESSION = Session("Bearer x", "key x", ("read", "operate"), 0.0)
 BUSY = ApiProblem(503, {"detail": "other operators are asking"})
@@ -156,6 +157,39 @@ def test_a_dry_run_is_followed_by_the_replay_of_what_was_tried_and_both_outlive_
                 assert "not known here any more" in (await client.get("/console/rejected?replay=gone")).text
                 assert (await client.get("/console/replays/gone")).status_code == 404
                 assert len(list(stack.stored())) == 2
+
+    asyncio.run(look())
+
+
+def test_dead_letters_are_told_by_what_the_sink_said_and_sent_again_by_it(tmp_path: Path) -> None:
+    bury(tmp_path, range(1, 4), "Invalid: no")
+    bury(tmp_path, range(4, 6), "InvalidArgument: never", "worker-1")
+    bury(tmp_path, range(6, 7), "gone", "worker-2")
+
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                await sign_in(client, stack.key)
+                page = (await client.get("/console/dead-letters")).text
+                assert re.findall(r'<b>(\d)</b></td><td class="fit"><a [^>]*>(\w+)</a>', page) == [
+                    ("3", "Invalid"),
+                    ("2", "InvalidArgument"),
+                    ("1", "gone"),
+                ]
+                assert "3, the first given up at 11-20 12:00:00 UTC" in page
+                assert "Invalid: no" in page
+                assert f'"{event_id(1)}"'.replace('"', "&#34;") in page
+                form = form_of(page, "/console/dead-letters/replay")
+                assert form["reason"] == "Invalid:*", "and not what begins so"
+                there = "/console/dead-letters/replay?group=Invalid|install|puzzle-quest"
+                tried = (await client.post(there, data=form | {"do": "try"}, follow_redirects=True)).text
+                assert "3 of 3</b> would pass" in tried
+                sure = form_of(tried, "/console/dead-letters/replay")
+                sent = (await client.post(there, data=sure | {"do": "replay"}, follow_redirects=True)).text
+                assert "3 of 3</b> were sent again" in sent
+                assert "never" in sent, "the next reason is open"
+                gone = (await client.get("/console/dead-letters?group=gone|install|puzzle-quest")).text
+                assert form_of(gone, "/console/dead-letters/replay")["reason"] == "gone*"
 
     asyncio.run(look())
 
