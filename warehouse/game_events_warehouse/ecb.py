@@ -15,6 +15,8 @@ from game_events_warehouse.exchange_rates import CARRIED_FOR, ExchangeRateSource
 
 PUBLISHER = "ecb"
 REFERENCE = "EUR"
+LARGEST = 64 * 1024 * 1024
+"""Bytes of its table; that of 2026 has two million."""
 NOT_QUOTED = frozenset({"", "N/A"})
 
 
@@ -51,8 +53,11 @@ def read(history: Path, base: str, since: date) -> ExchangeRateSource:
 def _text(history: Path) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(contents(history))) as archive:
-            return archive.read(archive.namelist()[0]).decode("utf-8")
-    except (zipfile.BadZipFile, zlib.error, IndexError, UnicodeDecodeError) as error:
+            (table, *_) = archive.infolist()
+            if table.file_size > LARGEST:  # of more, none is read
+                raise ExchangeRateError(f"{history} is no ECB history: its table has over {LARGEST:,} bytes")
+            return archive.read(table).decode("utf-8")
+    except (zipfile.BadZipFile, zlib.error, ValueError) as error:  # ValueError: no file in it, or no text
         raise ExchangeRateError(f"{history} is no ECB history: {error}") from error
 
 

@@ -5,6 +5,7 @@ JSON, gzipped when the name ends in `.gz`.
 """
 
 import gzip
+import io
 import ipaddress
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Stream = Literal["events", "rejected"]
 STREAMS: tuple[Stream, ...] = get_args(Stream)
+LARGEST = 512 * 1024 * 1024
+"""Bytes of lines in a file: twice what delivery may be told to put into one, four times what Firehose may be."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +130,16 @@ class S3Lake:
             raise LakeError(f"cannot replace s3://{self._bucket}/{key}: {error}") from error
 
 
-def unpacked(file: LakeFile, data: bytes) -> bytes:
-    """The lines of a file whose stored bytes are `data`. LakeError when they are no whole gzip."""
+def unpacked(file: LakeFile, data: bytes, largest: int = LARGEST) -> bytes:
+    """The lines of a file whose stored bytes are `data`. LakeError when they are no whole gzip, or too many."""
     try:
-        return gzip.decompress(data) if file.path.endswith(".gz") else data
+        with gzip.open(io.BytesIO(data)) if file.path.endswith(".gz") else io.BytesIO(data) as opened:
+            found: bytes = opened.read(largest + 1)
     except (EOFError, OSError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
         raise LakeError(f"{file.path} cannot be unpacked: {error}; restore it or move it out of the lake") from error
+    if len(found) > largest:
+        raise LakeError(f"{file.path} holds over {largest:,} bytes of lines: divide it, or move it out of the lake")
+    return found
 
 
 def open_lake(url: str, *, s3_endpoint_url: str | None = None) -> Lake:

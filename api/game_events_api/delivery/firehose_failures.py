@@ -152,7 +152,7 @@ def failed_records(data: bytes, now: float) -> tuple[list[FailedRecord], str]:
     faults: list[str] = []
     if data.startswith(b"\x1f\x8b"):
         data, whole = inflated(data)
-        faults += [] if whole else ["its gzip is damaged or ends early"]
+        faults += [] if whole else ["its gzip is damaged, ends early or holds too much"]
     try:
         for document in _documents(data.decode("utf-8", "replace")):
             try:

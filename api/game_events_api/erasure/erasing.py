@@ -5,6 +5,7 @@ file that it is as it was written hears of its new bytes before they are there.
 """
 
 import gzip
+import io
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ from game_events_api.errors import FileDamaged
 from game_events_api.spool import Change, OwnedFile, changed_lines, notes, owned
 
 COMPRESSION = 2
+LARGEST = 512 * 1024 * 1024
+"""Bytes of lines in a lake file: as the warehouse takes them, twice what delivery may be told to put into one."""
 
 
 class Lake(Protocol):
@@ -139,7 +142,7 @@ class Erasing:
             stored = lake.read(file)
             packed = file.path.endswith(".gz")
             try:
-                data = gzip.decompress(stored) if packed else stored
+                data = _unpacked(stored) if packed else stored
             except (EOFError, OSError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
                 outcome.faults.append(f"{file.path} cannot be unpacked: {error}; restore it or move it out of the lake")
                 continue
@@ -177,6 +180,14 @@ def erase_restored(
     if not fresh and len(known) == len(listed(data_dir / NAME)):
         return None
     return Erasing(data_dir, lake, warehouse).again(fresh, by="restore")
+
+
+def _unpacked(stored: bytes) -> bytes:
+    with gzip.open(io.BytesIO(stored)) as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise OSError(f"it holds over {LARGEST:,} bytes of lines")
+    return data
 
 
 @contextmanager

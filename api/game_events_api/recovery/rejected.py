@@ -35,6 +35,8 @@ from game_events_api.spool import readers
 from game_events_api.spool.replays import Replayed, ReplayFile, ReplayTrial, replay_file, replay_trial
 
 HEAD = ("received_at", "correlation_id", "key_id", "ingested_by")
+LONGEST_LINE = 16 * 1024 * 1024
+"""Of a lake file; a rejected event's is cut to a few KiB before it is stored."""
 NAMES = ("event_id", "event_type", "schema_version", "game_id", "key_id", "received_at", "correlation_id")
 
 MOST_OF_BUILD = 64
@@ -114,8 +116,8 @@ class RejectedEvents(Archive[RejectedEvent]):
         key_of = self._key_of or self._known()
         seen: set[bytes] = set()
         for line in self._lines():
-            if line.strip() and line not in seen:
-                seen.add(line)
+            if line.strip() and (known := hashlib.blake2b(line, digest_size=16).digest()) not in seen:
+                seen.add(known)
                 try:
                     document = json.loads(line)
                 except ValueError:
@@ -130,14 +132,16 @@ class RejectedEvents(Archive[RejectedEvent]):
 
     def _local_lake(self) -> Iterator[bytes]:
         for path in sorted((self.data_dir / "lake" / "rejected").rglob("*.gz")):
-            data = path.read_bytes()
             try:
-                text = gzip.decompress(data)
+                with gzip.open(path) as file:  # line by line: a file of a megabyte may hold a gigabyte
+                    while line := file.readline(LONGEST_LINE + 1):
+                        if len(line) > LONGEST_LINE:
+                            raise OSError(f"a line of it has over {LONGEST_LINE:,} bytes")
+                        yield from line.splitlines()
             except (EOFError, OSError, zlib.error) as error:  # gzip.BadGzipFile is an OSError
                 name = path.relative_to(self.data_dir)
                 advice = "restore it or move it out of the lake"
                 raise FileDamaged(f"{name} cannot be unpacked: {error}; {advice}") from error
-            yield from text.splitlines()
 
     @contextmanager
     def _sender(self) -> Iterator[Send[RejectedEvent]]:

@@ -21,8 +21,8 @@ class DeliverySettings(CommonSettings):
     shutdown_seconds: float = Field(10.0, ge=0)
     """Seconds that SIGTERM may take to flush; what is not out by then stays in the spool."""
 
-    lake_file_bytes: int = Field(64 * MIB, gt=0)
-    """Bytes before compression at which a lake file is closed."""
+    lake_file_bytes: int = Field(64 * MIB, gt=0, le=256 * MIB)
+    """Bytes before compression at which a lake file is closed; at most 256 MiB, for readers take twice that."""
 
     firehose_stream: Text = "game-events"
     """Delivery stream of the accepted events."""

@@ -140,6 +140,8 @@ class OwnedFile:
                 number += 1
                 row = (*row[:LINE], new, *row[LINE + 1 : CHECKSUM], _checksum(row[LINE], new, row[CHECKSUM]))
             rows.append(row)
+        if len(rows) != file.letters and file.path.exists():
+            raise sqlite3.DatabaseError(f"{file.lies_in}: {len(rows)} of its {file.letters} letters can be read")
         if number:
             data = igzip.compress(b"".join(map(packed, rows)), 2, mtime=0)
             path = announced(self._db, self.path, rows, data)

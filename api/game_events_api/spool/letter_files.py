@@ -26,6 +26,8 @@ LETTERS = 2_000
 BYTES = 4 * 1024 * 1024
 """So much is in a file at most, but one letter at the least: the worker's commits wait while they leave the table."""
 PIECE = 4096
+LARGEST = 256 * 1024 * 1024
+"""Bytes that a file may unpack to: far more than there are in one of ours, or in an object of Firehose's errors."""
 COLUMNS = (
     *("id", "block_id", "sink", "stream", "dead_at", "reason", "attempts", "event_id"),
     *("game_id", "event_type", "schema_version", "hour", "line", "replayed_at", "checksum"),
@@ -199,11 +201,13 @@ def packed(row: tuple[Any, ...]) -> bytes:
     return json.dumps(said | {"line": row[LINE].decode("utf-8", "surrogateescape")}).encode() + b"\n"
 
 
-def inflated(data: bytes) -> tuple[bytes, bool]:
-    """All members one after the other, as far as it goes; and whether that is to the end."""
+def inflated(data: bytes, largest: int = LARGEST) -> tuple[bytes, bool]:
+    """All members one after the other, as far as it goes but not far over `largest`; and whether that is to the end."""
     stream = zlib.decompressobj(wbits=31)
     found, at = bytearray(), 0
     while at < len(data):
+        if len(found) > largest:
+            return bytes(found), False
         if stream.eof:
             stream = zlib.decompressobj(wbits=31)
         piece, before = data[at : at + PIECE], stream.copy()

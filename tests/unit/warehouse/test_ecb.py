@@ -62,3 +62,18 @@ def test_a_history_that_cannot_be_understood_is_an_error(tmp_path: Path, text: b
         archive.writestr("eurofxref-hist.csv", text)
     with pytest.raises(ExchangeRateError, match=message):
         ecb.read(tmp_path / "rates.zip", "USD", FRIDAY)
+
+
+def test_a_history_that_unpacks_to_more_than_any_is_an_error(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "rates.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("eurofxref-hist.csv", b"Date,USD\n" + b"\n" * ecb.LARGEST)
+    assert (tmp_path / "rates.zip").stat().st_size < ecb.LARGEST // 100
+    with pytest.raises(ExchangeRateError, match=r"rates\.zip is no ECB history: its table has over 67,108,864 bytes"):
+        ecb.read(tmp_path / "rates.zip", "USD", FRIDAY)
+
+
+def test_an_archive_without_a_file_is_no_history(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "rates.zip", "w"):
+        pass
+    with pytest.raises(ExchangeRateError, match="is no ECB history"):
+        ecb.read(tmp_path / "rates.zip", "USD", FRIDAY)

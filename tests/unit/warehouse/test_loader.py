@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from game_events_models.identity import fingerprint
 from game_events_warehouse import loader
 from game_events_warehouse.errors import LakeError
-from game_events_warehouse.lake import DirectoryLake, LakeFile
+from game_events_warehouse.lake import DirectoryLake, LakeFile, unpacked
 from unit.warehouse.lake_writer import NOON, LakeWriter, encode, install, rejected
 
 
@@ -129,6 +130,16 @@ def test_a_broken_gzip_is_reported_and_does_not_stop_the_load(
     lake.write([install(3)])
     assert load(connection, lake) == loader.Loaded(files=3, rows=1, malformed=2)
     assert [(row, "cannot be unpacked" in reason) for row, reason in malformed(connection)] == [(0, True), (0, True)]
+
+
+def test_a_file_that_holds_too_much_is_reported_and_does_not_stop_the_load(
+    connection: duckdb.DuckDBPyConnection, lake: LakeWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "unpacked", partial(unpacked, largest=10_000))
+    lake.write_bytes(gzip.compress(encode([install(1)]) + b"\n" * 10_000))
+    lake.write([install(2)])
+    assert load(connection, lake) == loader.Loaded(files=2, rows=1, malformed=1)
+    assert [(row, "holds over 10,000 bytes" in reason) for row, reason in malformed(connection)] == [(0, True)]
 
 
 def test_a_file_that_was_broken_is_loaded_when_it_comes_whole(

@@ -1,9 +1,7 @@
 """What Firehose could not deliver comes among the dead letters, once, and the ledger agrees."""
 
-import base64
 import gzip
 import json
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,22 +16,10 @@ from game_events_api.spool import SpoolReader
 from game_events_api.spool.blocks import Settled
 from game_events_api.spool.damaged import Note, set_aside
 from game_events_api.spool.salvage import salvage
+from unit.api.delivery.firehose_errors import failure
 from unit.api.delivery.simulation import SimulatedClock
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
-
-
-def failure(*lines: bytes, **fields: Any) -> bytes:
-    document = {
-        "attemptsMade": 4,
-        "arrivalTimestamp": 1622242573374,
-        "errorCode": "Lambda.FunctionError",
-        "errorMessage": "it returned an error result",
-        "attemptEndingTimestamp": 1622242649990,
-        "rawData": base64.b64encode(b"".join(lines)).decode(),
-        "lambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:f",
-    }
-    return json.dumps({**document, **fields}).encode() + b"\n"
 
 
 class World:
@@ -189,38 +175,6 @@ def test_what_cannot_be_read_is_said_and_holds_up_nothing_before_it(
     found = [letter.row.event_id for letter in world.letters.waiting()]
     assert [one for one in found if one] == [event_id(1), event_id(2)]
     assert str(world.errors / "a") in caplog.text
-
-
-@pytest.mark.parametrize("between", [b"[]", b"null", b'{"rawData": "?"}', b'{"other": 1}'])
-def test_one_document_that_is_no_record_holds_up_none_after_it(between: bytes) -> None:
-    records, fault = failed_records(failure(line(1)) + between + failure(line(2)) + b"7", 0.0)
-
-    assert [record.lines for record in records] == [line(1), line(2)]
-    assert fault == failed_records(between, 0.0)[1] != ""
-
-
-def test_a_cut_gzip_gives_what_comes_before_the_cut() -> None:
-    whole = gzip.compress(b"".join(failure(line(number)) for number in range(200)))
-    records, fault = failed_records(whole[: len(whole) // 2], 0.0)
-    assert 20 < len(records) < 200
-    assert "gzip" in fault
-
-
-def test_a_gzip_that_is_cut_between_two_records_is_said() -> None:
-    stream = zlib.compressobj(wbits=31)
-    cut = stream.compress(failure(line(1))) + stream.flush(zlib.Z_FULL_FLUSH)
-
-    (_,), fault = failed_records(cut, 0.0)
-    assert "gzip" in fault
-    assert failed_records(cut + stream.compress(failure(line(2))) + stream.flush(), 0.0)[1] == ""
-
-
-def test_all_members_of_a_gzip_are_read() -> None:
-    """However they lie in the pieces that are unpacked at once."""
-    records, fault = failed_records(b"".join(gzip.compress(failure(line(number))) for number in range(100)), 0.0)
-
-    assert [record.lines for record in records] == [line(number) for number in range(100)]
-    assert fault == ""
 
 
 def test_a_record_that_is_no_line_of_ours_is_kept_and_not_sent(world: World) -> None:

@@ -1,5 +1,6 @@
 """A player who was erased is found nowhere, and everything else is as it was."""
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from game_events_api.erasure import NAME, listed
+from game_events_api.erasure import erasing as erasing_of_players
 from game_events_api.errors import DataFolderInUse
 from game_events_api.recovery import DeadLetters, Recheck, RejectedEvents
-from game_events_api.spool import SpoolReader
+from game_events_api.spool import SpoolReader, letter_files
+from game_events_api.spool.letter_files import inflated
 from game_events_api.spool.replays import replay_file
 from game_events_cli.main import app
 from typer.testing import CliRunner
@@ -179,6 +182,30 @@ def test_a_folder_that_a_server_uses_is_left_alone(data_dir: Path, lock: str) ->
         erase(data_dir)
     assert not (data_dir / NAME).exists()
     assert holding(data_dir, PLAYER)
+
+
+def test_a_lake_file_that_holds_too_much_is_named_and_the_rest_is_erased(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing_of_players, "LARGEST", 100_000)
+    (data_dir / "lake" / "events" / "bomb.gz").write_bytes(gzip.compress(b"\n" * 100_001))
+    outcome = erase(data_dir)
+    advice = "restore it or move it out of the lake"
+    assert outcome.faults == [f"events/bomb.gz cannot be unpacked: it holds over 100,000 bytes of lines; {advice}"]
+    assert holding(data_dir, PLAYER) == []
+
+
+def test_dead_letters_of_which_a_part_cannot_be_read_are_left_and_named(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is written anew: what is not read would be gone."""
+    files = sorted((data_dir / "spool" / "dead-letters").glob("*.gz"))
+    before = [file.read_bytes() for file in files]
+    assert before
+    monkeypatch.setattr(letter_files, "inflated", lambda data: (inflated(data)[0][:-9], False))
+    outcome = erase(data_dir)
+    assert [file.read_bytes() for file in files] == before
+    assert any("2 of its 3 letters can be read" in fault for fault in outcome.faults), outcome.faults
 
 
 def test_what_cannot_be_looked_into_is_named_and_the_rest_is_erased(data_dir: Path) -> None:

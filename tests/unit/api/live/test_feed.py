@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from game_events_api.live.described import event_place
-from game_events_api.live.feed import KEPT, Feed
+from game_events_api.live.feed import KEPT, TEXT_BYTES, Feed
 from game_events_api.live.masking import mask, masked
 from game_events_api.live.sampling import WINDOW_EVENTS, WINDOW_SECONDS, Sampling
 from game_events_api.live.seen import Filter, Seen
@@ -92,6 +92,21 @@ def test_what_delivery_took_before_the_look_comes_from_the_lake_and_once(tmp_pat
     maker.append([line(3)])
     feed.look()
     assert lines(feed) == [line(1), line(2), line(3)]
+
+
+def test_a_lake_file_that_unpacks_to_more_than_any_is_passed_by(tmp_path: Path, feed: Feed) -> None:
+    maker = SpoolMaker(tmp_path)
+    feed.look()
+    for name, padding in (("bomb.gz", TEXT_BYTES), ("full.gz", TEXT_BYTES - len(line(2)))):
+        number = 1 if name == "bomb.gz" else 2
+        maker.append([line(number)])
+        deliver(maker, f"events/{name}")
+        target = tmp_path / "lake" / "events" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(gzip.compress(line(number) + b" " * padding))
+    maker.append([line(3)])
+    feed.look()
+    assert lines(feed) == [line(2), line(3)]
 
 
 def test_the_newest_are_kept_and_a_file_that_is_made_anew_is_followed(tmp_path: Path, feed: Feed) -> None:

@@ -1,15 +1,19 @@
 """Rejected events come back as the edge would have stored them: once, and never into another's game."""
 
+import gzip
 import json
+import tracemalloc
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from game_events_api import ledger
 from game_events_api.admission import KeyFile
+from game_events_api.errors import FileDamaged
 from game_events_api.ingest.judge import Accepted, Rejected
 from game_events_api.recovery import Pace, Recheck, RejectedEvents, Selection
 from game_events_api.recovery.recheck import Fails, Passes, Rechecked
+from game_events_api.recovery.rejected import LONGEST_LINE
 from unit.api.delivery.spool_maker import NOON, SpoolMaker, rejected_line
 from unit.api.recovery.kept_events import at_edge, audit_log, install, of_lines, repaired
 
@@ -200,3 +204,22 @@ def test_a_line_in_several_files_is_one_rejected_event(tmp_path: Path) -> None:
     names = [one.name for one in of_lines(tmp_path, line, b"[1]", b"no JSON", b"").waiting()]
 
     assert len(names) == len(set(names)) == 2
+
+
+def test_a_lake_file_is_read_line_by_line_and_a_line_of_any_length_is_not(tmp_path: Path) -> None:
+    """It runs in the process of the admin port: a file of a megabyte may hold a gigabyte."""
+    file = tmp_path / "lake" / "rejected" / "2026" / "a.gz"
+    file.parent.mkdir(parents=True)
+    much = (b" " * 63_999 + b"\n") * 1_000
+    file.write_bytes(gzip.compress(rejected_line(1, install(1)) + much + rejected_line(2, install(2))))
+    bomb = gzip.compress(rejected_line(3, install(3)) + b"{" * (LONGEST_LINE + 1))
+    archive = RejectedEvents(tmp_path)
+    tracemalloc.start()
+    try:
+        assert len(list(archive.waiting())) == 2
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+    file.with_name("b.gz").write_bytes(bomb)
+    with pytest.raises(FileDamaged, match=r"rejected/2026/b\.gz .*a line of it has over 16,777,216 bytes; restore it"):
+        list(archive.waiting())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from game_events_api.sightings import UnpackedFile, in_lake, in_spools, lake_files, text_of
 from game_events_api.sightings.folder import PIECE
+from game_events_api.spool.letter_files import move_out
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.api.recovery.kept_events import bury
 from unit.stored_lines import event_id
@@ -77,6 +78,19 @@ def test_what_is_damaged_in_a_spool_file_is_told_and_ends_no_search(
     missed: list[str] = []
     assert list(in_spools(event_id(1), tmp_path, passed_over=missed.append)) == []
     assert missed == [path.name]
+
+
+def test_a_damaged_file_of_dead_letters_is_told_and_what_it_still_holds_is_found(tmp_path: Path) -> None:
+    bury(tmp_path, range(200), "InvalidArgument: no")
+    path = tmp_path / "spool" / "worker-0.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        move_out(db, path, 0)
+    (file,) = (tmp_path / "spool" / "dead-letters").glob("*.gz")
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    for number, places in ((1, ["dead-letter"]), (199, [])):
+        missed: list[str] = []
+        found = list(in_spools(event_id(number), tmp_path, passed_over=missed.append))
+        assert ([one.seen_in for one in found], missed) == (places, [f"dead-letters/{file.name}"])
 
 
 @pytest.mark.parametrize("name", ["a.gz", "a.ndjson"])
