@@ -11,7 +11,7 @@ GameEventsError
     ├── PermissionDeniedError    403: the key may not do this, or not for this game
     ├── EventRejectedError       400, 410, 413, 422 …: the document itself; sending it again unchanged is useless
     ├── TryAgainLaterError       408, 429, 5xx until the time was up; send the same event again later
-    └── UnexpectedAnswerError    a redirect, a login page, a wrong base_url, a receipt of another event's
+    └── UnexpectedAnswerError    a firewall's 401 or 403, a login page, a redirect, a wrong base_url, another's receipt
 """
 
 from collections.abc import Mapping, Sequence
@@ -111,7 +111,7 @@ class TryAgainLaterError(RefusedError):
 
 
 class UnexpectedAnswerError(RefusedError):
-    """Something that is no game-events server answered, say a captive portal, or its receipt is not this event's.
+    """Something that is no game-events server answered, say a firewall, or its receipt is not this event's.
 
     The event may have arrived: send the same event, with the same event_id, again, and it counts once.
     """
@@ -119,8 +119,10 @@ class UnexpectedAnswerError(RefusedError):
 
 def refusal(status: int, problem: Problem | None, correlation_id: str | None) -> RefusedError:
     """The error class that says what an answer other than 202 means for the caller."""
-    if status == 401:
-        kind: type[RefusedError] = AuthenticationError
+    if problem is None and status in (401, 403):  # a firewall's, or a login page's: the server did not see the events
+        kind: type[RefusedError] = UnexpectedAnswerError
+    elif status == 401:
+        kind = AuthenticationError
     elif status == 403:
         kind = PermissionDeniedError
     elif is_retryable(status):
@@ -150,5 +152,7 @@ def _sentence(status: int, problem: Problem | None, correlation_id: str | None) 
     if is_retryable(status):
         return f"{status} from something before the server, which cannot reach it or is overloaded; send it again later"
     if status in (401, 403):
-        return f"{status} without the server's own words: a wrong key, or something before the server wants another"
+        return (
+            f"{status} from a firewall or a proxy before the server, which refused nothing; send the same events later"
+        )
     return f"the answer {status} is not from a game-events server; is base_url right?"

@@ -8,11 +8,25 @@ import httpx
 from game_events import AsyncGameAnalyticsClient, testing
 from game_events.testing import KEY, URL, ManualClock, body, problem
 
-__all__ = ["INSTALL", "KEY", "KINDS", "URL", "FakeServer", "Kind", "ManualClock", "body", "problem", "receipt"]
+__all__ = [
+    "FIREWALLS",
+    "INSTALL",
+    "KEY",
+    "KINDS",
+    "URL",
+    "FakeServer",
+    "Kind",
+    "ManualClock",
+    "body",
+    "problem",
+    "receipt",
+]
 Kind = Literal["blocking", "asyncio"]
 KINDS: tuple[Kind, ...] = ("blocking", "asyncio")
 Result = TypeVar("Result")
 
+FIREWALLS = "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body><center>403 Forbidden</center></body></html>"
+"""What AWS WAF answers for a load balancer to an address that it refuses."""
 INSTALL: dict[str, Any] = {
     "user_id": "player-1",
     "session_id": "session-1",

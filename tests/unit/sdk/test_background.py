@@ -17,7 +17,7 @@ from game_events import (
     InvalidEventError,
     Stats,
 )
-from unit.sdk.fake_server import INSTALL, KEY, KINDS, URL, FakeServer, Kind, body
+from unit.sdk.fake_server import FIREWALLS, INSTALL, KEY, KINDS, URL, FakeServer, Kind, body
 
 SHARED = {name: INSTALL[name] for name in ("game_id", "platform", "app_version", "environment")}
 Use = Callable[[Any], Any]
@@ -227,6 +227,14 @@ def test_whatever_the_way_out_raises_events_wait_and_go_later(kind: Kind, caplog
     server = FakeServer([KeyError("a hook of the studio's"), ValueError("another")])
     assert used(kind, server, lambda client: install(client, 2), uniform=lambda low, _: low).delivered == 2
     assert caplog.text.count("a hook of the studio's") == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_what_a_firewall_refused_waits_and_goes_when_it_lets_it_pass(kind: Kind, status: int) -> None:
+    server = FakeServer([httpx.Response(status, text=FIREWALLS)] * 3)
+    stats = used(kind, server, lambda client: install(client, 2), uniform=lambda low, _: low)
+    assert stats == Stats(delivered=2)
+    assert (len(server.requests), len({request.content for request in server.requests})) == (4, 1)
 
 
 def test_an_outage_and_its_end_are_said_once(kind: Kind, caplog: pytest.LogCaptureFixture) -> None:

@@ -18,7 +18,7 @@ from game_events import (
     TryAgainLaterError,
     UnexpectedAnswerError,
 )
-from unit.sdk.fake_server import INSTALL, KEY, KINDS, URL, FakeServer, Kind, ManualClock, body, problem
+from unit.sdk.fake_server import FIREWALLS, INSTALL, KEY, KINDS, URL, FakeServer, Kind, ManualClock, body, problem
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 REASONS = [{"pointer": "/price", "rule": "pattern", "message": "not an amount"}]
@@ -75,6 +75,18 @@ def test_a_final_refusal_is_raised_at_once_with_its_event(kind: Kind, status: in
     assert (caught.value.status, caught.value.correlation_id) == (status, "c-9")
     assert [reason.pointer for reason in caught.value.errors] == ["/price"]
     assert "/price: not an amount" in str(caught.value)
+    assert caught.value.event_ids == [server.bodies[0]["event_id"]]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_what_a_firewall_refuses_is_no_verdict_of_the_server(kind: Kind, status: int) -> None:
+    """Who drops an event for its key's sake must not do so for an address that a firewall does not like."""
+    server = FakeServer(always=httpx.Response(status, headers={"Server": "awselb/2.0"}, text=FIREWALLS))
+    with pytest.raises(
+        UnexpectedAnswerError, match=f"^{status} from a firewall or a proxy before the server"
+    ) as caught:
+        server.call(kind, install)
+    assert (len(server.requests), caught.value.problem) == (1, None)
     assert caught.value.event_ids == [server.bodies[0]["event_id"]]
 
 
