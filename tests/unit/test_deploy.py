@@ -1,5 +1,6 @@
 """What stands in deploy/ agrees with the code: settings, times to stop, metrics, pages."""
 
+import json
 import re
 import runpy
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]
 from documents import ROOT
 from game_events_api.metrics import DEFINITIONS
 from game_events_api.settings import DeliverySettings, Settings
@@ -63,6 +65,19 @@ def test_the_dashboards_are_as_their_script_writes_them() -> None:
     assert {path.stem for path in (DEPLOY / "grafana").glob("*.json")} == set(script["DASHBOARDS"])
     (provider,) = loaded("grafana/provisioning.yml")[0]["providers"]
     assert (provider["type"], list(provider["options"])) == ("file", ["path"])
+
+
+def test_an_alarm_about_what_firehose_holds_counts_from_how_long_it_may_hold_it() -> None:
+    """Whatever is given for BufferSeconds: an alarm at a fixed age rings all day where the buffer is as long."""
+    template = cfn_yaml.load(str(DEPLOY / "aws" / "template.yaml"))
+    alarms = [one["Properties"] for one in template["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    of_age = [alarm for alarm in alarms if "DeliveryToS3.DataFreshness" in json.dumps(alarm)]
+    assert len(of_age) == 2
+    for alarm in of_age:
+        late, held = alarm["Metrics"]
+        assert late["Expression"] == {"Fn::Sub": "held - ${BufferSeconds}"}
+        assert (held["Id"], held["MetricStat"]["Stat"], held["ReturnData"]) == ("held", "Maximum", False)
+        assert "minutes longer than BufferSeconds" in alarm["AlarmDescription"]
 
 
 def test_nobody_kills_a_server_before_it_has_stopped() -> None:
