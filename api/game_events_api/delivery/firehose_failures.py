@@ -59,7 +59,14 @@ class ErrorPrefix:
     """Of a bucket. `s3` is a boto3 client; without one it is built at the first call."""
 
     def __init__(
-        self, bucket: str, prefix: str, *, endpoint_url: str | None = None, region: str | None = None, s3: Any = None
+        self,
+        bucket: str,
+        prefix: str,
+        *,
+        endpoint_url: str | None = None,
+        region: str | None = None,
+        read_seconds: float = READ_SECONDS,
+        s3: Any = None,
     ) -> None:
         self._bucket = bucket
         self._prefix = prefix
@@ -69,7 +76,7 @@ class ErrorPrefix:
             endpoint_url=endpoint_url,
             region=region,
             connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
+            read_timeout=read_seconds,
         )
         self._connection = Connection(make if s3 is None else lambda: s3)
 
@@ -86,10 +93,14 @@ class ErrorPrefix:
             return bytes(s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
 
 
-def error_output(url: str, *, endpoint_url: str | None, region: str | None) -> ErrorOutput:
+def error_output(
+    url: str, *, endpoint_url: str | None, region: str | None, read_seconds: float = READ_SECONDS
+) -> ErrorOutput:
+    """`read_seconds`: how long S3 may take for an answer."""
     parts = urlsplit(url)
     if parts.scheme == "s3":
-        return ErrorPrefix(parts.netloc, parts.path.lstrip("/"), endpoint_url=endpoint_url, region=region)
+        prefix = parts.path.lstrip("/")
+        return ErrorPrefix(parts.netloc, prefix, endpoint_url=endpoint_url, region=region, read_seconds=read_seconds)
     return ErrorFolder(Path(url))
 
 

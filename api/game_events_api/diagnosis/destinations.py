@@ -157,7 +157,12 @@ def error_place(settings: DeliverySettings) -> Iterator[Examination]:
 
     symptoms = []
     try:
-        output = error_output(url, endpoint_url=settings.s3_endpoint_url, region=settings.aws_region)
+        output = error_output(
+            url,
+            endpoint_url=settings.s3_endpoint_url,
+            region=settings.aws_region,
+            read_seconds=PATIENCE_SECONDS,
+        )
         next(iter(output.objects()), None)
     except (OSError, BotoCoreError, ClientError, ValueError) as error:
         remedy = "name the prefix, or the folder, that the stream's error output goes to; make it where it is new"

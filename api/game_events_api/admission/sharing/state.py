@@ -24,6 +24,8 @@ GROUP_REQUESTS = 1_000
 UNUSED_MS = 7 * 24 * 3600 * 1000
 PROBE_SECONDS = 1.0
 """How long Redis is left alone after it did not answer."""
+IDLE_SECONDS = 5.0
+"""So often Redis is asked while no event asks it: it may have gone, and `/ready` tells of it."""
 TURNS = 3
 """Turns of the event loop in which an answer that has arrived reaches whoever waits for it."""
 _folder = files("game_events_api.admission.sharing")
@@ -147,9 +149,23 @@ class SharedState:
 
     async def _keep_up(self) -> None:
         while True:
-            await self._fallen.wait()
-            await asyncio.sleep(PROBE_SECONDS)
-            await self._attempt()
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self._fallen.wait()
+            except TimeoutError:
+                await self._look()
+            else:
+                await asyncio.sleep(PROBE_SECONDS)
+                await self._attempt()
+
+    async def _look(self) -> None:
+        if self._trips is not None:
+            return
+        try:
+            await self._in_time(self._client.ping())
+        except Exception as error:
+            if self.up:  # else an event has met it meanwhile
+                self._fall(error, (), ())
 
     async def _attempt(self) -> None:
         """A connection of its own, the scripts, and one write: a read-only or full Redis is of no use."""
