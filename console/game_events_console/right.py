@@ -12,29 +12,12 @@ from typing import Any
 
 from game_events_models import contract
 
+from game_events_console.kinds import FORMATS, Schema, kind_of
+
 MOST_NAMED = 6
 LONGEST = 48
-KINDS = {
-    "string": "text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "object": "an object",
-    "array": "a list",
-    "null": "null",
-}
-FORMATS = {
-    "date-time": "a date and time with an offset",
-    "date": "a date",
-    "uuid": "a UUID",
-    "uri": "an address",
-    "ipv4": "an IPv4 address",
-    "ipv6": "an IPv6 address",
-}
 BESIDE = ("allOf", "anyOf", "oneOf")
 ON_CONDITION = ("then", "else")
-
-Schema = Mapping[str, Any]
 
 
 def right(rule: str, pointer: str, event_type: str | None, version: str | None) -> str:
@@ -103,12 +86,7 @@ def _said(schema: Schema) -> str:
         return _value(schema["const"])
     if "enum" in schema:
         return _one_of(schema["enum"])
-    kinds = schema.get("type", ())
-    kinds = [kinds] if isinstance(kinds, str) else list(kinds)
-    if schema.get("format") in FORMATS:
-        kind = FORMATS[schema["format"]]
-    else:
-        kind = " or ".join(KINDS[one] for one in kinds if one in KINDS)
+    kind = kind_of(schema)
     return kind + _such_as(schema) if kind else ""
 
 

@@ -4,7 +4,6 @@ The server judges nothing itself: a comparison of schemas that anybody may send 
 paths' processor would do, and the server would carry the tools that the contract is made with.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from game_events_contract.bundle import bundle
@@ -16,18 +15,13 @@ from game_events_contract.steps import ModeReport, forward_changes
 
 
 def published_reports(schemas: SchemaRepository) -> Document:
-    """A version's label → its reports against the earlier ones of its MODEL, and against the one just before it."""
+    """A version's label → its reports against every earlier one, the oldest first."""
     register = read_register(schemas)
     return {
-        file.label: [_report(old, file, register.mode(event_type)) for old in _compared_with(file, versions)]
+        file.label: [_report(old, file, register.mode(event_type)) for old in versions if old.version < file.version]
         for event_type, versions in schemas.events.items()
         for file in versions
     }
-
-
-def _compared_with(file: SchemaFile, versions: Sequence[SchemaFile]) -> list[SchemaFile]:
-    earlier = [old for old in versions if old.version < file.version]
-    return [old for old in earlier if old.version.model == file.version.model or old is earlier[-1]]
 
 
 def _report(old: SchemaFile, new: SchemaFile, mode: Mode) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def judging_schema(event_type: str, version: str) -> dict[str, Any]:
 
 @cache
 def compatibility(event_type: str, version: str) -> list[dict[str, Any]]:
-    """What the gate says of a version against the earlier ones of its MODEL and the one just before, oldest first.
+    """What the gate says of a version against every earlier one, the oldest first.
 
     Reports as `CompatibilityReport` of the HTTP contract describes them. KeyError when it was never published.
     """

@@ -1492,5 +1492,5 @@ class SchemaCompatibility(BaseModel):
     """
     reports: list[CompatibilityReport]
     """
-    Of each earlier version of its MODEL and the one just before it, oldest first; none for the first.
+    Of each earlier version, oldest first; none for the first.
     """

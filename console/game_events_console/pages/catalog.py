@@ -1,20 +1,26 @@
 """Catalog: events, their versions and fields, what changed, who sends what, and until when."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from difflib import ndiff
 from typing import Any
 
 from game_events_models import contract
 from starlette.responses import Response
 from starlette.routing import Route
 
+from game_events_console.changes import between
 from game_events_console.code import example
 from game_events_console.documents import lines_of
 from game_events_console.forecast import DAYS, Forecast, forecast, per_day
 from game_events_console.inside import ApiProblem
+from game_events_console.kinds import holds
 from game_events_console.visits import Pages, Visit
+
+Accepted = Mapping[tuple[str, str], tuple[int, list[str]]]
+"""By event and version: how many, and of which games."""
+MOST_SENDERS = 40
+SENT_DAYS = 28
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -26,16 +32,29 @@ def routes(pages: Pages) -> list[Route]:
 
 async def _events(visit: Visit) -> Response:
     accepted = await _accepted(visit)
-    events = [
-        {
-            "name": event_type,
-            "about": contract.schema(event_type, versions[-1]).get("description", ""),
-            "versions": versions,
-            "accepted": sum(accepted[event_type, version][0] for version in versions),
-        }
-        for event_type, versions in contract.versions().items()
+    events = [_listed(event_type, versions, accepted) for event_type, versions in contract.versions().items()]
+    old = [
+        {"event_type": event["name"], **one}
+        for event in events
+        for one in event["versions"]
+        if one["status"] in ("deprecated", "retired") and one["accepted"]
     ]
-    return await visit.page("catalog.html", "catalog", "Catalog", event_type=None, events=events)
+    return await visit.page("catalog.html", "catalog", "Catalog", events=events, old=old)
+
+
+def _listed(event_type: str, versions: tuple[str, ...], accepted: Accepted) -> dict[str, Any]:
+    told = [_told(event_type, one, accepted) for one in versions]
+    current = contract.default_version(event_type)
+    schema = contract.inlined_schema(event_type, current)
+    return {
+        "name": event_type,
+        "about": schema.get("description", ""),
+        "current": current,
+        "fields": list(schema.get("properties", {})),
+        "personal": len(contract.personal_data(event_type, current)),
+        "versions": sorted(told, key=lambda one: -one["accepted"]),
+        "accepted": sum(one["accepted"] for one in told),
+    }
 
 
 async def _event(visit: Visit) -> Response:
@@ -43,25 +62,48 @@ async def _event(visit: Visit) -> Response:
     versions = contract.versions().get(event_type)
     if versions is None:
         raise ApiProblem(404, {"title": "Not Found", "detail": f"there is no event '{event_type[:64]}'"})
-    default = next((one for one in versions if contract.lifecycle(event_type, one).default), versions[-1])
-    asked = visit.request.query_params.get("version", default)
-    version = asked if asked in versions else default
+    query = visit.request.query_params
+    version = _one_of(versions, query.get("version"), contract.default_version(event_type))
+    before = versions[max(0, versions.index(version) - 1)]
     accepted = await _accepted(visit)
-    schema = contract.inlined_schema(event_type, version)
+    senders, sent_as_of = await _senders(visit, event_type)
     return await visit.page(
-        "catalog.html",
+        "catalog_event.html",
         "catalog",
         event_type,
         event_type=event_type,
         version=version,
+        other=(other := _one_of(versions, query.get("from"), before)),
         state=_status(event_type, version),
-        about=schema.get("description", ""),
-        versions=[_told(event_type, one, accepted) for one in reversed(versions)],
+        about=contract.schema(event_type, version).get("description", ""),
+        versions=[_told(event_type, one, accepted) for one in versions],
+        senders=senders,
+        sent_as_of=sent_as_of,
+        sent_days=SENT_DAYS,
         forecasts=await _forecasts(visit, event_type, versions),
-        fields=list(_fields(schema, event_type, version)),
+        fields=list(_fields(event_type, version, versions)),
         example=lines_of(example(event_type, version), [], fold=False),
-        diff=_diff(event_type, version, versions),
+        difference=between(event_type, other, version),
     )
+
+
+def _one_of(versions: tuple[str, ...], asked: str | None, otherwise: str) -> str:
+    return asked if asked in versions else otherwise
+
+
+async def _senders(visit: Visit, event_type: str) -> tuple[Sequence[Mapping[str, Any]], str | None]:
+    """By version, build and key, most first, as the warehouse has it; nothing where it cannot say."""
+    try:
+        answer = await visit.api.get("/v1/queries/senders", days=SENT_DAYS)
+    except ApiProblem as problem:
+        if problem.status not in (404, 422, 503):
+            raise
+        return [], None
+    names = [column["name"] for column in answer["columns"]]
+    rows = [dict(zip(names, row, strict=True)) for row in answer["rows"]]
+    mine = [row for row in rows if row["event_type"] == event_type]
+    most = max((row["events"] for row in mine), default=1)
+    return [{**row, "share": 100 * row["events"] / most} for row in mine[:MOST_SENDERS]], answer["as_of"]
 
 
 async def _forecasts(visit: Visit, event_type: str, versions: tuple[str, ...]) -> Mapping[str, Forecast]:
@@ -77,8 +119,8 @@ async def _forecasts(visit: Visit, event_type: str, versions: tuple[str, ...]) -
     return {one: forecast(sent[one], everybody) for one in deprecated}
 
 
-async def _accepted(visit: Visit, since: str | None = None) -> Mapping[tuple[str, str], tuple[int, list[str]]]:
-    """By event and version: how many since that hour, and of which games."""
+async def _accepted(visit: Visit, since: str | None = None) -> Accepted:
+    """Since that hour."""
     counts: defaultdict[tuple[str, str], tuple[int, list[str]]] = defaultdict(lambda: (0, []))
     for row in (await visit.api.get("/v1/ledger", since=since))["rows"]:
         if row["stage"] == "accepted":
@@ -87,7 +129,7 @@ async def _accepted(visit: Visit, since: str | None = None) -> Mapping[tuple[str
     return counts
 
 
-def _told(event_type: str, version: str, accepted: Mapping[tuple[str, str], tuple[int, list[str]]]) -> dict[str, Any]:
+def _told(event_type: str, version: str, accepted: Accepted) -> dict[str, Any]:
     events, games = accepted[event_type, version]
     sunset = contract.lifecycle(event_type, version).sunset
     said = {"version": version, "status": _status(event_type, version), "accepted": events, "games": sorted(games)}
@@ -101,46 +143,33 @@ def _status(event_type: str, version: str) -> str:
     return "deprecated" if lifecycle.is_deprecated(now) else "current" if lifecycle.default else "supported"
 
 
-def _fields(schema: Mapping[str, Any], event_type: str, version: str) -> Iterator[dict[str, Any]]:
+def _fields(event_type: str, version: str, versions: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Those of the version, then those that an earlier one had."""
     notes = contract.annotations(event_type, version)
-    required = set(schema.get("required", ()))
-    for name, field in schema.get("properties", {}).items():
-        said = notes.get(f"/{name}", {})
-        tags = [("pii", said["x-pii"].replace("_", " "))] if "x-pii" in said else []
-        tags += [("old", f"deprecated since {said['deprecated']}")] if "deprecated" in said else []
-        about = field.get("description", "") if isinstance(field, dict) else ""
-        yield {"name": name, "required": name in required, "kind": _kind(field), "about": about, "tags": tags}
-
-
-def _kind(field: Any) -> str:
-    if not isinstance(field, dict):
-        return ""
-    if "const" in field:
-        return f"“{field['const']}”"
-    if "enum" in field:
-        shown = ", ".join(str(one) for one in field["enum"][:4])
-        return shown if len(field["enum"]) <= 4 else f"{shown} … ({len(field['enum'])})"
-    kind = field.get("type", "")
-    return " or ".join(kind) if isinstance(kind, list) else str(field.get("format") or kind)
-
-
-def _diff(event_type: str, version: str, versions: tuple[str, ...]) -> dict[str, Any] | None:
-    """What changed since the version before, field by field, and what the gate said of it."""
-    place = versions.index(version)
-    if place == 0:
-        return None
-    before = versions[place - 1]
-    kinds = {"+ ": "add", "- ": "del"}
-    found = ndiff(_as_lines(event_type, before), _as_lines(event_type, version))
-    lines = [(kinds[line[:2]], line[2:]) for line in found if line[:2] in kinds]
-    reports = contract.compatibility(event_type, version)
-    report = next((one for one in reports if one["older"] == before), reports[0] if reports else None)
-    unchanged = [("", "Words only: nothing that is taken or refused.")]
-    return {"before": before, "lines": lines or unchanged, "report": report}
-
-
-def _as_lines(event_type: str, version: str) -> list[str]:
     schema = contract.inlined_schema(event_type, version)
     required = set(schema.get("required", ()))
-    fields = [(name, field) for name, field in schema.get("properties", {}).items() if name != "schema_version"]
-    return [f"{name}: {_kind(field)}{' required' if name in required else ''}" for name, field in fields]
+    earlier = {
+        one: contract.inlined_schema(event_type, one)["properties"] for one in versions[: versions.index(version)]
+    }
+    for name, field in schema["properties"].items():
+        said = notes.get(f"/{name}", {})
+        since = next((one for one, fields in earlier.items() if name in fields), version)
+        tags = [("pii", said["x-pii"].replace("_", " "))] if "x-pii" in said else []
+        tags += [("old", f"deprecated since {said['deprecated']}")] if "deprecated" in said else []
+        tags += [("new", "new")] if earlier and since == version else []
+        yield {**_described(name, field), "required": name in required, "since": since, "tags": tags, "gone": False}
+    gone = {name: (one, field) for one, fields in earlier.items() for name, field in fields.items()}
+    for name, (last, field) in gone.items():
+        if name not in schema["properties"]:
+            tags = [("cut", f"removed after {last}")]
+            yield {**_described(name, field), "required": False, "since": "", "tags": tags, "gone": True}
+
+
+def _described(name: str, field: Any) -> dict[str, Any]:
+    known = field if isinstance(field, dict) else {}
+    return {
+        "name": name,
+        "kind": holds(field),
+        "about": known.get("description", ""),
+        "example": next((one for one in known.get("examples", ()) if isinstance(one, str | int | float)), ""),
+    }

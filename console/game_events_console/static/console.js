@@ -58,6 +58,12 @@ document.addEventListener("submit", e => {
     if (pressed?.value) e.target.insertAdjacentHTML("beforeend", `<input type="hidden" name="verdict" value="${pressed.value}">`);
   }
 });
+// A list that is whole on the page is narrowed as one types.
+document.addEventListener("input", e => {
+  const body = e.target.dataset.narrows && document.getElementById(e.target.dataset.narrows);
+  const wanted = e.target.value.trim().toLowerCase();
+  if (body) for (const row of body.rows) row.hidden = !`${row.textContent} ${row.dataset.words ?? ""}`.toLowerCase().includes(wanted);
+});
 function view(card, to) {
   card.dataset.view = to;
   $$("[data-view-to]", card).forEach(x => x.setAttribute("aria-pressed", x.dataset.viewTo === to));
