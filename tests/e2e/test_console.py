@@ -188,7 +188,7 @@ def test_every_page_at_every_size_is_whole(
 def test_an_event_is_tried_out_corrected_and_sent_as_a_test(pipeline: RunningServer, browser: Browser) -> None:
     with signed_in(browser, pipeline.admin_url, pipeline.key) as page:
         page.goto(f"{pipeline.admin_url}/console/playground")
-        page.get_by_label("Event", exact=True).select_option("purchase")
+        page.get_by_label("Event type").select_option("purchase")
         page.wait_for_url("**type=purchase**")
         page.get_by_label("Start from").select_option("1-1-0/price-number")
         page.wait_for_url("**price-number**")

@@ -1,5 +1,6 @@
 """Catalog: events, their versions and fields, what changed, who sends what, and until when."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -76,6 +77,7 @@ async def _event(visit: Visit) -> Response:
         other=(other := _one_of(versions, query.get("from"), before)),
         state=_status(event_type, version),
         about=contract.schema(event_type, version).get("description", ""),
+        module=await asyncio.to_thread(_module, event_type, version),
         versions=[_told(event_type, one, accepted) for one in versions],
         senders=senders,
         sent_as_of=sent_as_of,
@@ -85,6 +87,11 @@ async def _event(visit: Visit) -> Response:
         example=lines_of(example(event_type, version), [], fold=False),
         difference=between(event_type, other, version),
     )
+
+
+def _module(event_type: str, version: str) -> str:
+    """Of the model; it is imported for that."""
+    return contract.models()[event_type][version].__module__
 
 
 def _one_of(versions: tuple[str, ...], asked: str | None, otherwise: str) -> str:

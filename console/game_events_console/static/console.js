@@ -34,7 +34,7 @@ document.addEventListener("click", e => {
   const b = e.target.closest("button"); if (!b) return;
   if (b.hasAttribute("data-theme-toggle")) theme(themes[(themes.indexOf(root.dataset.theme || "") + 1) % 3], true);
   else if (b.dataset.open) $("#" + b.dataset.open).showModal();
-  else if (b.dataset.copies) copy($("#" + b.dataset.copies).textContent, `Copied as ${b.dataset.copy}. The key is left out: $GAME_EVENTS_API_KEY.`);
+  else if (b.dataset.copies) copy($("#" + b.dataset.copies).textContent, b.dataset.said || `Copied as ${b.dataset.copy}. The key is left out: $GAME_EVENTS_API_KEY.`);
   else if (b.hasAttribute("data-view-to")) view(b.closest(".card"), b.dataset.viewTo);
   else if (b.hasAttribute("data-shut")) b.closest("dialog").close();
   else if (b.hasAttribute("data-unfold")) unfold(b);

@@ -49,6 +49,7 @@ def test_two_versions_are_chosen_in_the_address_and_shown_with_the_verdict(tmp_p
         for part in (
             "breaking</span>",
             "it needs a new MODEL",
+            '<code id="module">game_events_models.install.v2_0_0</code>',
             '<code>referrer</code><br><span class="tag cut">field removed</span>',
             "senders, the warehouse",
             '<span class="l del">referrer: text, 1 to 256',
