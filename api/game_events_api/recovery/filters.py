@@ -11,7 +11,10 @@ class UnknownField(ValueError):
 
 @dataclass(frozen=True)
 class Where:
-    """Every condition must hold; a value matches as a whole, with a `*` at its end as a beginning."""
+    """Every condition must hold; a value matches as a whole, with a `*` at its end as a beginning.
+
+    With `\\*` at its end it ends in that character.
+    """
 
     conditions: tuple[tuple[str, str], ...] = ()
 
@@ -32,6 +35,12 @@ class Where:
             if name not in fields:
                 raise UnknownField(f"--where: there is no field {name!r}; known are {', '.join(fields)}")
             value = "" if fields[name] is None else str(fields[name])
-            if not (value.startswith(wanted[:-1]) if wanted.endswith("*") else value == wanted):
+            if not _matches(value, wanted):
                 return False
         return True
+
+
+def _matches(value: str, wanted: str) -> bool:
+    if wanted.endswith("\\*"):
+        return value == f"{wanted[:-2]}*"
+    return value.startswith(wanted[:-1]) if wanted.endswith("*") else value == wanted

@@ -89,7 +89,12 @@ def _wanted(groups: Sequence[dict[str, Any]], group_id: str | None) -> dict[str,
 
 
 def _conditions(group: Mapping[str, Any], names: Sequence[str]) -> list[str]:
-    return [f"{name}={group[name]}" for name in names]
+    return [f"{name}={_as_it_is(group[name])}" for name in names]
+
+
+def _as_it_is(value: str) -> str:
+    """A condition takes a `*` at the end for anything: a replay means what was shown."""
+    return f"{value[:-1]}\\*" if value.endswith("*") else value
 
 
 async def _chosen(visit: Visit, group: Mapping[str, Any], where: Sequence[str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 from game_events_api.recovery import Where
 
-FIELDS = {"name": "spool-0:1", "event_id": None, "reason": "InvalidArgument: a=b"}
+FIELDS = {"name": "spool-0:1", "event_id": None, "reason": "InvalidArgument: a=b", "build": "2.*"}
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,8 @@ FIELDS = {"name": "spool-0:1", "event_id": None, "reason": "InvalidArgument: a=b
         (("event_id=",), True),
         (("reason=InvalidArgument: a=b",), True),
         (("name=spool-*", "reason=no"), False),
+        (("build=2.\\*",), True),
+        (("name=spool-\\*",), False),
     ],
 )
 def test_every_condition_must_hold(conditions: tuple[str, ...], matches: bool) -> None:
