@@ -59,7 +59,8 @@ class Replay:
     """`state` says whether it goes on; `said`, why it went no further."""
 
     wanted: Wanted
-    session: Session
+    by: str
+    """Who asked for it."""
     page: str
     """The address at which it was asked for."""
     name: str = field(default_factory=lambda: secrets.token_urlsafe(9))
@@ -151,16 +152,17 @@ class Replays:
             raise ApiProblem(503, {"title": "Unavailable", "detail": "another replay runs; it is over before long"})
         while len(self._known) >= KEPT:
             self._known.pop(next(iter(self._known)))
-        replay = Replay(wanted, session, page)
+        replay = Replay(wanted, session.name, page)
         self._known[replay.name] = replay
         self._running = asyncio.create_task(replay.run(api))
         await asyncio.wait([self._running], timeout=AT_ONCE_SECONDS)
         return replay
 
     def find(self, name: str, session: Session) -> Replay | None:
-        """None for one that is not known any more, and for another's."""
+        """None for one that is not known any more, and for another's; who signs in anew finds theirs."""
         replay = self._known.get(name)
-        return replay if replay is not None and replay.session is session else None
+        return replay if replay is not None and replay.by == session.name else None
 
     def running_of(self, session: Session) -> Replay | None:
-        return next((one for one in self._known.values() if one.state == "running" and one.session is session), None)
+        running = (one for one in self._known.values() if one.state == "running" and one.by == session.name)
+        return next(running, None)

@@ -52,7 +52,9 @@ async def at_once(seconds: float) -> None:
 
 
 def ran(api: Any, wanted: Wanted | None = None) -> Replay:
-    replay = Replay(wanted or Wanted("rejected", ("rule=enum",), dry_run=True), SESSION, "/console/rejected?by=rule")
+    replay = Replay(
+        wanted or Wanted("rejected", ("rule=enum",), dry_run=True), SESSION.name, "/console/rejected?by=rule"
+    )
     asyncio.run(replay.run(api, at_once))
     return replay
 
@@ -106,6 +108,7 @@ def test_one_runs_at_a_time_is_told_to_stop_and_is_shown_to_nobody_else(monkeypa
         known = Replays()
         replay = await known.begin(wanted, SESSION, api, "/console/rejected")
         assert (known.running_of(SESSION), known.find(replay.name, SESSION)) == (replay, replay)
+        assert known.running_of(Session("Bearer x", "key x", ("operate",), 0.0)) is replay, "signed in anew"
         another = Session("Bearer y", "key y", ("operate",), 0.0)
         assert (known.running_of(another), known.find(replay.name, another)) == (None, None)
         with pytest.raises(ApiProblem, match="another replay runs"):
