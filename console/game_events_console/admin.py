@@ -13,6 +13,7 @@ from starlette.routing import Route
 from game_events_console import sandbox
 from game_events_console.inside import ApiProblem
 from game_events_console.pages import catalog, dead_letters, figures, health, live, playground, rejected, replaying
+from game_events_console.pages.company_account import SignIn, add_company_account
 from game_events_console.pages.signing import add_signing
 from game_events_console.queries import endpoints
 from game_events_console.queries.endpoints import add_queries
@@ -26,17 +27,22 @@ from game_events_console.visits import Pages, Visit
 class Surface(endpoints.Surface, sandbox.Surface, Protocol):
     """What of the admin port the console uses; `game_events_api.operators.extensions.Surface` has more."""
 
+    @property
+    def sign_in(self) -> SignIn | None: ...
+
     async def caller(self, request: Request, scope: str, authorization: str) -> Any: ...
 
 
 def add(app: FastAPI, surface: Surface) -> None:
     """Add the console and the named queries to the admin port's application."""
     add_queries(app, surface)
-    pages, replays = Pages(app, Sessions(), surface.caller), Replays()
+    pages = Pages(app, Sessions(), surface.caller, account=surface.sign_in is not None)
+    replays = Replays()
     routes = [
         Route("/", to_live),
         Route("/static/{name}", static),
         *add_signing(pages),
+        *add_company_account(pages, surface.sign_in),
         *(route for place in (live, catalog, figures, health) for route in place.routes(pages)),
         *playground.routes(pages, Sandbox(surface)),
         *(route for place in (rejected, dead_letters, replaying) for route in place.routes(pages, replays)),

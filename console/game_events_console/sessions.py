@@ -1,4 +1,4 @@
-"""Who is signed in. The key stays in this process; a browser keeps a cookie that stands for it."""
+"""Who is signed in. The key or token stays in this process; a browser keeps a cookie that stands for it."""
 
 import hashlib
 import hmac
@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +22,7 @@ class Session:
     authorization: str
     """The header that every call of theirs is made with."""
     name: str
-    """`key 4x5qd66l`."""
+    """`key 4x5qd66l`, `person ada`."""
     scopes: tuple[str, ...]
     until: float
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
@@ -31,27 +32,33 @@ class Session:
     def operates(self) -> bool:
         return "operate" in self.scopes
 
+    @property
+    def role(self) -> str:
+        return "admin" if "admin" in self.scopes else "operator" if self.operates else "viewer"
+
 
 class Sessions:
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time) -> None:
         self._monotonic = monotonic
+        self._wall = wall
         self._sessions: dict[bytes, Session] = {}
 
-    def begin(
-        self, request: Request, response: Response, authorization: str, name: str, scopes: tuple[str, ...]
-    ) -> None:
+    def begin(self, response: Response, authorization: str, caller: Any, *, secure: bool) -> None:
+        """Until the key or token expires, LIFETIME_SECONDS at most. `secure`: the browser came by https."""
         self._drop_old()
         while len(self._sessions) >= MOST:
             self._sessions.pop(next(iter(self._sessions)))
         value = secrets.token_urlsafe(32)
-        until = self._monotonic() + LIFETIME_SECONDS
-        self._sessions[_digest(value)] = Session(authorization, name, scopes, until)
+        left = LIFETIME_SECONDS if caller.expires_at is None else caller.expires_at - self._wall()
+        seconds = min(left, LIFETIME_SECONDS)
+        until = self._monotonic() + seconds
+        self._sessions[_digest(value)] = Session(authorization, caller.name, tuple(caller.scopes), until)
         response.set_cookie(
             COOKIE,
             value,
-            max_age=int(LIFETIME_SECONDS),
+            max_age=max(0, int(seconds)),
             path="/console",
-            secure=request.url.scheme == "https",
+            secure=secure,
             httponly=True,
             samesite="strict",
         )

@@ -64,6 +64,8 @@ class Pages:
     app: ASGIApp
     sessions: Sessions
     identify: Identify
+    account: bool
+    """Whether people may sign in with their company's account, too."""
 
     def route(self, path: str, show: Show, here: str, title: str, methods: tuple[str, ...] = ("GET",)) -> Route:
         """A page for those who are signed in."""
@@ -109,7 +111,7 @@ def _sentence(problem: ApiProblem) -> str:
 def _to_sign_in(request: Request) -> Response:
     """A link on another site brings no cookie of ours along; a page that loads itself again does."""
     if request.headers.get("sec-fetch-site") == "cross-site" and request.method == "GET":
-        return shown(request, "signin.html", None, said="", to="", again=True)
+        return shown(request, "signin.html", None, said="", to="", again=True, account=False)
     if request.headers.get("x-partial") == "true":
         return Response(status_code=401)  # the page opens the address itself, and is led to the sign-in
     path = request.scope.get("root_path", "") + request.scope["path"].removeprefix(request.scope.get("root_path", ""))

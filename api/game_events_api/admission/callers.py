@@ -1,6 +1,7 @@
 """Who asks on the admin port, whether by an API key or as a person, and what they may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Self
 
 from game_events_api.admission.api_key import ANY, ApiKey
@@ -16,10 +17,13 @@ class Caller:
     games: tuple[str, ...] = ANY
     """Of which the caller may see events; `*` is every game."""
     event_types: tuple[str, ...] = ANY
+    expires_at: float | None = field(default=None, compare=False)
+    """Seconds since 1970 after which this key or token lets nobody in."""
 
     @classmethod
     def of_key(cls, key: ApiKey) -> Self:
-        return cls("key", key.key_id, key.scopes, key.games, key.event_types)
+        expires_at = datetime.fromisoformat(key.expires_at).timestamp() if key.expires_at else None
+        return cls("key", key.key_id, key.scopes, key.games, key.event_types, expires_at)
 
     @property
     def name(self) -> str:

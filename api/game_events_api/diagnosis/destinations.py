@@ -10,7 +10,7 @@ from typing import Any
 
 from game_events_models.http import Check
 
-from game_events_api.admission.people import Issuer, IssuerError
+from game_events_api.admission.people import ENDPOINTS, Issuer, IssuerError
 from game_events_api.checks import checked
 from game_events_api.delivery.aws import client, speaks_against_credentials
 from game_events_api.delivery.firehose_failures import error_output
@@ -195,7 +195,9 @@ def issuer(settings: AdminSettings) -> Iterator[Examination]:
         return
     url, symptoms = settings.oidc_issuer, []
     try:
-        asyncio.run(Issuer(url).asked())
+        said = asyncio.run(Issuer(url).asked())
+        for name in ENDPOINTS if settings.oidc_client_id else ():
+            said.address(name)
     except IssuerError as error:
         symptoms.append(Symptom(str(error), "GAME_EVENTS_OIDC_ISSUER", NO_PERSON))
     yield Examination("issuer", f"{url} answers with its keys", symptoms)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from fastapi import FastAPI, Request
 
 from game_events_api.admission.callers import Caller
+from game_events_api.admission.people import SignIn
 from game_events_api.audit import audit
 from game_events_api.operators.access import Access, Authorised
 from game_events_api.operators.public_port import PublicPort
@@ -45,11 +46,14 @@ class Surface:
         data_dir: Path,
         access: Access,
         public: PublicPort | None = None,
+        sign_in: SignIn | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """Without `public` no server takes events into the folder, or none that this process knows of."""
         self.data_dir = data_dir
         self.public = public
+        self.sign_in = sign_in
+        """How people get an access token from the studio's issuer; None where only keys let somebody in."""
         self._access = access
         self._wall = wall
         self.lookups: list[Lookup] = []

@@ -18,7 +18,7 @@ from game_events_models.http import Check
 from starlette.types import ASGIApp
 
 from game_events_api.admission.keyring import keyring_of
-from game_events_api.admission.people import Issuer, Rules, Tokens
+from game_events_api.admission.people import Client, Issuer, Rules, SignIn, Tokens
 from game_events_api.checks import checked
 from game_events_api.contract.catalog import Catalog
 from game_events_api.diagnosis import NO_PERSON, examine_folder, warnings
@@ -75,7 +75,7 @@ class Admin:
         self.readiness = Look(readiness, wait_seconds=5.0)
         wrong_keys = counted_wrong_keys(self.settings, self.metrics)
         self.access = Access(self.keyring, self.addresses, wrong_keys, self._people())
-        self.surface = Surface(data_dir, self.access, self._public())
+        self.surface = Surface(data_dir, self.access, self._public(), self._sign_in())
         self._draining = False
 
     @property
@@ -108,6 +108,13 @@ class Admin:
             return None
         roles = {"viewer": said.oidc_viewers, "operator": said.oidc_operators, "admin": said.oidc_admins}
         return Tokens(self.issuer, Rules(said.oidc_audience, said.oidc_role_claim, roles, said.oidc_games_claim))
+
+    def _sign_in(self) -> SignIn | None:
+        said = self.of_port
+        if self.issuer is None or said.oidc_client_id is None or said.oidc_redirect_url is None:
+            return None
+        secret = said.oidc_client_secret.get_secret_value() if said.oidc_client_secret else None
+        return SignIn(self.issuer, Client(said.oidc_client_id, secret, said.oidc_redirect_url, said.oidc_scope))
 
     def write_snapshot(self) -> None:
         self.snapshots.write(self.metrics.snapshot())

@@ -3,13 +3,13 @@
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from game_events_api.settings.base import CommonSettings, Listed, Text, variable
 
 OFF = "off"
 MAX_PORT = 65535
-ISSUER = re.compile(r"(https://[^/?#\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^?#\s]*)?")
+SAFE = re.compile(r"(https://[^/?#\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^?#\s]*)?")
 
 
 class AdminSettings(CommonSettings):
@@ -34,12 +34,27 @@ class AdminSettings(CommonSettings):
     """Values of that claim that make an admin, who may do everything."""
     oidc_games_claim: Text | None = None
     """Claim that holds the games whose events a person may see; none: every game."""
+    oidc_client_id: Text | None = None
+    """What the issuer knows the console as, so that people can sign in there; none: with keys only."""
+    oidc_client_secret: SecretStr | None = None
+    """Secret of that client; none: a public client, with PKCE alone."""
+    oidc_redirect_url: Text | None = None
+    """Where the issuer sends people back to, as registered there: https://…/console/sign-in/oidc/callback."""
+    oidc_scope: Text = "openid"
+    """What the console asks the issuer for, spaces between: openid, and what puts audience and roles into a token."""
 
-    @field_validator("oidc_issuer")
+    @field_validator("oidc_issuer", "oidc_redirect_url")
     @classmethod
     def _is_safe(cls, value: str | None) -> str | None:
-        if value is not None and not ISSUER.fullmatch(value):
-            raise ValueError("give https://… as the issuer's tokens name it; http:// only on this machine")
+        if value is not None and not SAFE.fullmatch(value):
+            raise ValueError("give https://… to the letter, as the issuer has it; http:// only on this machine")
+        return value
+
+    @field_validator("oidc_scope")
+    @classmethod
+    def _asks_who_it_is(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("give scopes with spaces between, openid among them")
         return value
 
     @model_validator(mode="after")
@@ -49,6 +64,14 @@ class AdminSettings(CommonSettings):
                 f"{variable('oidc_issuer')} and {variable('oidc_audience')}: set both, or tokens of other services"
                 " would let people in here"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _leads_back(self) -> Self:
+        given = [self.oidc_client_id, self.oidc_redirect_url]
+        if any(given) and not all([*given, self.oidc_issuer]):
+            names = " and ".join(map(variable, ("oidc_client_id", "oidc_redirect_url", "oidc_issuer")))
+            raise ValueError(f"{names}: set all of them, or people cannot sign in")
         return self
 
     def address(self, port: int) -> tuple[str, int] | None:

@@ -139,6 +139,8 @@ async def _stream(visit: Visit) -> Response:
         told = time.monotonic()
         yield f"{first}\n\n"
         async for message in messages:
+            if time.monotonic() >= visit.session.until:
+                return  # the key or token expired: the page comes again, and is led to the sign-in
             kind, event_id, data = _parsed(message)
             if kind == "live":
                 row = _row(data)

@@ -14,31 +14,27 @@ LONGEST = 512
 
 def add_signing(pages: Pages) -> list[Route]:
     async def ask(request: Request) -> Response:
-        return _form(request, request.query_params.get("to", ""))
+        return form(request, pages, request.query_params.get("to", ""))
 
     async def sign_in(request: Request) -> Response:
-        form = await forms.read(request)
-        key, to = form.get("key", "").strip()[:LONGEST], form.get("to", "")
+        sent = await forms.read(request)
+        key, to = sent.get("key", "").strip()[:LONGEST], sent.get("to", "")
         if not is_own(request, "", None):
-            return _form(request, to, "This form came from another site; sign in here", 403)
+            return form(request, pages, to, "This form came from another site; sign in here", 403)
         authorization = f"Bearer {key}"
         try:
             caller = await pages.identify(request, "read", authorization)
         except Exception as refused:
-            detail = getattr(refused, "detail", None)
-            if detail is None:
-                raise
-            said = str(detail)
-            return _form(request, to, said[:1].upper() + said[1:], 401)
-        response = RedirectResponse(_own_place(to), 303)
-        pages.sessions.begin(request, response, authorization, caller.name, tuple(caller.scopes))
+            return form(request, pages, to, told(refused), 401)
+        response = RedirectResponse(own_place(to), 303)
+        pages.sessions.begin(response, authorization, caller, secure=request.url.scheme == "https")
         return response
 
     async def sign_out(request: Request) -> Response:
         session = pages.sessions.of(request)
-        form = await forms.read(request)
+        sent = await forms.read(request)
         response = RedirectResponse("/console/sign-in", 303)
-        if session is not None and is_own(request, form.get("token", ""), session):
+        if session is not None and is_own(request, sent.get("token", ""), session):
             pages.sessions.end(request, response)
         return response
 
@@ -49,10 +45,19 @@ def add_signing(pages: Pages) -> list[Route]:
     ]
 
 
-def _form(request: Request, to: str, said: str = "", status: int = 200) -> Response:
-    return shown(request, "signin.html", None, status, said=said, to=to, again=False)
+def form(request: Request, pages: Pages, to: str, said: str = "", status: int = 200) -> Response:
+    return shown(request, "signin.html", None, status, said=said, to=to, again=False, account=pages.account)
 
 
-def _own_place(to: str) -> str:
+def told(refused: Exception) -> str:
+    """What the application would have answered; raises whatever is no refusal."""
+    detail = getattr(refused, "detail", None)
+    if detail is None:
+        raise refused
+    text = str(detail)
+    return text[:1].upper() + text[1:]
+
+
+def own_place(to: str) -> str:
     """Where they wanted to go; nowhere but within the console."""
     return to if to.startswith("/console/") and "\\" not in to and "//" not in to.partition("?")[0] else "/console/live"

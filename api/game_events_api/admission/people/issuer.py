@@ -1,4 +1,4 @@
-"""The keys of an OpenID issuer, by their ids: fetched beside the requests, kept while the issuer is away."""
+"""What an OpenID issuer says of itself, and its keys: fetched beside the requests, kept while the issuer is away."""
 
 import asyncio
 import contextlib
@@ -6,9 +6,9 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -26,11 +26,14 @@ AGAIN_SECONDS = 10.0
 """Between two attempts, whoever asks: tokens with made-up key ids make no load for the issuer."""
 KEPT_SECONDS = 24 * 3600.0
 """An issuer that is away for longer lets nobody in."""
+EXCHANGE_SECONDS = 10.0
+"""For the token of somebody who signs in; they wait for it."""
 MAX_BYTES = 256 * 1024
 MAX_KEYS = 100
 LEAST_RSA_BITS = 2048
+ENDPOINTS = AUTHORIZATION, TOKEN = "authorization_endpoint", "token_endpoint"
+"""What the document of an issuer that signs people in names."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-Fetch = Callable[[str], Awaitable[Any]]
 
 
 class IssuerError(Exception):
@@ -39,6 +42,22 @@ class IssuerError(Exception):
 
 class UnknownKey(Exception):
     """The issuer has no such key."""
+
+
+class Said(NamedTuple):
+    """What an issuer answered."""
+
+    document: Mapping[str, Any]
+    """Its configuration."""
+    keys: Mapping[str, Key]
+    """By their ids."""
+
+    def address(self, name: str) -> str:
+        """IssuerError where the document names none that may be asked."""
+        where = self.document.get(name)
+        if not isinstance(where, str) or not is_safe(where):
+            raise IssuerError(f"{self.document['issuer']} names no https:// address as its {name}")
+        return where
 
 
 def is_safe(url: str) -> bool:
@@ -50,11 +69,10 @@ def is_safe(url: str) -> bool:
 class Issuer:
     """`url` is the issuer as its tokens name it."""
 
-    def __init__(self, url: str, fetch: Fetch | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, url: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.url = url
-        self._fetch = fetch or _fetch
         self._monotonic = monotonic
-        self._keys: Mapping[str, Key] = {}
+        self._said: Said | None = None
         self._fetched: float | None = None
         self._attempted: float | None = None
         self.failure = ""
@@ -75,6 +93,29 @@ class Issuer:
             raise IssuerError(self.failure)
         raise UnknownKey
 
+    async def said(self) -> Said:
+        """What it said last, however long ago; IssuerError where it never did, after WAIT_SECONDS at most."""
+        if self._said is None and (fetching := self._begin()) is not None:
+            await asyncio.wait([fetching], timeout=WAIT_SECONDS)
+        if self._said is None:
+            raise IssuerError(self.failure or f"{self.url} does not answer")
+        return self._said
+
+    async def exchange(self, form: Mapping[str, str], client: tuple[str, str] | None) -> Any:
+        """What its token endpoint answers: tokens, or why there are none. IssuerError where it answers neither.
+
+        `client` is name and secret for HTTP's basic authentication, where the form does not have them.
+        """
+        where = (await self.said()).address(TOKEN)
+        try:
+            async with asyncio.timeout(EXCHANGE_SECONDS):
+                status, answer = await _asked("POST", where, form, client)
+        except TimeoutError:
+            raise IssuerError(f"{where} took more than {EXCHANGE_SECONDS:g} s") from None
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise IssuerError(f"{where} answered {status}")
+        return answer
+
     async def follow(self) -> None:
         """Keep the keys new, until cancelled: no request has to wait for them."""
         try:
@@ -89,7 +130,7 @@ class Issuer:
     def _known(self, key_id: str) -> Key | None:
         if self._fetched is None or self._monotonic() - self._fetched > KEPT_SECONDS:
             return None
-        return self._keys.get(key_id)
+        return self._said.keys.get(key_id) if self._said is not None else None
 
     def _begin(self) -> "asyncio.Task[None] | None":
         """What is under way, or begins now; None where it was tried just before."""
@@ -104,7 +145,7 @@ class Issuer:
 
     async def _refresh(self) -> None:
         try:
-            self._keys = await self.asked()
+            self._said = await self.asked()
         except IssuerError as error:
             failure = str(error)
         else:
@@ -113,11 +154,11 @@ class Issuer:
             log.warning("the issuer's keys cannot be had; those that are known stay in force", extra={"error": failure})
         self.failure = failure
 
-    async def asked(self) -> Mapping[str, Key]:
-        """The keys that it names now, by their ids; IssuerError, whatever it answers instead."""
+    async def asked(self) -> Said:
+        """What it says now; IssuerError, whatever it answers instead."""
         try:
             async with asyncio.timeout(FETCH_SECONDS):
-                return await self._fetched_keys()
+                return await self._ask_it()
         except IssuerError:
             raise
         except TimeoutError:
@@ -125,19 +166,17 @@ class Issuer:
         except Exception as error:
             raise IssuerError(f"{self.url} answers what cannot be read: {type(error).__name__}") from error
 
-    async def _fetched_keys(self) -> Mapping[str, Key]:
-        document = await self._fetch(f"{self.url.rstrip('/')}/.well-known/openid-configuration")
+    async def _ask_it(self) -> Said:
+        document = await _fetch(f"{self.url.rstrip('/')}/.well-known/openid-configuration")
         if not isinstance(document, dict) or document.get("issuer") != self.url:
             raise IssuerError(f"{self.url} calls itself otherwise: GAME_EVENTS_OIDC_ISSUER is not what it says")
-        where = document.get("jwks_uri")
-        if not isinstance(where, str) or not is_safe(where):
-            raise IssuerError(f"{self.url} names no https:// address of its keys")
-        found = await self._fetch(where)
+        where = Said(document, {}).address("jwks_uri")
+        found = await _fetch(where)
         keys = found.get("keys") if isinstance(found, dict) else None
         usable = {one["kid"]: key for one in keys[:MAX_KEYS] if (key := _usable(one))} if isinstance(keys, list) else {}
         if not usable:
             raise IssuerError(f"{where} has no usable key: RSA of {LEAST_RSA_BITS} bits, EC or Ed25519, with a kid")
-        return usable
+        return Said(document, usable)
 
 
 def _usable(entry: Any) -> Key | None:
@@ -162,20 +201,32 @@ def _trusted() -> ssl.SSLContext:
 
 async def _fetch(url: str) -> Any:
     """The JSON at an address; IssuerError for anything else. No redirect is followed, it could lead anywhere."""
+    status, found = await _asked("GET", url)
+    if status != httpx.codes.OK:
+        raise IssuerError(f"{url} answered {status}")
+    return found
+
+
+async def _asked(
+    method: str, url: str, form: Mapping[str, str] | None = None, auth: tuple[str, str] | None = None
+) -> tuple[int, Any]:
+    """Status and JSON, None where a refusal has none."""
     try:
         async with (
-            httpx.AsyncClient(timeout=FETCH_SECONDS, verify=_trusted()) as client,
-            client.stream("GET", url) as answer,
+            httpx.AsyncClient(timeout=EXCHANGE_SECONDS, verify=_trusted()) as client,
+            client.stream(method, url, data=form, auth=auth) as answer,
         ):
-            if answer.status_code != httpx.codes.OK:
-                raise IssuerError(f"{url} answered {answer.status_code}")
             body = b""
             async for piece in answer.aiter_bytes(MAX_BYTES):
                 body += piece
                 if len(body) > MAX_BYTES:
                     raise IssuerError(f"{url} has more than {MAX_BYTES:,} bytes")
-        return json.loads(body)
+            status = answer.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise IssuerError(f"{url} cannot be asked: {error or type(error).__name__}") from None
+    try:
+        return status, json.loads(body)
     except (ValueError, RecursionError):
-        raise IssuerError(f"{url} holds no JSON") from None
+        if status == httpx.codes.OK:
+            raise IssuerError(f"{url} holds no JSON") from None
+        return status, None

@@ -42,39 +42,45 @@ class Rules(msgspec.Struct, frozen=True):
     """Which games a person may see; None: every game."""
 
 
+async def verified(issuer: Issuer, token: bytes, claims: jwt.JWTClaimsRegistry) -> Mapping[str, Any]:
+    """What a token of the issuer's says, if that is as it has to be; TokenRefused, or IssuerError."""
+    if len(token) > MAX_BYTES:
+        raise TokenRefused(f"the token has more than {MAX_BYTES:,} bytes")
+    try:
+        key = await issuer.key(_key_id(token))
+        said = jwt.decode(token, key, registry=_registry).claims
+        claims.validate(said)
+    except UnknownKey:
+        raise TokenRefused("the token names no key of the issuer") from None
+    except ExpiredTokenError:
+        raise TokenRefused("the token has expired; sign in again") from None
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
+        raise TokenRefused(f"the token is not one for here: {_said(error)}") from None
+    return said
+
+
+def claims_of(wall: Callable[[], float], **values: str) -> jwt.JWTClaimsRegistry:
+    """What a token has to say: a time, a person, and these."""
+    needed: Any = {name: {"essential": True} for name in ("exp", "sub")}
+    said: Any = {name: {"essential": True, "value": value} for name, value in values.items()}
+    return jwt.JWTClaimsRegistry(now=lambda: int(wall()), leeway=LEEWAY_SECONDS, **needed, **said)
+
+
 class Tokens:
     """Knows the issuer and the rules; keeps nothing of a token."""
 
     def __init__(self, issuer: Issuer, rules: Rules, wall: Callable[[], float] = time.time) -> None:
         self._issuer = issuer
         self._rules = rules
-        self._claims = jwt.JWTClaimsRegistry(
-            now=lambda: int(wall()),
-            leeway=LEEWAY_SECONDS,
-            iss={"essential": True, "value": issuer.url},
-            aud={"essential": True, "value": rules.audience},
-            exp={"essential": True},
-            sub={"essential": True},
-        )
+        self._claims = claims_of(wall, iss=issuer.url, aud=rules.audience)
 
     async def caller(self, token: bytes) -> Caller:
         """The person; TokenRefused, or IssuerError where nobody can tell. Without a known role, one without scopes."""
-        if len(token) > MAX_BYTES:
-            raise TokenRefused(f"the token has more than {MAX_BYTES:,} bytes")
-        try:
-            key = await self._issuer.key(_key_id(token))
-            claims = jwt.decode(token, key, registry=_registry).claims
-            self._claims.validate(claims)
-        except UnknownKey:
-            raise TokenRefused("the token names no key of the issuer") from None
-        except ExpiredTokenError:
-            raise TokenRefused("the token has expired; sign in again") from None
-        except (JoseError, ValueError, TypeError, RecursionError) as error:
-            raise TokenRefused(f"the token is not one for here: {_said(error)}") from None
+        claims = await verified(self._issuer, token, self._claims)
         person = claims["sub"]
         if not (0 < len(person) <= MAX_ID_CHARACTERS and person.isprintable()):
             raise TokenRefused("the token's `sub` is no name")
-        return Caller("person", person, self._scopes(claims), self._games(claims))
+        return Caller("person", person, self._scopes(claims), self._games(claims), expires_at=float(claims["exp"]))
 
     def _scopes(self, claims: Mapping[str, Any]) -> tuple[str, ...]:
         values = _listed(_claim(claims, self._rules.role_claim))
