@@ -16,6 +16,7 @@ from game_events_console.pages import catalog, dead_letters, figures, health, li
 from game_events_console.pages.company_account import SignIn, add_company_account
 from game_events_console.pages.signing import add_signing
 from game_events_console.queries import endpoints
+from game_events_console.queries.changes import add_changes
 from game_events_console.queries.endpoints import add_queries
 from game_events_console.rendering import asset, prepare
 from game_events_console.replays import Replays
@@ -36,6 +37,7 @@ class Surface(endpoints.Surface, sandbox.Surface, Protocol):
 def add(app: FastAPI, surface: Surface) -> None:
     """Add the console and the named queries to the admin port's application."""
     add_queries(app, surface)
+    add_changes(app, surface)
     pages = Pages(app, Sessions(), surface.caller, account=surface.sign_in is not None)
     replays = Replays()
     routes = [

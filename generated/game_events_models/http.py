@@ -833,6 +833,36 @@ class QueryList(BaseModel):
     """
 
 
+Build = TypeAliasType("Build", Annotated[StrictStr, Field(max_length=20)])
+
+
+class RevenueSums(BaseModel):
+    """
+    What a day of a game came to, in the base currency; every digit of it.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    purchases: StrictInt
+    """
+    How many.
+    """
+    gross: Annotated[StrictStr, Field(max_length=40)]
+    """
+    What was paid.
+    """
+    refunded: Annotated[StrictStr, Field(max_length=40)]
+    """
+    What of it was refunded or charged back.
+    """
+    net: Annotated[StrictStr, Field(max_length=40)]
+    """
+    The difference.
+    """
+
+
 class QueryColumn(BaseModel):
     """
     One column.
@@ -1422,6 +1452,66 @@ class Problem(BaseModel):
     ] = []
     """
     Every error found, where the problem has several.
+    """
+
+
+class RevenueChange(BaseModel):
+    """
+    One day of a game.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    day: Annotated[StrictStr, Field(max_length=10)]
+    """
+    The UTC day of the purchases.
+    """
+    game_id: StrictStr
+    """
+    The game.
+    """
+    before: RevenueSums
+    after: RevenueSums
+    reasons: dict[str, StrictInt]
+    """
+    Why, and how many of them.
+    """
+    booked_on: Annotated[StrictStr | None, Field(max_length=10)]
+    """
+    Of a day in a closed month, the day on which the change is booked; else null.
+    """
+
+
+class RevenueChanges(BaseModel):
+    """
+    Two builds of the warehouse, compared.
+    """
+
+    model_config = ConfigDict(
+        defer_build=True,
+        frozen=True,
+    )
+    base_currency: Annotated[StrictStr | None, Field(max_length=3)]
+    """
+    What the amounts are in; null where nothing was built.
+    """
+    built_at: Annotated[StrictStr | None, Field(max_length=20)]
+    """
+    When the last build was made; null where there was none.
+    """
+    since: Annotated[StrictStr | None, Field(max_length=20)]
+    """
+    When the build was made that is compared with; null where there is none in this base currency.
+    """
+    builds: Annotated[list[Build], Field(max_length=40)]
+    """
+    Builds to compare with, the newest first; of earlier days the last of each.
+    """
+    changes: list[RevenueChange]
+    """
+    What is another figure now, the newest day first.
     """
 
 

@@ -18,6 +18,7 @@ from game_events_warehouse import closings, studio_exchange_rates, trail
 from game_events_warehouse.books import books_of
 from game_events_warehouse.build import build
 from game_events_warehouse.errors import ClosingError
+from game_events_warehouse.since import since
 from game_events_warehouse.studio_exchange_rates import GivenRate
 from unit.stored_lines import event_id, stamp
 from unit.warehouse.lake_writer import LakeWriter, accepted, purchase
@@ -180,6 +181,24 @@ def test_every_change_of_a_day_that_was_over_says_why(story: Story) -> None:
         "JPY": {"late event"},
         "AFN": {"late event", "rate"},
     }
+
+
+def test_a_day_compared_with_the_first_build_comes_from_what_was_published_to_what_is_known(story: Story) -> None:
+    found = since(books_of(story.database), "2026-10-02T12:00:00Z", "2026-09-01")
+    assert found.since == "2026-10-02T12:00:00Z"
+    known = {
+        (str(day), game): tuple(sums)
+        for day, game, *sums in story.ask(
+            "select event_date, game_id, sum(purchases), sum(gross_amount_base),"
+            " sum(refunded_amount_base + chargeback_amount_base), sum(net_amount_base)"
+            " from int_daily_revenue group by all"
+        )
+    }
+    assert {(one.event_date, one.game_id): tuple(one.after.values()) for one in found.changed}.items() <= known.items()
+    of_closed = sum(one.before["purchases"] for one in found.changed if one.event_date < "2026-10")
+    assert 0 < of_closed <= sum(row[0] for row in story.ask("select count(*) from fct_purchases"))
+    assert {one.booked_on for one in found.changed if one.event_date < "2026-10"} == {"2026-10-20"}
+    assert {reason for one in found.changed for reason in one.reasons} >= {"late event", "rate", "refund"}
 
 
 def answers() -> list[tuple[str, str]]:

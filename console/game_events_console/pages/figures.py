@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -12,12 +13,14 @@ from starlette.routing import Route
 
 from game_events_console.inside import ApiProblem
 from game_events_console.rendering import HEADERS, day, money, number, percent
+from game_events_console.restated import Restated, restated
 from game_events_console.visits import Pages, Visit
 
 ABOUT = {
     "revenue": "Production purchases less what was refunded, in the base currency, at the rate of the event's day.",
     "players": "Who came, who came back, and what a player of each source is worth.",
 }
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 Tiles = Sequence[tuple[str, str, str]]
 
 
@@ -48,6 +51,8 @@ async def _page(visit: Visit, name: str, title: str) -> Response:
     given = _given(visit)
     answers = await asyncio.gather(*(visit.api.get(f"/v1/queries/{one['name']}", **given) for one in mine))
     tiles, notes = await _above(visit, name, given)
+    since = visit.request.query_params.get("since", "")[:20]
+    changes = await _changes(visit, given, since) if name == "revenue" else None
     query = f"?{urlencode({key: value for key, value in given.items() if value})}"
     return await visit.page(
         "figures.html",
@@ -60,6 +65,8 @@ async def _page(visit: Visit, name: str, title: str) -> Response:
         notes=notes,
         games=await _games(visit),
         query=query,
+        changes=changes,
+        since=since,
         days=given["days"],
         game=given["game"],
     )
@@ -71,6 +78,11 @@ def _given(visit: Visit) -> dict[str, str]:
         "days": days if days in ("7", "28", "90") else "28",
         "game": visit.request.query_params.get("game", "")[:128],
     }
+
+
+async def _changes(visit: Visit, given: Mapping[str, str], since: str) -> Restated:
+    moment = since if MOMENT.fullmatch(since) else None
+    return restated(await visit.api.get("/v1/revenue/changes", since=moment, **given))
 
 
 async def _games(visit: Visit) -> list[str]:
