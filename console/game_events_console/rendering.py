@@ -1,7 +1,7 @@
 """Pages from templates, and the headers that every one of them has."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from game_events_console.amounts import exact, rounded
 from game_events_console.heat import heat_of
+from game_events_console.pivot import Pivot, pivot_of
 from game_events_console.sentences import field_of, sentence
 from game_events_console.sessions import Session
 from game_events_console.telling import told
@@ -82,6 +83,21 @@ def day(value: str | None) -> str:
         return "–"
 
 
+def short_day(value: Any) -> str:
+    """`11-27` of a day of these months, else the whole of it."""
+    try:
+        of = date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return f"{of:%m-%d}" if abs((datetime.now(UTC).date() - of).days) < 300 else of.isoformat()
+
+
+def at(value: str) -> str:
+    """`at 09:37:47` of today, else `27 November, 09:37:47`."""
+    today = datetime.now(UTC).date().isoformat()
+    return f"at {clock(value)}" if value[:10] == today else f"{day(value).rpartition(' ')[0]}, {clock(value)}"
+
+
 def percent(part: float, whole: float) -> str:
     return "–" if not whole else f"{100 * part / whole:.1f} %"
 
@@ -133,6 +149,10 @@ def reason_of(reason: Mapping[str, Any], event_type: str | None, version: str | 
     return coded(text.replace(name, f"`{name}`", 1) if name != "the event" else text)
 
 
+def _pivot(answer: Mapping[str, Any]) -> Pivot:
+    return pivot_of(answer, datetime.now(UTC).date())
+
+
 _TEMPLATES = Environment(
     loader=PackageLoader("game_events_console"),
     autoescape=select_autoescape(default=True),
@@ -142,4 +162,5 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.filters.update(number=number, money=money, heat=heat_of, clock=clock, day=day, told=told, coded=coded)
 _TEMPLATES.filters.update(took=took, size=size, at_second=at_second, stamp=stamp, exact=exact, rounded=rounded)
+_TEMPLATES.filters.update(short_day=short_day, at=at, pivot=_pivot)
 _TEMPLATES.globals.update(reason_of=reason_of, percent=percent)

@@ -35,6 +35,10 @@ class Restated:
     builds: Sequence[tuple[str, str]]
     """To choose from: the moment, and how it is called."""
 
+    @property
+    def called(self) -> str:
+        return called(self.since)
+
 
 def restated(found: Mapping[str, Any]) -> Restated:
     changes, unit = found["changes"], found["base_currency"] or ""
@@ -50,7 +54,8 @@ def restated(found: Mapping[str, Any]) -> Restated:
 
 
 def called(moment: str) -> str:
-    return f"{day(moment)}, {clock(moment)}"
+    """`27 November, 09:35:48`."""
+    return f"{day(moment).rpartition(' ')[0]}, {clock(moment)}"
 
 
 def _sentences(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -60,7 +65,8 @@ def _sentences(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         why.update(one["reasons"])
         on.update(one["reasons"].keys())
     if came := sum(why[name] for name in CAME):
-        late = f", {number(why['late event'])} of them for days that were over" if why["late event"] else ""
+        of_them = "" if why["late event"] == came else f"{number(why['late event'])} of them "
+        late = f", {of_them}for days that were over" if why["late event"] else ""
         yield f"{_counted(came, 'purchase')} came in{late}."
     if why["refund"]:
         yield f"{_counted(why['refund'], 'refund')} took back from what {_counted(on['refund'], 'day')} had come to."

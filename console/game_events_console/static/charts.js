@@ -26,11 +26,15 @@ function option({ columns, rows, chart }) {
   const xs = uniq(rows.map(r => r[at[chart.x]])), names = uniq(rows.map(r => r[at[chart.series]]));
   const of = (x, s, name) => { const found = rows.find(r => r[at[chart.x]] === x && r[at[chart.series]] === s); return found ? get(found, name) : null; };
   const sum = (x, name) => rows.filter(r => r[at[chart.x]] === x).reduce((a, r) => a + (get(r, name) ?? 0), 0);
+  // A mean of fewer than a hundred is too few to say; what there is no colour for is added up.
+  const known = (x, s) => { const found = rows.find(r => r[at[chart.x]] === x && r[at[chart.series]] === s); return found && (!chart.size || found[at[chart.size]] >= 100) ? get(found, chart.y) : null; };
+  const shown = names.length > 5 ? [...names.slice(0, 4), `${names.length - 4} others`] : names, rest = names.slice(4);
+  const bar = (x, s, n) => names.length > 5 && n === 4 ? rest.reduce((a, o) => a + (of(x, o, chart.y) ?? 0), 0) : of(x, s, chart.y);
   if (chart.kind === "lines") return { ...base(unit), xAxis: { ...cat(xs.map(x => typeof x === "number" ? "day " + x : x)), boundaryGap: false }, yAxis: val(), grid: { left: 8, right: 20, top: 36, bottom: 4, containLabel: true },
-    series: names.slice(0, 5).map((s, n) => ({ name: String(s).replaceAll("_", " "), type: "line", data: xs.map(x => of(x, s, chart.y)), color: tok(cs[n]), symbol: ["circle", "rect", "triangle", "diamond", "pin"][n], symbolSize: 7, lineStyle: { width: 2, type: ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 6]][n] } })) };
+    series: names.slice(0, 5).map((s, n) => ({ name: String(s).replaceAll("_", " "), type: "line", data: xs.map(x => known(x, s)), color: tok(cs[n]), symbol: ["circle", "rect", "triangle", "diamond", "pin"][n], symbolSize: 7, lineStyle: { width: 2, type: ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 6]][n] } })).filter(one => one.data.some(v => v != null)) };
   const today = new Date().toISOString().slice(0, 10), faint = (v, x) => x === today ? { value: v, itemStyle: { opacity: .5 } } : v;
   return { ...base(unit), xAxis: cat(xs.map(x => String(x).replace(/^\d{4}-/, ""))), yAxis: val(), series: [
-    ...names.slice(0, 5).map((s, n) => ({ name: s, type: "bar", stack: "all", barMaxWidth: 36, data: xs.map(x => faint(of(x, s, chart.y), x)), color: tok(cs[n]), itemStyle: { borderColor: tok("panel"), borderWidth: 1 } })),
+    ...shown.map((s, n) => ({ name: s, type: "bar", stack: "all", barMaxWidth: 36, data: xs.map(x => faint(bar(x, s, n), x)), color: tok(cs[n]), itemStyle: { borderColor: tok("panel"), borderWidth: 1 } })),
     ...(chart.below ? [{ name: chart.below, type: "bar", stack: "all", data: xs.map(x => sum(x, chart.below)), color: tok("bad") }] : []),
     ...(chart.across ? [{ name: chart.across, type: "line", data: xs.map(x => sum(x, chart.across)), symbol: "rect", symbolSize: [Math.max(8, Math.min(44, 600 / xs.length)), 2], color: tok("ink"), lineStyle: { width: 0 } }] : [])] };
 }
