@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from game_events_api.diagnosis.destinations import issuer as examine_issuer
 from game_events_api.process.admin import Admin
 from game_events_api.settings import AdminSettings, Settings
 from integration.openid_issuer import AUDIENCE, CLIENT, DISCOVERY, OpenIdIssuer, openid_issuer, rsa_key
@@ -253,3 +254,13 @@ def test_without_a_client_only_keys_let_in(tmp_path: Path, issuer: OpenIdIssuer)
             assert (await person.go()).headers["location"].startswith("/console/sign-in?to=")
 
     asyncio.run(scenario())
+
+
+def test_the_doctor_names_an_issuer_that_signs_nobody_in(issuer: OpenIdIssuer) -> None:
+    given = {"oidc_issuer": issuer.url, "oidc_audience": AUDIENCE}
+    for_console = AdminSettings.model_validate(given | {"oidc_client_id": CLIENT, "oidc_redirect_url": BACK})
+    assert not any(one.symptoms for one in examine_issuer(for_console))
+    issuer.answers[DISCOVERY] = json.dumps({"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"}).encode()
+    (found,) = examine_issuer(for_console)
+    assert "as its authorization_endpoint" in found.symptoms[0].what
+    assert not any(one.symptoms for one in examine_issuer(AdminSettings.model_validate(given))), "tokens need none"
