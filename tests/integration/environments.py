@@ -19,6 +19,8 @@ def project(folder: Path) -> dict[str, Any]:
 
 
 MEMBERS: list[str] = project(ROOT)["tool"]["uv"]["workspace"]["members"]
+PRODUCT = tuple(member for member in MEMBERS if member != "devtools")
+"""What `game-events` brings: every member but the tools of its developers."""
 
 
 def run(*command: str | Path, timeout: float = 240, **environment: str) -> str:

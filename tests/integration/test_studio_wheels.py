@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from integration import environments
-from integration.environments import run, script
+from integration.environments import PRODUCT, run, script
 from integration.terminal import Terminal
 from integration.test_tutorial import ASK, INIT, KEY, NEW, PUBLISH, SEND, SERVE
 
 pytestmark = [pytest.mark.needs("uv"), pytest.mark.needs("index"), pytest.mark.long, pytest.mark.timeout(1200)]
 
-PRODUCT = ("generated", "sdk", "api", "contract", "warehouse", "cli")
 NEWER = "0.9.0"
 VERSION = "from importlib.metadata import version; print(version('game-events-api'))"
 

@@ -14,7 +14,7 @@ from documents import run_here
 from game_events import InstallEvent
 from game_events_devtools.demo import stack
 from integration import environments
-from integration.environments import run, script
+from integration.environments import PRODUCT, run, script
 
 pytestmark = [pytest.mark.needs("uv"), pytest.mark.needs("index"), pytest.mark.timeout(400)]
 
@@ -47,7 +47,6 @@ DEVELOPERS = """
 from importlib.util import find_spec
 print([name for name in ("moto", "pytest", "game_events_devtools") if find_spec(name)])
 """
-PRODUCT = ("generated", "sdk", "api", "contract", "warehouse", "console", "cli")
 
 
 @pytest.fixture(scope="module")
