@@ -27,6 +27,12 @@ settings.load_profile("untimed")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.fixture
+def unhurried_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search for one event takes the time it takes: a busy machine is no reason to find less."""
+    monkeypatch.setattr("game_events_api.operators.trace.SECONDS", 300.0)
+
+
 @dataclass
 class RunningServer:
     """`game-events serve` as a user would start it."""

@@ -67,7 +67,7 @@ def test_a_live_server_keeps_its_contract_for_long_at_random(server: RunningServ
     report = fuzz_url(server.url, server.admin_url, configure(key=server.key, seed=None, examples=150))
     assert not report.failures, "\n\n".join(report.failures)
     assert report.requests >= 5_000
-    assert set(report.operations) == FUZZED
+    assert set(report.operations) == EVERYTHING, "the document comes from elsewhere, so its own path is asked too"
 
 
 EVERY_DAY = MUTANTS[::3]  # of each kind some; what the fuzzer notices changes with its version and its hooks

@@ -14,6 +14,8 @@ from game_events_api.admission.key_file import KeyFile
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.stored_lines import event_id
 
+pytestmark = pytest.mark.usefixtures("unhurried_trace")
+
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 

@@ -16,6 +16,8 @@ from game_events_models import contract
 from unit.api.delivery.spool_maker import line
 from unit.console.test_pages import browser, key_of, sign_in
 
+pytestmark = pytest.mark.usefixtures("unhurried_trace")
+
 EVENT: dict[str, Any] = json.loads(line(1))["event"]
 
 

@@ -17,6 +17,8 @@ from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.api.recovery.kept_events import at_edge, bury, bury_lines, install
 from unit.stored_lines import event_id
 
+pytestmark = pytest.mark.usefixtures("unhurried_trace")
+
 PLAYER = "player-123456"
 Look = Callable[[str, str], Awaitable[str]]
 
