@@ -32,6 +32,13 @@ schemathesis.openapi.format("rfc3339", recent_times)  # Sent-At
 
 
 @schemathesis.hook
+def filter_case(context: Any, case: Any) -> bool:
+    """Without a `null` of an answer that is handed on as an event's id, and called valid for it."""
+    event_id = (case.path_parameters or {}).get("event_id", "")
+    return not (case.meta.generation.mode.is_positive and str(event_id) in {"None", "null"})
+
+
+@schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     body = case.body
     if isinstance(body, dict):
