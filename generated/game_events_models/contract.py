@@ -185,7 +185,10 @@ def examples(event_type: str) -> list[dict[str, Any]]:
 
     What people wrote beside the schemas; `schema` has one of its own for each version. KeyError as `schema` raises it.
     """
-    shown: list[dict[str, Any]] = _load("examples.json", events_package())[event_type]
+    try:
+        shown: list[dict[str, Any]] = _load("examples.json", events_package())[event_type]
+    except FileNotFoundError:  # a studio's package, published before there were any
+        return []
     return shown
 
 

@@ -1,6 +1,7 @@
 """`game_events_models.contract`: what the server reads of the contract."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from game_events_contract.repository import SchemaRepository
@@ -22,6 +23,17 @@ def test_an_unpublished_version_is_a_key_error() -> None:
     for event_type, version in (("install", "9-0-0"), ("session", "1-0-0"), ("../versions", "")):
         with pytest.raises(KeyError):
             contract.schema(event_type, version)
+
+
+def test_a_package_of_before_there_were_examples_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "events_of_old" / "documents").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert contract.examples("install")
+    with monkeypatch.context() as patched:
+        patched.setattr(contract, "events_package", lambda: "events_of_old")
+        contract.examples.cache_clear()
+        assert contract.examples("install") == []
+    contract.examples.cache_clear()
 
 
 def test_documents_are_parsed_once() -> None:
