@@ -31,7 +31,7 @@ class Open:
 
 
 class NotStarted(Exception):
-    """The process that serves it ended; its log says why."""
+    """Somebody else has its port, or the process that serves it ended, whose log says why."""
 
 
 def console(
@@ -57,28 +57,35 @@ def opened(data_dir: Path, port: int) -> Iterator[Open]:
     """The admin port over a data folder, with a key that may operate, until the block ends. Raises NotStarted."""
     from game_events_api.admission import KeyFile
     from game_events_api.child_environment import of_machine
+    from game_events_api.errors import ConfigurationError, PortTaken
     from game_events_api.private_files import PRIVATE_UMASK
+    from game_events_api.process import reserve_port
 
-    keys = KeyFile(data_dir / "keys.json")
-    expires = datetime.now(UTC) + timedelta(hours=HOURS)
-    key = keys.create(name="console", scopes=("read", "operate"), expires_at=expires)
-    # With the port 0 it knows no server that takes events, and sends a key to nobody else who listens on 8000.
-    settings = {"DATA_DIR": str(data_dir), "PORT": "0", "ADMIN_HOST": "127.0.0.1", "ADMIN_PORT": str(port)}
-    settings["LOG_LEVEL"] = "error"
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "game_events_api.process.admin"],
-        env={**of_machine(os.environ), **{f"GAME_EVENTS_{name}": value for name, value in settings.items()}},
-        umask=PRIVATE_UMASK,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_it_answers(port, process)
-        yield Open(f"{url}/console", key, process)
-    finally:
-        process.terminate()
-        process.wait()
-        with suppress(KeyError):
-            keys.revoke(key.split("_")[2])
+    try:  # the admin port's process shares its port, as workers do: two consoles would each answer some of the requests
+        holder = reserve_port("127.0.0.1", port)
+    except (PortTaken, ConfigurationError) as error:
+        raise NotStarted(str(error)) from None
+    with holder:
+        keys = KeyFile(data_dir / "keys.json")
+        expires = datetime.now(UTC) + timedelta(hours=HOURS)
+        key = keys.create(name="console", scopes=("read", "operate"), expires_at=expires)
+        # With the port 0 it knows no server that takes events, and sends a key to nobody else who listens on 8000.
+        settings = {"DATA_DIR": str(data_dir), "PORT": "0", "ADMIN_HOST": "127.0.0.1", "ADMIN_PORT": str(port)}
+        settings["LOG_LEVEL"] = "error"
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "game_events_api.process.admin"],
+            env={**of_machine(os.environ), **{f"GAME_EVENTS_{name}": value for name, value in settings.items()}},
+            umask=PRIVATE_UMASK,
+        )
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_it_answers(port, process)
+            yield Open(f"{url}/console", key, process)
+        finally:
+            process.terminate()
+            process.wait()
+            with suppress(KeyError):
+                keys.revoke(key.split("_")[2])
 
 
 def invite(shown: Open) -> None:
