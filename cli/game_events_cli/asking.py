@@ -11,6 +11,7 @@ import typer
 from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, database_of
+from game_events_cli.progress import watched
 from game_events_cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -43,9 +44,12 @@ def query(
     database, text = database_of(data_dir), _statement(sql, file)
     try:
         if parquet is not None:
-            typer.echo(f"{write_answer(database, text, parquet, 'parquet'):,} rows in {parquet}")
+            with watched("Asking"):
+                written = write_answer(database, text, parquet, "parquet")
+            typer.echo(f"{written:,} rows in {parquet}")
             return
-        columns, rows = ask(database, text)
+        with watched("Asking", as_json=as_json):
+            columns, rows = ask(database, text)
         if as_json:
             for row in rows:
                 typer.echo(json.dumps(dict(zip(columns, row, strict=True)), default=str))
@@ -80,7 +84,8 @@ def export(
 
     form: Format = "csv" if csv_ else "parquet"
     try:
-        written = export_tables(database_of(data_dir), tables or (), to, form)
+        with watched("Writing", as_json=as_json) as shown:
+            written = export_tables(database_of(data_dir), tables or (), to, form, shown.say)
     except QueryError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None

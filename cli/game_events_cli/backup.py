@@ -3,8 +3,6 @@
 import json
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +10,10 @@ import typer
 from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, database_of, lake_of, require_data_dir
+from game_events_cli.progress import watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 To = Annotated[Path, typer.Option("--to", help="Folder of backups, on another disk; made where it is not there.")]
 From = Annotated[Path, typer.Option("--from", help="The folder that `game-events backup` wrote to.")]
@@ -36,8 +35,8 @@ def backup(to: To, data_dir: DataDir = DATA_DIR, as_json: AsJson = False) -> Non
     require_data_dir(data_dir)
     try:
         settings = Environment.read(os.environ).of(DeliverySettings)
-        with audited(data_dir, "backup", to=str(to)) as made, _progress("Backing up") as seen:
-            outcome = back_up(data_dir, to, lake_here="s3" not in settings.sinks, progress=seen)
+        with audited(data_dir, "backup", to=str(to)) as made, watched("Backing up", as_json=as_json) as shown:
+            outcome = back_up(data_dir, to, lake_here="s3" not in settings.sinks, progress=shown.say)
             made["name"] = outcome.name
         forget(to, erased_files(data_dir / NAME))
     except BackupBusy as error:
@@ -95,11 +94,11 @@ def restore(
             erased.append(outcome)
 
     try:
-        with _progress("Reading" if check else "Restoring") as seen:
+        with watched("Reading" if check else "Restoring", as_json=as_json) as shown:
             if check:
-                inventory = custody.check(source, name, seen)
+                inventory = custody.check(source, name, shown.say)
             else:
-                inventory = custody.restore(source, data_dir, name, seen, erase_again)
+                inventory = custody.restore(source, data_dir, name, shown.say, erase_again)
                 audit(data_dir, "restore", time.time(), None, of=str(source), name=inventory.name)
     except DataFolderInUse as error:
         typer.echo(str(error), err=True)
@@ -124,12 +123,3 @@ def _refuse(error: Exception) -> None:
     for fault in getattr(error, "faults", ()):
         typer.echo(f"  {fault}", err=True)
     raise typer.Exit(ExitCode.UNUSABLE) from None
-
-
-@contextmanager
-def _progress(title: str) -> "Iterator[Callable[[str], None]]":
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    with console.status(title) as status:
-        yield lambda path: status.update(f"{title} {path}")

@@ -18,10 +18,11 @@ from game_events_cli.options import (
     lake_of,
     require_data_dir,
 )
+from game_events_cli.progress import STEPS, Shown, watched
 from game_events_cli.rates import EcbHistory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from game_events_api.erasure import Erasing, Kind, Outcome
 
@@ -60,7 +61,7 @@ def erase_player(
     cannot be used. 75: a server or a build runs.
     """
     erasing = _erasing(data_dir, lake, s3_endpoint_url, ecb_history, wait)
-    _print(_outcome(erasing, "erase", users, game, again, by), data_dir, backups, as_json)
+    _print(_outcome(erasing, "erase", users, game, again, by, as_json), data_dir, backups, as_json)
 
 
 def anonymise_player(
@@ -80,12 +81,12 @@ def anonymise_player(
     Exit codes are those of erase-player.
     """
     erasing = _erasing(data_dir, lake, s3_endpoint_url, ecb_history, wait)
-    _print(_outcome(erasing, "anonymise", users, game, False, by), data_dir, backups, as_json)
+    _print(_outcome(erasing, "anonymise", users, game, False, by, as_json), data_dir, backups, as_json)
 
 
 def _erasing(
     data_dir: Path, lake: str | None, s3_endpoint_url: str | None, ecb_history: Path | None, wait: float
-) -> "Erasing":
+) -> "Callable[[Shown], Erasing]":
     from game_events_api import ledger
     from game_events_api.erasure import Erasing
     from game_events_api.spool import Change, spool_files
@@ -110,27 +111,32 @@ def _erasing(
             raise typer.Exit(ExitCode.UNUSABLE)
     database = database_of(data_dir)
 
-    def in_warehouse(change: Change, files: "Sequence[str]") -> int:
-        return erasure.erase(
-            database,
-            change,
-            files,
-            lake=lake or str(data_dir / "lake"),
-            s3_endpoint_url=s3_endpoint_url,
-            ecb_history=ecb_history,
-            wait_seconds=wait,
-        )
+    def erasing(shown: Shown) -> Erasing:
+        def in_warehouse(change: Change, files: "Sequence[str]") -> int:
+            return erasure.erase(
+                database,
+                change,
+                files,
+                lake=lake or str(data_dir / "lake"),
+                s3_endpoint_url=s3_endpoint_url,
+                ecb_history=ecb_history,
+                wait_seconds=wait,
+                progress=lambda step, done, total: shown.count(done, total, STEPS[step]),
+            )
 
-    return Erasing(
-        data_dir,
-        source,
-        in_warehouse if database.exists() else None,
-        step=lambda what: typer.echo(what, err=True),
-    )
+        return Erasing(data_dir, source, in_warehouse if database.exists() else None, step=shown.say)
+
+    return erasing
 
 
 def _outcome(
-    erasing: "Erasing", kind: "Kind", users: list[str] | None, game: str | None, again: bool, by: str | None
+    erasing: "Callable[[Shown], Erasing]",
+    kind: "Kind",
+    users: list[str] | None,
+    game: str | None,
+    again: bool,
+    by: str | None,
+    as_json: bool,
 ) -> "Outcome":
     from game_events_api.errors import DataFolderInUse, FileDamaged
     from game_events_warehouse.errors import WarehouseBusy, WarehouseError
@@ -139,7 +145,10 @@ def _outcome(
     if again == bool(names) or (names and not game):
         raise typer.BadParameter("give the players' user_id and their --game, or for erase-player --again alone")
     try:
-        return erasing.again(by=by) if again else erasing.players(game or "", names, kind, by)
+        with watched("Erasing:", as_json=as_json) as shown:
+            if again:
+                return erasing(shown).again(by=by)
+            return erasing(shown).players(game or "", names, kind, by)
     except (DataFolderInUse, WarehouseBusy) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.BUSY) from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from game_events_api.exit_codes import ExitCode
 
+from game_events_cli.progress import watched
 from game_events_cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ def replay(
     """Send again, or only try, what is selected, and say what came of it."""
     from game_events_api.recovery import Pace
 
-    report = archive.replay(archive.waiting(selection(where)), recheck, dry_run=dry_run, pace=Pace(rate))
+    selected = selection(where)
+    with watched("Reading", as_json=as_json) as shown:
+        pace = Pace(rate, told=lambda sent: shown.count(sent, step="Sending again"))
+        report = archive.replay(shown.over(archive.waiting(selected)), recheck, dry_run=dry_run, pace=pace)
     if as_json:
         typer.echo(json.dumps({"dry_run": dry_run, **report.document}))
         return

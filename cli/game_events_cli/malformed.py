@@ -9,6 +9,7 @@ import typer
 from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, database_of
+from game_events_cli.progress import watched
 from game_events_cli.rates import By, somebody
 from game_events_cli.tables import print_table
 
@@ -62,7 +63,8 @@ def load(
     who = by or somebody()
     try:
         require_warehouse(database_of(data_dir))  # before anything is made in a folder that was mistyped
-        with audited(data_dir, "warehouse malformed load", file=str(file), of=who) as made:
+        act = audited(data_dir, "warehouse malformed load", file=str(file), of=who)
+        with watched(f"Keeping the lines of {file}", as_json=as_json), act as made:
             given = repairs.load(database_of(data_dir), file, by=who, now=datetime.now(UTC))
             made["repaired"] = given.repaired
     except WarehouseError as error:

@@ -12,6 +12,7 @@ import typer
 from game_events_api.exit_codes import ExitCode
 
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, database_of, require_data_dir
+from game_events_cli.progress import watched
 from game_events_cli.tables import print_table
 
 app = typer.Typer(
@@ -114,7 +115,8 @@ def load(
 
     require_data_dir(data_dir)
     who = by or somebody()
-    with _spoken(), audited(data_dir, "warehouse rates load", file=str(file), of=who) as made:
+    act = audited(data_dir, "warehouse rates load", file=str(file), of=who)
+    with _spoken(), watched(f"Keeping the rates of {file}", as_json=as_json), act as made:
         given, new = rates.load(database_of(data_dir), file, base=base_currency, by=who, now=datetime.now(UTC))
         made.update(rates=given, new=new)
     if as_json:

@@ -17,6 +17,7 @@ from game_events_cli.options import (
     lake_of,
     require_data_dir,
 )
+from game_events_cli.progress import Shown, watched
 
 if TYPE_CHECKING:
     from game_events_api.ledger import Difference, FoundFile
@@ -44,14 +45,17 @@ def reconcile(
         typer.echo(f"{data_dir} has no spool and no lake; give the server's data folder with --data-dir", err=True)
         raise typer.Exit(ExitCode.UNUSABLE)
     try:
-        found = scan(source)
-        warehouse = reader.contents(database_of(data_dir))
+        with watched("Reading the lake", as_json=as_json) as shown:
+            found = scan(source, shown)
+            shown.say("and the warehouse")
+            warehouse = reader.contents(database_of(data_dir))
+            shown.say("and the spool")
+            counts = ledger.read(data_dir)
+            manifest, dead = ledger.lake_files(data_dir), ledger.dead_lettered(data_dir)
+            damage, letter_faults = ledger.damage(data_dir), ledger.letter_faults(data_dir)
     except WarehouseError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.UNUSABLE) from None
-    counts = ledger.read(data_dir)
-    manifest, dead = ledger.lake_files(data_dir), ledger.dead_lettered(data_dir)
-    damage, letter_faults = ledger.damage(data_dir), ledger.letter_faults(data_dir)
     differences = ledger.compare(counts, manifest, dead, found, warehouse, damage, letter_faults)
     totals = {stage: counts.total(stage) for stage in ledger.STAGES} | {
         "waiting": sum(counts.waiting["events"].values()),
@@ -71,9 +75,12 @@ def reconcile(
     raise typer.Exit(ExitCode.FAILED if differences else ExitCode.OK)
 
 
-def scan(lake: "Lake | None") -> dict[str, "FoundFile"]:
+def scan(lake: "Lake | None", shown: Shown) -> dict[str, "FoundFile"]:
     """Every file of the lake, read and counted. A lake that was never written to is empty."""
-    return {} if lake is None else {file.path: _found(file, lake.read(file)) for file in lake.files()}
+    if lake is None:
+        return {}
+    files = list(lake.files())
+    return {file.path: _found(file, lake.read(file)) for file in shown.over(files, len(files))}
 
 
 def _found(file: "LakeFile", stored: bytes) -> "FoundFile":

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from game_events_api.exit_codes import ExitCode
@@ -12,6 +12,7 @@ from game_events_api.exit_codes import ExitCode
 from game_events_cli import asking, closings, malformed
 from game_events_cli import rates as rates_command
 from game_events_cli.options import DATA_DIR, AsJson, DataDir, LakeUrl, S3EndpointUrl, database_of, require_data_dir
+from game_events_cli.progress import STEPS, watched
 from game_events_cli.warehouse_report import as_document, print_result
 
 app = typer.Typer(name="warehouse", help="Build the local warehouse from the lake, and ask it.", no_args_is_help=True)
@@ -66,11 +67,11 @@ def build(
         if rates:
             who, now = rates_command.somebody(), datetime.now(UTC)
             load_rates(database_of(data_dir), rates, base=base_currency, by=who, now=now)
-        with _progress(errors) as show:
+        with watched(STEPS["load"], as_json=as_json) as shown:
             result = build_warehouse(
                 lake=lake or str(data_dir / "lake"),
                 database=database_of(data_dir),
-                progress=show,
+                progress=lambda step, done, total: shown.count(done, total, STEPS[step]),
                 s3_endpoint_url=s3_endpoint_url,
                 base_currency=base_currency,
                 ecb_history=ecb_history,
@@ -115,21 +116,3 @@ def docs(
     typer.echo(str(page))
     if show:
         typer.launch(page.as_uri())
-
-
-def _progress(console: Any) -> Any:
-    """A context that shows one bar a step and gives the callback that moves them."""
-    from contextlib import contextmanager
-
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    titles = {"load": "Loading the lake's new files", "transform": "Building and testing the models"}
-
-    @contextmanager
-    def shown() -> Any:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=console, transient=True) as bars:
-            tasks = {step: bars.add_task(title, total=None) for step, title in titles.items()}
-            yield lambda step, done, total: bars.update(tasks[step], completed=done, total=total)
-
-    return shown()

@@ -17,6 +17,7 @@ from game_events_api.delivery.salvaging import Salvaging
 from game_events_api.delivery.spools import Spools
 from game_events_api.spool import Spool
 from game_events_api.spool.blocks import BlockRow, unpack
+from game_events_cli.progress import Shown
 from game_events_cli.reconcile import scan
 from game_events_warehouse.lake import open_lake
 from unit.api.delivery.simulation import SimulatedClock
@@ -127,7 +128,7 @@ class DamagedSpool:
             ledger.read(self.root),
             ledger.lake_files(self.root),
             ledger.dead_lettered(self.root),
-            scan(open_lake(str(self.root / "lake"))) if (self.root / "lake").exists() else {},
+            scan(open_lake(str(self.root / "lake")), Shown("")) if (self.root / "lake").exists() else {},
             None,
             ledger.damage(self.root),
         )

@@ -136,7 +136,7 @@ def test_the_demos_events_trip_no_alert_but_that_of_the_builds_that_break_their_
     events = simulate(events=5_000, seed=1, today=datetime.now(UTC).date())
     with PrometheusProcess(tmp_path, server.admin_url).running() as prometheus:
         for part in (1_000, 4_000):  # a rate is of a series that was there before
-            played = play(server.url, server.key, itertools.islice(events, part), total=part)
+            played = play(server.url, server.key, itertools.islice(events, part))
             assert played.as_expected == part
             server.wait_until_delivered(120)
             prometheus.scrape()

@@ -46,10 +46,10 @@ Completion of commands and options, for bash, zsh, fish and PowerShell; open a n
 game-events --install-completion bash
 ```
 
-A misspelt command or option is answered with the one that was meant. `warehouse build`, `demo` and `simulate` show how
-far they are on standard error. Colours and progress are for terminals only: what goes into a file or a pipe has
-neither, and `NO_COLOR=1` switches colours off. What prints data prints it as JSON with `--json`, and nothing
-beside it.""".splitlines()
+A misspelt command or option is answered with the one that was meant. What may take long (backups, restores, replays,
+erasures, exports, the warehouse, `reconcile`, `demo`, `simulate`) shows how far it is on standard error. Colours and
+progress are for terminals only: what goes into a file or a pipe has neither, and `NO_COLOR=1` switches colours off.
+What prints data prints it as JSON with `--json`, and nothing beside it.""".splitlines()
 
 
 def cli_page() -> str:

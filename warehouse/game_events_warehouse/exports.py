@@ -1,6 +1,6 @@
 """Answers of the published warehouse as files: CSV and Parquet, written by DuckDB, whole or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -24,8 +24,16 @@ def write_answer(database: Path, sql: str, target: Path, form: Format) -> int:
     return _write(database, question(sql), target, form)
 
 
-def export(database: Path, tables: Sequence[str], folder: Path, form: Format) -> dict[str, int]:
+def export(
+    database: Path,
+    tables: Sequence[str],
+    folder: Path,
+    form: Format,
+    progress: Callable[[str], None] = lambda table: None,
+) -> dict[str, int]:
     """Write these tables, all facts, dimensions and marts without any, into `<folder>/<table>.<form>`; their rows.
+
+    `progress` hears of each before it is written.
 
     QueryError names a table that there is not, before anything is written.
     """
@@ -37,7 +45,11 @@ def export(database: Path, tables: Sequence[str], folder: Path, form: Format) ->
         make_folder(folder)
     except OSError as error:
         raise QueryError(f"{folder} cannot be made: {error.strerror}") from error
-    return {table: _write(database, f"from {table}", folder / f"{table}.{form}", form) for table in tables or known}
+    written = {}
+    for table in tables or known:
+        progress(table)
+        written[table] = _write(database, f"from {table}", folder / f"{table}.{form}", form)
+    return written
 
 
 def _write(database: Path, sql: str, target: Path, form: Format) -> int:

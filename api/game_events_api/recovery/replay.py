@@ -18,10 +18,13 @@ class Pace:
         *,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        told: Callable[[int], None] = lambda sent: None,
     ) -> None:
+        """`told` hears how many were sent so far."""
         self._per_second = per_second
         self._monotonic = monotonic
         self._sleep = sleep
+        self._told = told
         self._started: float | None = None
         self._sent = 0
 
@@ -30,6 +33,7 @@ class Pace:
         if self._started is None:
             self._started = self._monotonic()
         self._sent += events
+        self._told(self._sent)
         if self._per_second is not None:
             self._sleep(max(0.0, self._started + self._sent / self._per_second - self._monotonic()))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from game_events_api.exit_codes import ExitCode
 from game_events_api.private_files import make_folder
+from game_events_cli.progress import STEPS, Shown, watched
 from rich.console import Console
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def demo(
     directory = _prepared(data_dir)
     started = time.monotonic()
     try:
-        reconciliation = _run(console, directory, sink, events, seed)
+        with watched("playing", as_json=as_json) as shown:
+            reconciliation = _run(shown, directory, sink, events, seed)
     except DemoError as error:
         console.print(f"The demo stopped: {error}", style="red", highlight=False, markup=False)
         console.print(f"Everything it wrote is in {directory}.", markup=False)
@@ -91,7 +93,7 @@ def _prepared(data_dir: Path | None) -> Path:
     return data_dir.resolve()
 
 
-def _run(console: Console, directory: Path, sink: SinkName, events: int, seed: int) -> "Reconciliation":
+def _run(shown: Shown, directory: Path, sink: SinkName, events: int, seed: int) -> "Reconciliation":
     from game_events_api import ledger
     from game_events_api.admission import KeyFile
     from game_events_warehouse.build import build
@@ -107,15 +109,17 @@ def _run(console: Console, directory: Path, sink: SinkName, events: int, seed: i
         running.enter_context(stack.own_environment())
         cloud = running.enter_context(stack.cloud()) if sink is SinkName.FIREHOSE else None
         with stack.server(directory, sink.value) as url:
-            console.print(f"server ready on {url} (documentation at {url}/docs)", highlight=False)
-            played = play(url, key, played_events, total=events, console=console)
-            with console.status("delivering"):
-                stack.wait_until_drained(directory, DRAIN_TIMEOUT_S)
-                if cloud:
-                    cloud.endpoint.flush()  # what Firehose still buffers goes to S3 now instead of in minutes
-        with console.status("loading the lake and building the models"):
-            lake = cloud.lake if cloud else str(directory / "lake")
-            database = directory / "warehouse" / "warehouse.duckdb"
-            built = build(lake=lake, database=database, s3_endpoint_url=cloud.s3_url if cloud else None)
-            recomputed = recompute(played_events)
+            shown.say(f"on {url}")
+            played = play(url, key, played_events, progress=lambda sent: shown.count(sent, events))
+            shown.say("and delivering")
+            stack.wait_until_drained(directory, DRAIN_TIMEOUT_S)
+            if cloud:
+                cloud.endpoint.flush()  # what Firehose still buffers goes to S3 now instead of in minutes
+        built = build(
+            lake=cloud.lake if cloud else str(directory / "lake"),
+            database=(database := directory / "warehouse" / "warehouse.duckdb"),
+            s3_endpoint_url=cloud.s3_url if cloud else None,
+            progress=lambda step, done, total: shown.count(done, total, STEPS[step]),
+        )
+        recomputed = recompute(played_events)
     return reconcile(events, played, ledger.read(directory), built, published(database, built), recomputed)

@@ -19,6 +19,7 @@ def simulate(
     2: an unusable URL or key.
     """
     from game_events import GameEventsError
+    from game_events_cli.progress import watched
     from rich.console import Console
 
     from game_events_devtools import simulator
@@ -26,7 +27,8 @@ def simulate(
     console = Console(stderr=True, highlight=False)
     stream = simulator.simulate(events=events, seed=seed, today=datetime.now(UTC).date())
     try:
-        result = simulator.play(url, key, stream, total=events, console=console)
+        with watched("playing") as shown:
+            result = simulator.play(url, key, stream, progress=lambda sent: shown.count(sent, events))
     except (GameEventsError, ValueError) as error:  # ValueError: an unusable URL or key
         console.print(str(error), style="red", markup=False)
         raise typer.Exit(ExitCode.FAILED if isinstance(error, GameEventsError) else ExitCode.UNUSABLE) from error

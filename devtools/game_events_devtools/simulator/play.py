@@ -1,15 +1,13 @@
 """Play simulated events through the SDK over HTTP, and count what came back."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from game_events import GameAnalyticsClient
 from game_events.clock import Clock
 from game_events_models.http import FieldError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from game_events_devtools.simulator.stream import SimulatedEvent
 
@@ -40,23 +38,20 @@ class _DeviceClock(Clock):
 
 
 def play(
-    url: str, key: str, events: Iterable[SimulatedEvent], *, total: int, console: Console | None = None
+    url: str, key: str, events: Iterable[SimulatedEvent], *, progress: Callable[[int], None] = lambda sent: None
 ) -> PlayResult:
-    """Send the events to the server at `url` in batches; `total` is for the progress bar.
+    """Send the events to the server at `url` in batches; `progress` hears how many were sent so far.
 
     A duplicate follows its original, in the same batch or a later one. Raises the SDK's errors.
     """
     result, clock = PlayResult(), _DeviceClock()
-    columns = (TextColumn("playing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=console or Console(stderr=True), disable=console is None)
-    with bar as progress, GameAnalyticsClient(url, key, clock=clock) as client:
-        task = progress.add_task("playing", total=total)
+    with GameAnalyticsClient(url, key, clock=clock) as client:
         for skew, batch in _batches(events):
             clock.ahead = skew
             receipt = client.send_events_batch([item.event for item in batch])
             for item, verdict in zip(batch, receipt.results, strict=True):
                 _count(result, item, verdict.status, verdict.errors)
-            progress.advance(task, len(batch))
+            progress(result.sent)
     return result
 
 
