@@ -3,6 +3,7 @@
 What differs here: ports, and the folder of the backups.
 """
 
+import json
 import os
 import re
 import shutil
@@ -79,27 +80,57 @@ def test_an_event_is_sent_found_counted_kept_and_forgotten(terminal: Terminal, h
         assert '"older":"1-1-1"' in terminal.run(COMPARED).replace(" ", "")
         wait_until(lambda: ledger.waiting(data) == 0, 60.0)
         shown = terminal.run(typed(ASKED))
-        assert "0199aaaa-0000-7000-8000-000000000001" in shown
-        assert terminal.run(typed(DOCTOR))
-    assert "keys create" in terminal.run(AUDIT)
+        assert re.search(r"^│ lake .*events/\d{4}/", shown, re.MULTILINE), shown
+        assert "every number agrees" in shown
+        assert "1 workers, delivery runs" in terminal.run(typed(DOCTOR))
+    of_the_audit_log(terminal.run(AUDIT))
     assert terminal.run(CONSOLE_KEY).startswith("ge_live_")
     assert terminal.run(TESTS_KEY).startswith("ge_live_")
 
-    terminal.run(typed(BUILD))
+    assert "event_date" in terminal.run(typed(BUILD)), "the query behind it"
     (here / "question.sql").write_text("select count(*) as installs from fct_installs")
-    terminal.run(typed(QUERY))
+    asked = terminal.run(typed(QUERY))
     assert (here / "answer.csv").read_text().split() == ["installs", "1"]
-    assert (here / "purchases.parquet").exists()
-    terminal.run(f"export EDITOR=true\n{typed(MALFORMED)}")
+    assert "0 rows in purchases.parquet" in asked
+    assert (here / "tables" / "daily_revenue.csv").read_text().startswith("event_date,")
+    repaired = terminal.run(f"export EDITOR=true\n{typed(MALFORMED)}")
+    assert "0 lines kept for the next `warehouse build`, 0 are as they were" in repaired
     (here / "mine.csv").write_text(OWN_RATES)
-    assert "3.2573" in terminal.run(typed(RATES))
-    terminal.run(typed(CLOSE))
+    rates = terminal.run(typed(RATES))
+    assert "1 rates in mine.csv, 1 of them new or changed" in rates
+    assert rates.count("3.2573") == 2, "on the day, and of the studio's own"
+    assert "KWD on 2026-11-20 is withdrawn" in rates
+    closed = terminal.run(typed(CLOSE))
+    assert "nothing changed\n2026-10 is closed by ada: 0 rows of daily_revenue stand" in closed
 
     backups = str(tmp_path / "backups")
-    terminal.run(typed(BACKUP).replace("/mnt/backups", backups))
+    of_a_backup(terminal.run(typed(BACKUP).replace("/mnt/backups", backups)).splitlines())
     assert (here / "data-of-yesterday" / "keys.json").exists()
     (here / "players.txt").write_text("player-9\n")
-    assert "player" in terminal.run(typed(ERASE).replace("/mnt/backups", backups))
+    erased = terminal.run(typed(ERASE).replace("/mnt/backups", backups))
+    assert re.findall(
+        r"^(\d) players; lines erased: .*, (\d) in \d files of the lake, (\d) in", erased, re.MULTILINE
+    ) == [
+        ("1", "1", "1"),
+        ("1", "0", "0"),
+        ("2", "0", "0"),
+    ]
+
+
+def of_the_audit_log(recorded: str) -> None:
+    acts = [json.loads(one)["action"] for one in recorded.splitlines() if one[0] == "{"]
+    assert acts[:2] == ["keys create begins", "keys create"]
+    ((number, head),) = re.findall(r"^(\d+) acts follow from each other; the head is (.+)$", recorded, re.MULTILINE)
+    assert int(number) == len(acts)
+    assert re.fullmatch(rf"{number}:\w{{64}}", head)
+    assert recorded.splitlines()[-1] == head
+
+
+def of_a_backup(kept: list[str]) -> None:
+    """Made, checked, restored."""
+    (name,) = {line.split()[0].rstrip(":") for line in kept}
+    done = [line.removeprefix(name).partition(": ")[0] for line in kept]
+    assert done == ["", " is whole", " is restored to data-of-yesterday"]
 
 
 def test_the_servers_parts_run_without_serve(terminal: Terminal, here: Path) -> None:
@@ -135,10 +166,12 @@ def test_a_dead_letter_is_made_seen_and_sent_again(terminal: Terminal, here: Pat
             (here / "session.log").read_text,
         )
         *looked, sent, reconciled = typed(REPLAYED).splitlines()
-        terminal.run("\n".join(looked))
-        assert "1" in terminal.run(sent)
+        shown = terminal.run("\n".join(looked))
+        assert "0199aaaa-0000-7000-8000-000000000001" in shown
+        assert "1 of 1 would pass" in shown
+        assert "1 of 1 were sent again" in terminal.run(sent)
         wait_until(lambda: ledger.waiting(here / "data") == 0, 60.0)
-        wait_until(lambda: "agree" in terminal.run(f"{reconciled} 2>&1 || true"), 60.0)
+        wait_until(lambda: "every number agrees" in terminal.run(f"{reconciled} 2>&1 || true"), 60.0)
     finally:
         os.killpg(started.pid, signal.SIGTERM)
         started.wait(60)
@@ -147,7 +180,9 @@ def test_a_dead_letter_is_made_seen_and_sent_again(terminal: Terminal, here: Pat
 def test_what_needs_no_server_says_what_the_guides_say(terminal: Terminal, here: Path) -> None:
     prices = ROOT / "cli" / "game_events_cli" / "prices.json"
     (here / "our-prices.json").write_text(prices.read_text().replace("us-east-1", "eu-central-1"))
-    assert terminal.run(typed(COST))
+    small, elsewhere = re.findall(r"^ *USD a month +([\d,.]+)$", cost := terminal.run(typed(COST)), re.MULTILINE)
+    (whole,) = [json.loads(line) for line in cost.splitlines() if line.startswith("{")]
+    assert 0 < float(small) < min(float(elsewhere.replace(",", "")), whole["usd_a_month"])
     assert "export type UserId" in terminal.run(typed(EXPORT))
     terminal.run(f"export HOME=$PWD SHELL=/bin/bash\n{COMPLETION}")
     assert "game_events_completion" in terminal.run("grep -r completion $HOME/.bashrc $HOME/.bash_completions")
