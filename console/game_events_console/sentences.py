@@ -77,4 +77,6 @@ def sentence(reason: Mapping[str, Any], event_type: str | None, version: str | N
     said = text.format(field=field_of(pointer), event=event_type or "the event", version=version or "")
     said = said[0].upper() + said[1:] if said.startswith("the event") else said
     would_be = right(rule, pointer, event_type, version)
+    if rule == "type" and would_be:  # short, for a narrow column: that the type is another one is said by its name
+        return said.replace("of another type", would_be)
     return f"{said}: {would_be}" if would_be else said

@@ -110,7 +110,7 @@ def test_what_depends_on_a_condition_is_left_to_the_servers_message() -> None:
 
 def test_the_products_own_events_are_told_by_their_version() -> None:
     told = sentence({"rule": "type", "pointer": "/price"}, "purchase", "1-0-0")
-    assert told == 'price must be of another type: text such as `"4.99"`'
+    assert told == 'price must be text such as `"4.99"`'
     assert right("type", "/price", "purchase", "9-9-9") == right("type", "/price", None, None) == ""
     assert re.fullmatch(
         r"versions are `\"1-2-1\"`, .*`\"1-0-0\"`", right("unknown-schema-version", "", "purchase", "9-9-9")
