@@ -25,6 +25,8 @@ class Session:
     """`key 4x5qd66l`, `person ada`."""
     scopes: tuple[str, ...]
     until: float
+    games: tuple[str, ...] = ()
+    """That they may see; none named are all."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Comes back in every form that changes something."""
 
@@ -52,7 +54,8 @@ class Sessions:
         left = LIFETIME_SECONDS if caller.expires_at is None else caller.expires_at - self._wall()
         seconds = min(left, LIFETIME_SECONDS)
         until = self._monotonic() + seconds
-        self._sessions[_digest(value)] = Session(authorization, caller.name, tuple(caller.scopes), until)
+        games = () if "*" in caller.games else tuple(sorted(caller.games))
+        self._sessions[_digest(value)] = Session(authorization, caller.name, tuple(caller.scopes), until, games)
         response.set_cookie(
             COOKIE,
             value,

@@ -78,10 +78,10 @@ async def _page(visit: Visit, name: str, title: str) -> Response:
 
 def _given(visit: Visit) -> dict[str, str]:
     days = visit.request.query_params.get("days", "28")
-    return {
-        "days": days if days in ("7", "28", "90") else "28",
-        "game": visit.request.query_params.get("game", "")[:128],
-    }
+    game = visit.request.query_params.get("game", "")[:128]
+    if not game and visit.session.games:  # figures of all games are not for who sees some
+        game = visit.session.games[0]
+    return {"days": days if days in ("7", "28", "90") else "28", "game": game}
 
 
 async def _changes(visit: Visit, given: Mapping[str, str], since: str) -> Restated:
@@ -90,6 +90,8 @@ async def _changes(visit: Visit, given: Mapping[str, str], since: str) -> Restat
 
 
 async def _games(visit: Visit) -> list[str]:
+    if visit.session.games:
+        return list(visit.session.games)
     rows = (await visit.api.get("/v1/ledger"))["rows"]
     return sorted({row["game_id"] for row in rows} - {"", "*"})
 

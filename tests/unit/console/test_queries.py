@@ -64,6 +64,12 @@ def test_a_page_is_added_by_one_query_and_one_specification(tmp_path: Path) -> N
                 for wrong in ("days=0", "days=x", "game=" + "g" * 200):
                     refused = await client.get(f"/v1/queries/levels?{wrong}", headers=bearer)
                     assert refused.status_code == 422
+                await sign_in(client, bound)
+                theirs = (await client.get("/console/q/levels")).text
+                assert "50.00 %" in theirs
+                assert "sees cave only" in theirs
+                assert "All games" not in theirs
+                assert "All games" in page.text
 
     asyncio.run(look())
 

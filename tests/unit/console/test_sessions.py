@@ -15,6 +15,7 @@ class Whoever:
     expires_at: float | None
     name: str = "person ada"
     scopes: tuple[str, ...] = ("read",)
+    games: tuple[str, ...] = ("*",)
 
 
 def request_after(response: Response) -> Request:
