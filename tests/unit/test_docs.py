@@ -128,6 +128,12 @@ by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
 @by_page
+def test_no_page_was_merged_halfway(page: Path) -> None:
+    """Code that was does not compile; a page is published so."""
+    assert re.findall(r"^(?:<{7}|>{7}) .*$", page.read_text(encoding="utf-8"), re.MULTILINE) == []
+
+
+@by_page
 def test_every_file_and_name_that_a_page_names_exists(page: Path) -> None:
     named = references(page.read_text(encoding="utf-8"))
     assert [f"{one.path}::{one.name}" for one in named if not one.exists] == []
