@@ -33,6 +33,12 @@ def unhurried_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("game_events_api.operators.trace.SECONDS", 300.0)
 
 
+@pytest.fixture
+def unhurried_replays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small replay of the console is over when its page is shown, however busy the machine is."""
+    monkeypatch.setattr("game_events_console.replays.AT_ONCE_SECONDS", 300.0)
+
+
 @dataclass
 class RunningServer:
     """`game-events serve` as a user would start it."""

@@ -226,10 +226,8 @@ def test_whatever_is_not_as_it_has_to_be_lets_nobody_in_and_the_page_says_what(
 def test_an_issuer_that_is_down_is_told_within_a_bounded_time_and_keys_let_in_meanwhile(
     tmp_path: Path, issuer: OpenIdIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("game_events_api.admission.people.issuer.EXCHANGE_SECONDS", 0.5)
-
     async def scenario() -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             gone = OpenIdIssuer("http://127.0.0.1:9")
             async with console(tmp_path, gone) as person:
                 refused = await person.go()
@@ -238,7 +236,9 @@ def test_an_issuer_that_is_down_is_told_within_a_bounded_time_and_keys_let_in_me
             async with console(tmp_path, issuer) as person:
                 back = await person.agree(await person.go())
                 issuer.answers["/token"] = None
-                refused = await person.browser.get(back)
+                with monkeypatch.context() as hurried:
+                    hurried.setattr("game_events_api.admission.people.issuer.EXCHANGE_SECONDS", 0.5)
+                    refused = await person.browser.get(back)
                 assert (refused.status_code, "took more than" in refused.text) == (503, True)
             issuer.answers[DISCOVERY] = json.dumps({"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"}).encode()
             async with console(tmp_path, issuer) as person:

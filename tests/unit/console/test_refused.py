@@ -15,6 +15,8 @@ from game_events_console.sentences import SENTENCES, sentence
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
 from unit.console.test_pages import browser, key_of, sign_in
 
+pytestmark = pytest.mark.usefixtures("unhurried_replays")
+
 ROOT = Path(__file__).resolve().parents[3]
 OWN_RULES = re.compile(
     r'(?:rule="|FieldError\([^)]*rule="|_error\("[^"]*", "|Fails\("|Forbidden\("[^"]*", ")([a-z-]+)"'

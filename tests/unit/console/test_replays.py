@@ -20,6 +20,8 @@ from unit.console.test_pages import browser, sign_in
 from unit.console.test_refused import refused, unknown
 from unit.stored_lines import event_id
 
+pytestmark = pytest.mark.usefixtures("unhurried_replays")
+
 SESSION = Session("Bearer x", "key x", ("read", "operate"), 0.0)
 BUSY = ApiProblem(503, {"detail": "other operators are asking"})
 
