@@ -80,11 +80,11 @@ def find(
     from game_events_warehouse import reader
 
     yield from in_spools(event_id, data_dir, passed_over=passed_over)
-    in_warehouse, elsewhere, _ = reader.sightings(database_of(data_dir), event_id)
+    in_warehouse, elsewhere, _ = reader.whereabouts(database_of(data_dir), event_id)
     if source := lake_of(data_dir, lake, s3_endpoint_url):
         yield from in_lake(event_id, _files_of(source, elsewhere, passed_over))
-    for sighting in in_warehouse:
-        yield Sighting(sighting.seen_in, sighting.details)
+    for one in in_warehouse:
+        yield Sighting(one.seen_in, one.details)
 
 
 def _files_of(lake: "Lake", elsewhere: set[str], passed_over: Callable[[str], None]) -> Iterator["UnpackedFile"]:

@@ -43,8 +43,8 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Sighting:
-    """One place where an event was seen: `raw`, `raw-rejected`, `staged`, or what became of it (`fact`, …)."""
+class Whereabouts:
+    """Of an event in one place of the warehouse: `raw`, `raw-rejected`, `staged`, or what became of it (`fact`, …)."""
 
     seen_in: str
     details: Mapping[str, Any]
@@ -103,13 +103,13 @@ def contents(database: Path) -> Contents | None:
     return Contents(dict(rows), *totals[0])
 
 
-def sightings(
+def whereabouts(
     database: Path,
     event_id: str,
     *,
     seconds: float | None = None,
     monotonic: Callable[[], float] = time.monotonic,
-) -> tuple[list[Sighting], set[str], bool]:
+) -> tuple[list[Whereabouts], set[str], bool]:
     """Where the event is in the warehouse, loaded lake files that are known not to hold it, and whether that is all.
 
     With `seconds` it ends after these, with what was found by then: of the copies of an accepted event the one that
@@ -117,9 +117,9 @@ def sightings(
     """
     if not database.exists():
         return [], set(), True
-    staged: list[Sighting] = []
-    fates: list[Sighting] = []
-    raw: list[Sighting] = []
+    staged: list[Whereabouts] = []
+    fates: list[Whereabouts] = []
+    raw: list[Whereabouts] = []
     loaded: set[str] = set()
     with (
         _opened(database) as connection,
@@ -138,7 +138,7 @@ def sightings(
     return [*raw, *staged, *fates], set(), False
 
 
-def _raw(ask_it: Ask, event_id: str, which: str, files: list[str]) -> Iterator[Sighting]:
+def _raw(ask_it: Ask, event_id: str, which: str, files: list[str]) -> Iterator[Whereabouts]:
     yield from _raw_lines(
         ask_it,
         "raw",
@@ -148,7 +148,7 @@ def _raw(ask_it: Ask, event_id: str, which: str, files: list[str]) -> Iterator[S
     )
 
 
-def _raw_rejected(ask_it: Ask, event_id: str) -> Iterator[Sighting]:
+def _raw_rejected(ask_it: Ask, event_id: str) -> Iterator[Whereabouts]:
     yield from _raw_lines(
         ask_it,
         "raw-rejected",
@@ -158,30 +158,30 @@ def _raw_rejected(ask_it: Ask, event_id: str) -> Iterator[Sighting]:
     )
 
 
-def _raw_lines(ask_it: Ask, seen_in: str, sql: str, given: Mapping[str, Any]) -> Iterator[Sighting]:
+def _raw_lines(ask_it: Ask, seen_in: str, sql: str, given: Mapping[str, Any]) -> Iterator[Whereabouts]:
     for game_id, fingerprint, file, row, loaded_at in ask_it(sql, given).fetchall():
         loaded = {"file": file, "row": row, "loaded_at": f"{loaded_at.isoformat()}Z"}
-        yield Sighting(seen_in, {"game_id": game_id, "fingerprint": fingerprint, **loaded})
+        yield Whereabouts(seen_in, {"game_id": game_id, "fingerprint": fingerprint, **loaded})
 
 
-def _staged(ask_it: Ask, event_id: str) -> Iterator[Sighting]:
+def _staged(ask_it: Ask, event_id: str) -> Iterator[Whereabouts]:
     for game_id, fingerprint, file, row, event_type in ask_it(
         "select game_id, fingerprint, source_file, source_row, event_type from stg_events where event_id = ?"
         " order by all",
         [event_id],
     ).fetchall():
         place = {"file": file, "row": row, "event_type": event_type}
-        yield Sighting("staged", {"game_id": game_id, "fingerprint": fingerprint, **place})
+        yield Whereabouts("staged", {"game_id": game_id, "fingerprint": fingerprint, **place})
 
 
-def _fates(ask_it: Ask, event_id: str) -> Iterator[Sighting]:
+def _fates(ask_it: Ask, event_id: str) -> Iterator[Whereabouts]:
     for game_id, fingerprint, event_type, disposition, reason in ask_it(
         "select game_id, fingerprint, event_type, disposition, reason from int_event_dispositions"
         " where event_id = ? order by all",
         [event_id],
     ).fetchall():
         details = {"game_id": game_id, "fingerprint": fingerprint, "event_type": event_type, "reason": reason}
-        yield Sighting(disposition, details | _fact(ask_it, event_type, (game_id, event_id, fingerprint)))
+        yield Whereabouts(disposition, details | _fact(ask_it, event_type, (game_id, event_id, fingerprint)))
 
 
 def _fact(ask_it: Ask, event_type: str, known_by: tuple[str, str, str]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class Search:
         yield from in_lake(event_id, files)
 
     def _beyond(self, event_id: str, found: Found) -> tuple[list[extensions.Whereabouts], set[str]]:
-        seen: list[extensions.Whereabouts] = []
+        beyond: list[extensions.Whereabouts] = []
         elsewhere: set[str] = set()
         for lookup in self._lookups:
             try:
@@ -107,11 +107,11 @@ class Search:
                 log.exception("an event cannot be looked up everywhere")
                 found.complete = False
                 continue
-            seen += known
+            beyond += known
             elsewhere |= set(without)
             found.complete = found.complete and complete
-        found.complete = found.complete and len(seen) <= MOST
-        return seen[:MOST], elsewhere
+        found.complete = found.complete and len(beyond) <= MOST
+        return beyond[:MOST], elsewhere
 
 
 def add_trace(app: FastAPI, surface: Surface) -> None:
@@ -150,9 +150,9 @@ def _uuid(text: str) -> str:
     return text.lower()
 
 
-def _files(seen: Sequence[extensions.Whereabouts]) -> list[str]:
+def _files(beyond: Sequence[extensions.Whereabouts]) -> list[str]:
     """Where the lines of what is known beyond lie."""
-    return sorted({str(one.details["file"]) for one in seen if one.details.get("file")})
+    return sorted({str(one.details["file"]) for one in beyond if one.details.get("file")})
 
 
 @dataclass

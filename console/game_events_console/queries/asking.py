@@ -60,13 +60,13 @@ class Warehouse:
                 self._answers.popitem(last=False)
             return made
 
-    def sightings(self, event_id: str) -> tuple[Sequence[Any], Collection[str], bool]:
+    def whereabouts(self, event_id: str) -> tuple[Sequence[Any], Collection[str], bool]:
         """Where the warehouse has an event, lake files that are known not to hold it, and whether that is all."""
         try:
-            from game_events_warehouse.reader import sightings
+            from game_events_warehouse.reader import whereabouts
         except ImportError:
             return [], (), True
-        return sightings(self._database, event_id, seconds=LOOKUP_SECONDS)
+        return whereabouts(self._database, event_id, seconds=LOOKUP_SECONDS)
 
     def _ask(self, query: Query, parameters: Mapping[str, Any], as_of: datetime) -> Answer:
         try:

@@ -26,7 +26,7 @@ class Surface(Protocol):
 
 def add_queries(app: FastAPI, surface: Surface) -> None:
     warehouse = Warehouse(surface.data_dir)
-    surface.looks_up(warehouse.sightings)
+    surface.looks_up(warehouse.whereabouts)
     reader = Depends(surface.authorised("read"))
 
     @app.get("/v1/queries", response_model=http.QueryList)

@@ -51,7 +51,7 @@ def test_contents_are_rows_by_file_and_what_became_of_the_events(database: Path)
 
 
 def test_an_event_is_seen_from_raw_to_its_fact(database: Path) -> None:
-    found, elsewhere, complete = reader.sightings(database, "e-1")
+    found, elsewhere, complete = reader.whereabouts(database, "e-1")
 
     assert [(one.seen_in, one.details.get("row"), one.details.get("table")) for one in found] == [
         ("raw", 1, None),
@@ -66,23 +66,23 @@ def test_an_event_is_seen_from_raw_to_its_fact(database: Path) -> None:
 
 def test_in_bounded_time_that_suffices_the_same_is_found_and_ruled_out(database: Path) -> None:
     for wanted in ("e-1", "e-3", "e-4"):
-        assert reader.sightings(database, wanted, seconds=60) == reader.sightings(database, wanted)
+        assert reader.whereabouts(database, wanted, seconds=60) == reader.whereabouts(database, wanted)
 
 
 def test_a_copy_in_another_file_than_the_one_that_counts_is_found_and_its_file_not_ruled_out(database: Path) -> None:
     with duckdb.connect(str(database)) as connection:
         copy = '{"event": {"event_id": "e-1", "game_id": "a"}}'
         connection.execute("insert into raw_events values (?, 'events/empty', 1, ?, 'f1')", [copy, LOADED])
-    found, elsewhere, complete = reader.sightings(database, "e-1", seconds=60)
+    found, elsewhere, complete = reader.whereabouts(database, "e-1", seconds=60)
     assert [one.details["file"] for one in found if one.seen_in == "raw"] == ["events/a", "events/a", "events/empty"]
     assert (elsewhere, complete) == ({"rejected/a"}, True)
 
 
 def test_what_was_found_when_the_time_is_over_is_kept_and_nothing_unread_is_ruled_out(database: Path) -> None:
-    whole = [one.seen_in for one in reader.sightings(database, "e-1")[0]]
+    whole = [one.seen_in for one in reader.whereabouts(database, "e-1")[0]]
     for questions, length in ((0, 0), (4, 1), (5, 2), (7, 4), (9, 4)):
         clock = chain([0.0], repeat(0.0, questions), repeat(61.0))
-        found, elsewhere, complete = reader.sightings(database, "e-1", seconds=60, monotonic=clock.__next__)
+        found, elsewhere, complete = reader.whereabouts(database, "e-1", seconds=60, monotonic=clock.__next__)
         assert (len(found), complete) == (length, questions == 9)
         assert complete or not elsewhere
         assert [seen for seen in whole if seen in {one.seen_in for one in found}] == [one.seen_in for one in found]
@@ -96,18 +96,18 @@ def test_a_question_begun_behind_the_first_interruption_is_ended_too(database: P
             f"create view raw_rejected_events as select '{{}}'::json as record, '' as source_file, ({endless}) as"
             " source_row, now()::timestamp as loaded_at"
         )
-    _, elsewhere, complete = reader.sightings(database, "e-1", seconds=0.0, monotonic=lambda: -1.0)
+    _, elsewhere, complete = reader.whereabouts(database, "e-1", seconds=0.0, monotonic=lambda: -1.0)
     assert (elsewhere, complete) == (set(), False)
 
 
 def test_an_event_that_is_no_fact_is_seen_with_the_reason(database: Path) -> None:
-    *_, last = reader.sightings(database, "e-2")[0]
+    *_, last = reader.whereabouts(database, "e-2")[0]
     assert (last.seen_in, last.details["reason"], "table" in last.details) == ("quarantined", "late", False)
-    assert [one.seen_in for one in reader.sightings(database, "e-3")[0]] == ["raw-rejected"]
+    assert [one.seen_in for one in reader.whereabouts(database, "e-3")[0]] == ["raw-rejected"]
 
 
 def test_events_that_share_an_id_are_told_apart(database: Path) -> None:
-    found, *_ = reader.sightings(database, "e-4")
+    found, *_ = reader.whereabouts(database, "e-4")
     known_by = [("a", "f4"), ("a", "f5"), ("b", "f5")]
     for stage in ("raw", "staged", "fact"):
         seen = [one.details for one in found if one.seen_in == stage]
@@ -116,13 +116,13 @@ def test_events_that_share_an_id_are_told_apart(database: Path) -> None:
 
 
 def test_an_unknown_event_is_in_none_of_the_loaded_files(database: Path) -> None:
-    assert reader.sightings(database, "e-9") == ([], {"events/a", "events/empty", "rejected/a"}, True)
+    assert reader.whereabouts(database, "e-9") == ([], {"events/a", "events/empty", "rejected/a"}, True)
 
 
 def test_without_a_warehouse_there_is_nothing_to_see(tmp_path: Path) -> None:
     nowhere = tmp_path / "warehouse.duckdb"
     assert reader.contents(nowhere) is None
-    assert reader.sightings(nowhere, "e-1") == ([], set(), True)
+    assert reader.whereabouts(nowhere, "e-1") == ([], set(), True)
     with pytest.raises(reader.QueryError, match="game-events warehouse build"):
         reader.ask(nowhere, "select 1")
 
@@ -136,5 +136,5 @@ def test_a_file_that_is_no_warehouse_is_an_error_of_the_query(tmp_path: Path) ->
 def test_a_warehouse_of_an_earlier_release_is_read_too(database: Path) -> None:
     with duckdb.connect(str(database)) as connection:
         connection.execute("drop table event_types")
-    found, *_ = reader.sightings(database, "e-1")
+    found, *_ = reader.whereabouts(database, "e-1")
     assert [(one.seen_in, one.details.get("table")) for one in found][-1] == ("fact", None)
