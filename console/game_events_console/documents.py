@@ -8,6 +8,7 @@ from typing import Any
 AROUND = 4
 """Lines further from a failing one are folded."""
 MOST_LINES = 2000
+MOST_DEEP = 100
 
 
 @dataclass
@@ -43,7 +44,9 @@ def lines_of(document: Any, reasons: Sequence[Mapping[str, Any]], *, fold: bool)
 
 
 def _lines(value: Any, indent: str, name: str, pointer: str, end: str) -> Iterator[Line]:
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict | list) and value and len(indent) >= MOST_DEEP * 2:
+        yield Line(0, indent, name, "…", "", end, pointer)
+    elif isinstance(value, dict) and value:
         yield Line(0, indent, name, "{", "", "", pointer)
         last = len(value) - 1
         for place, (key, one) in enumerate(value.items()):

@@ -37,7 +37,8 @@ def shown(request: Request, template: str, session: Session | None, status: int 
         root=request.scope.get("root_path", ""),
         **values,
     )
-    return HTMLResponse(html, status_code=status, headers=HEADERS | {"vary": "X-Partial, Cookie"})
+    body = html.encode("utf-8", "backslashreplace")  # half of a character, as an escape in what was sent or pasted
+    return HTMLResponse(body, status_code=status, headers=HEADERS | {"vary": "X-Partial, Cookie"})
 
 
 def fragment(template: str, macro: str, *arguments: Any) -> str:

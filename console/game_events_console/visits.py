@@ -1,5 +1,6 @@
 """One request for a page: who asks, what every page shows beside its own, and what is shown when the API refuses."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from game_events_console.inside import Api, ApiProblem
 from game_events_console.rendering import shown
 from game_events_console.sessions import Session, Sessions, is_own
 
+log = logging.getLogger(__name__)
 Identify = Callable[[Any, str, str], Awaitable[Any]]
 """Request, scope, Authorization → whoever that is; raises what the application answers with."""
 
@@ -89,6 +91,10 @@ class Pages:
             except Foreign:
                 said = "This form is of another session: open the page again"
                 return await _trouble(visit, ApiProblem(403, {"title": "Forbidden"}), here, title, said)
+            except Exception:
+                log.exception("a page failed", extra={"page": here})
+                said = "This page failed here; the server's log says why"
+                return await _trouble(visit, ApiProblem(503, {"title": "Not now"}), here, title, said)
 
         return Route(path, answer, methods=list(methods))
 

@@ -49,6 +49,17 @@ def decode(body: bytes) -> Any:
         raise malformed(error) from None
 
 
+def sent(raw: object) -> Any:
+    """What was sent, of which a stored line keeps the text; None where the edge would not read it, or it was cut.
+
+    A reader that takes more than the edge finds halves of characters and NaN there, which no answer can hold.
+    """
+    try:
+        return decode(raw.encode()) if isinstance(raw, str) else None
+    except (RequestRefused, UnicodeEncodeError):
+        return None
+
+
 def decode_quickly(body: bytes) -> Any:
     """The same; TooManyFloats when there are more than FEW_FLOATS: they are what takes most time for a byte."""
     _few.left = FEW_FLOATS

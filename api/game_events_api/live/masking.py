@@ -10,6 +10,7 @@ from typing import Any
 
 from game_events_models.explain import MAX_POINTER
 
+from game_events_api.contract.decode import sent
 from game_events_api.contract.reasons import at_its_field
 from game_events_api.live.described import NAMED, Place, event_place, steps
 
@@ -39,9 +40,9 @@ def masked_line(line: bytes) -> str:
 
 def masked_stored(stored: Mapping[str, Any]) -> dict[str, Any]:
     """The same of what the line says; what was sent and is no JSON object cannot be told apart from personal data."""
-    sent = stored.get("event", _sent(stored))
-    place = event_place(*_named(sent if isinstance(sent, dict) else stored))
-    document = masked(sent, place) if isinstance(sent, dict) else None
+    event = stored["event"] if "event" in stored else sent(stored.get("raw"))
+    place = event_place(*_named(event if isinstance(event, dict) else stored))
+    document = masked(event, place) if isinstance(event, dict) else None
     shown = masked_names(stored)
     if "event" in stored:
         shown["event"] = document
@@ -51,7 +52,7 @@ def masked_stored(stored: Mapping[str, Any]) -> dict[str, Any]:
         shown["raw"] = None if document is None else json.dumps(document, ensure_ascii=False)
     if isinstance(reasons := stored.get("reasons"), list):
         said = (one for one in reasons if isinstance(one, dict))
-        shown["reasons"] = [_masked_reason(one, place, sent, document) for one in said]
+        shown["reasons"] = [_masked_reason(one, place, event, document) for one in said]
     return shown
 
 
@@ -92,33 +93,26 @@ def _named(fields: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(fields.get(name) for name in NAMED)
 
 
-def _sent(stored: Mapping[str, Any]) -> Any:
-    try:
-        return json.loads(stored.get("raw") or "")
-    except (ValueError, TypeError, RecursionError):
-        return None
-
-
-def _masked_reason(reason: Mapping[str, Any], place: Place, sent: Any, shown: Any) -> dict[str, Any]:
+def _masked_reason(reason: Mapping[str, Any], place: Place, event: Any, shown: Any) -> dict[str, Any]:
     """It quotes no more than stands at its pointer, so it is told where all that stands there is shown."""
     rule, message = str(reason.get("rule")), _INSTEAD.get(str(reason.get("rule")), _HIDDEN)
-    if _is_shown(str(reason.get("pointer") or ""), sent, shown):
+    if _is_shown(str(reason.get("pointer") or ""), event, shown):
         message = _QUOTES_ELSEWHERE.split(str(reason.get("message")))[0]
     pointer = _shown_pointer(str(at_its_field(reason).get("pointer") or ""), place)
     return {"pointer": pointer, "rule": rule, "message": message}
 
 
-def _is_shown(pointer: str, sent: Any, shown: Any) -> bool:
-    if len(pointer) >= MAX_POINTER or not isinstance(sent, dict):
+def _is_shown(pointer: str, event: Any, shown: Any) -> bool:
+    if len(pointer) >= MAX_POINTER or not isinstance(event, dict):
         return False
     for step in steps(pointer):
-        if isinstance(sent, dict) and isinstance(shown, dict) and step in sent:
-            sent, shown = sent[step], shown[step]
-        elif isinstance(sent, list) and isinstance(shown, list) and step.isdecimal() and int(step) < len(sent):
-            sent, shown = sent[int(step)], shown[int(step)]
+        if isinstance(event, dict) and isinstance(shown, dict) and step in event:
+            event, shown = event[step], shown[step]
+        elif isinstance(event, list) and isinstance(shown, list) and step.isdecimal() and int(step) < len(event):
+            event, shown = event[int(step)], shown[int(step)]
         else:
             return False
-    return bool(sent == shown)
+    return bool(event == shown)
 
 
 def _shown_pointer(pointer: str, place: Place) -> str:

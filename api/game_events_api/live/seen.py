@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from game_events_api.contract.decode import sent
 from game_events_api.contract.reasons import at_its_field
 from game_events_api.live.masking import mask, masked_names, masked_stored
 
@@ -73,10 +74,7 @@ class Seen:
     @property
     def _sent(self) -> Any:
         """Of a rejected one what was sent, when it is JSON and was kept whole."""
-        try:
-            return json.loads(self._stored.get("raw") or "")
-        except (ValueError, TypeError, RecursionError):
-            return None
+        return sent(self._stored.get("raw"))
 
 
 @dataclass(frozen=True)

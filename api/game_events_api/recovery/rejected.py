@@ -23,7 +23,7 @@ from game_events_api import rfc3339
 from game_events_api.admission.api_key import ApiKey
 from game_events_api.admission.key_file import KeyFile
 from game_events_api.admission.key_store import KeyStore
-from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
+from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys, sent
 from game_events_api.contract.reasons import at_its_field
 from game_events_api.errors import FileDamaged, RequestRefused
 from game_events_api.ingest.device_clock import DeviceClock
@@ -120,7 +120,7 @@ class RejectedEvents(Archive[RejectedEvent]):
                 seen.add(known)
                 try:
                     document = json.loads(line)
-                except ValueError:
+                except (ValueError, RecursionError):
                     continue
                 if isinstance(document, dict):
                     yield RejectedEvent(line, document, _game_of(document, key_of))
@@ -156,11 +156,8 @@ class RejectedEvents(Archive[RejectedEvent]):
 
 def _build(document: dict[str, Any]) -> str | None:
     """The beginning of the app_version that was sent, where what was sent is an object that can be read."""
-    try:
-        sent = json.loads(document.get("raw") or "")
-    except (ValueError, TypeError, RecursionError):
-        return None
-    build = _text(sent, "app_version") if isinstance(sent, dict) else None
+    event = sent(document.get("raw"))
+    build = _text(event, "app_version") if isinstance(event, dict) else None
     return None if build is None else build[:MOST_OF_BUILD]
 
 

@@ -67,6 +67,6 @@ def _event(line: str) -> Any:
     try:
         stored = json.loads(line)
         event = stored.get("event") or json.loads(stored.get("raw") or "null")
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}

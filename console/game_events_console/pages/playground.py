@@ -1,6 +1,7 @@
 """Playground: one event or several, what every version says of them, and sending them as a test."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,8 @@ from game_events_console.sandbox import Sandbox, Sent, as_test
 from game_events_console.starts import document_of, known_type, starts
 from game_events_console.visits import Pages, Visit
 
+NAME = re.compile(r"[0-9a-f]{12}")
+"""Of a rejected event."""
 MOST_SHOWN = 20
 """Refused events of which the document is shown; all are in the list."""
 
@@ -87,11 +90,15 @@ async def _wanted(visit: Visit) -> Any:
         shown = await one_event(visit, event)
         return shown["document"] or shown["text"] or {}
     if name := query.get("rejected"):
-        raw = json.loads((await visit.api.get(f"/v1/rejected/{name}"))["line"])["raw"] or "{}"
+        if not NAME.fullmatch(name):
+            raise ApiProblem(
+                404, {"title": "Not found", "detail": "no rejected event is called so; the list has the names"}
+            )
+        raw = str(json.loads((await visit.api.get(f"/v1/rejected/{name}"))["line"])["raw"] or "{}")
         try:
             return json.loads(raw)
-        except ValueError:
-            return str(raw)
+        except (ValueError, RecursionError):
+            return raw
     return document_of(known_type(query.get("type")), query.get("example", ""))
 
 

@@ -124,6 +124,6 @@ def _uuid(text: str | None) -> str | None:
 def _sent(line: str) -> Any:
     try:
         sent = json.loads(json.loads(line).get("raw") or "")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return {}
     return sent if isinstance(sent, dict) else {}

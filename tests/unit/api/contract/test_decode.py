@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys
+from game_events_api.contract.decode import decode, encode, refuse_duplicate_keys, sent
 from game_events_api.errors import Problem, RequestRefused
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -119,3 +119,14 @@ def test_duplicate_keys_are_refused_exactly_when_there_are_any(document: Pairs, 
     except RequestRefused:
         refused = True
     assert refused == has_duplicate(document)
+
+
+@pytest.mark.parametrize(
+    "raw", ['{"a":"\\ud800"}', '{"a":NaN}', '{"a":1e999}', '{"a":"\ud800"}', "[" * 5000, '{"a"', "", None, 7]
+)
+def test_what_the_edge_would_not_read_was_no_json(raw: object) -> None:
+    assert sent(raw) is None
+
+
+def test_what_was_sent_is_read_as_the_edge_reads_it() -> None:
+    assert sent('{"a":[1.0,"\\ud83d\\ude00"]}') == {"a": [1.0, "😀"]}
