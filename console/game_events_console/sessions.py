@@ -27,12 +27,18 @@ class Session:
     until: float
     games: tuple[str, ...] = ()
     """That they may see; none named are all."""
+    event_types: tuple[str, ...] = ()
+    """The same of types."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Comes back in every form that changes something."""
 
     @property
     def operates(self) -> bool:
         return "operate" in self.scopes
+
+    def sees_all_of(self, event_type: str) -> bool:
+        """Or what they are told of it may be a part."""
+        return not self.games and (not self.event_types or event_type in self.event_types)
 
     @property
     def role(self) -> str:
@@ -54,8 +60,10 @@ class Sessions:
         left = LIFETIME_SECONDS if caller.expires_at is None else caller.expires_at - self._wall()
         seconds = min(left, LIFETIME_SECONDS)
         until = self._monotonic() + seconds
-        games = () if "*" in caller.games else tuple(sorted(caller.games))
-        self._sessions[_digest(value)] = Session(authorization, caller.name, tuple(caller.scopes), until, games)
+        games, event_types = (() if "*" in of else tuple(sorted(of)) for of in (caller.games, caller.event_types))
+        self._sessions[_digest(value)] = Session(
+            authorization, caller.name, tuple(caller.scopes), until, games, event_types
+        )
         response.set_cookie(
             COOKIE,
             value,

@@ -21,10 +21,10 @@ OF_SOME_GAMES = Silence(
 )
 
 
-async def asked(api: Api, query: str) -> Mapping[str, Any] | Silence:
-    """The answer of a named query over all games."""
+async def asked(api: Api, query: str, **given: str | int) -> Mapping[str, Any] | Silence:
+    """The answer of a named query, over all games where none is given."""
     try:
-        answer: Mapping[str, Any] = await api.get(f"/v1/queries/{query}")
+        answer: Mapping[str, Any] = await api.get(f"/v1/queries/{query}", **given)
     except ApiProblem as problem:
         if problem.status in (403, 422):
             return OF_SOME_GAMES

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,11 +17,13 @@ from game_events_console.forecast import DAYS, Forecast, forecast, per_day
 from game_events_console.inside import ApiProblem
 from game_events_console.kinds import holds
 from game_events_console.visits import Pages, Visit
+from game_events_console.warehouse_figures import Silence, asked
 
 Accepted = Mapping[tuple[str, str], tuple[int, list[str]]]
-"""By event and version: how many, and of which games."""
+"""By event and version: how many, and of which games; of games that the key may see."""
 MOST_SENDERS = 40
 SENT_DAYS = 28
+TO_OTHERS = "When nobody sends it any more is told to a key that sees it of every game."
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -67,7 +69,6 @@ async def _event(visit: Visit) -> Response:
     version = _one_of(versions, query.get("version"), contract.default_version(event_type))
     before = versions[max(0, versions.index(version) - 1)]
     accepted = await _accepted(visit)
-    senders, sent_as_of = await _senders(visit, event_type)
     return await visit.page(
         "catalog_event.html",
         "catalog",
@@ -79,9 +80,9 @@ async def _event(visit: Visit) -> Response:
         about=contract.schema(event_type, version).get("description", ""),
         module=await asyncio.to_thread(_module, event_type, version),
         versions=[_told(event_type, one, accepted) for one in versions],
-        senders=senders,
-        sent_as_of=sent_as_of,
+        **await _senders(visit, event_type),
         sent_days=SENT_DAYS,
+        whole=visit.session.sees_all_of(event_type),
         forecasts=await _forecasts(visit, event_type, versions),
         fields=list(_fields(event_type, version, versions)),
         example=lines_of(example(event_type, version), [], fold=False),
@@ -94,28 +95,30 @@ def _module(event_type: str, version: str) -> str:
     return contract.models()[event_type][version].__module__
 
 
-def _one_of(versions: tuple[str, ...], asked: str | None, otherwise: str) -> str:
-    return asked if asked in versions else otherwise
+def _one_of(versions: tuple[str, ...], wanted: str | None, otherwise: str) -> str:
+    return wanted if wanted in versions else otherwise
 
 
-async def _senders(visit: Visit, event_type: str) -> tuple[Sequence[Mapping[str, Any]], str | None]:
-    """By version, build and key, most first, as the warehouse has it; nothing where it cannot say."""
-    try:
-        answer = await visit.api.get("/v1/queries/senders", days=SENT_DAYS)
-    except ApiProblem as problem:
-        if problem.status not in (404, 422, 503):
-            raise
-        return [], None
+async def _senders(visit: Visit, event_type: str) -> dict[str, Any]:
+    """By version, build and key, most first, as the warehouse has it, or why it does not say."""
+    games = visit.session.games
+    of_one = {"game": games[0]} if len(games) == 1 else {}
+    answer = await asked(visit.api, "senders", days=SENT_DAYS, **of_one)
+    if isinstance(answer, Silence):
+        return {"senders": (), "sent_as_of": None, "unsaid": answer.said}
     names = [column["name"] for column in answer["columns"]]
     rows = [dict(zip(names, row, strict=True)) for row in answer["rows"]]
     mine = [row for row in rows if row["event_type"] == event_type]
     most = max((row["events"] for row in mine), default=1)
-    return [{**row, "share": 100 * row["events"] / most} for row in mine[:MOST_SENDERS]], answer["as_of"]
+    shown = [{**row, "share": 100 * row["events"] / most} for row in mine[:MOST_SENDERS]]
+    return {"senders": shown, "sent_as_of": answer["as_of"]}
 
 
 async def _forecasts(visit: Visit, event_type: str, versions: tuple[str, ...]) -> Mapping[str, Forecast]:
     """Of each deprecated version, when nobody will send it any more."""
     deprecated = [one for one in versions if _status(event_type, one) == "deprecated"]
+    if not visit.session.sees_all_of(event_type):  # others may send it who are not told of
+        return dict.fromkeys(deprecated, Forecast(TO_OTHERS))
     if not deprecated:
         return {}
     today = datetime.now(UTC).date()

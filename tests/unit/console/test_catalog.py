@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from contract.stack import Stack, running_stack
+from game_events_api.admission.key_file import KeyFile
 from game_events_api.ledger_key import LedgerKey
 from game_events_console.changes import between, field_at
 from game_events_console.kinds import holds
@@ -15,6 +16,13 @@ from game_events_contract.columns import compare_events
 from game_events_models import contract
 from unit.api.delivery.spool_maker import SpoolMaker, line
 from unit.console.test_pages import browser, key_of, sign_in
+
+BOUND = {
+    ("chess",): 'nb">1.2.0</td>',
+    ("go",): "None that your key may see.",
+    ("chess", "go"): "a key of every game is shown them",
+}
+"""Keys of some games, and what they are told of who sends chess's installs."""
 
 
 def page_of(stack: Stack, path: str, key: str | None = None) -> str:
@@ -70,7 +78,9 @@ def test_two_versions_are_chosen_in_the_address_and_shown_with_the_verdict(tmp_p
 def test_who_sends_which_version_is_told_by_build_and_key_and_by_game_where_no_warehouse_is(tmp_path: Path) -> None:
     key = LedgerKey("puzzle-quest", "install", "1-0-1", "2026-11-28T12")
     SpoolMaker(tmp_path).append_counted("events", [line(number) for number in range(3)], [key] * 3)
-    bound = key_of(tmp_path, "read")
+    viewer = key_of(tmp_path, "read")
+    keys = KeyFile(tmp_path / "keys.json")
+    of_games = {games: keys.create("bound", scopes=("read",), games=games) for games in BOUND}
     with running_stack(tmp_path) as stack:
         page = page_of(stack, "/install")
         assert "told by the warehouse" in page
@@ -92,12 +102,14 @@ def test_who_sends_which_version_is_told_by_build_and_key_and_by_game_where_no_w
                 values = f"'install', '{version}', 'chess', 'k1', '{event}', current_date - {ago}"
                 connection.execute(f"insert into stg_events values ({values})")
                 connection.execute(f"insert into stg_events values ({values.replace('install', 'purchase')})")
-        page = page_of(stack, "/install", bound)
+        page = page_of(stack, "/install", viewer)
         assert re.findall(r"</span></th><td[^>]*>([^<]+)</td><td[^>]*>k1", page) == ["1.2.0"], (
             "with the tag of its state"
         )
         assert "no build" in page
         assert "0.1</td>" not in page
+        for games, said in BOUND.items():
+            assert said in page_of(stack, "/install", of_games[games])
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ class Whoever:
     name: str = "person ada"
     scopes: tuple[str, ...] = ("read",)
     games: tuple[str, ...] = ("*",)
+    event_types: tuple[str, ...] = ("*",)
 
 
 def request_after(response: Response) -> Request:
