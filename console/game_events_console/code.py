@@ -9,6 +9,9 @@ from uuid import uuid4
 
 from game_events_models import contract
 
+OWN = ("event_id", "event_time", "environment")
+"""What an event has for itself, whatever it is about."""
+
 
 def as_curl(document: Mapping[str, Any]) -> str:
     event_type = document.get("event_type")
@@ -31,12 +34,8 @@ def as_sdk(document: Mapping[str, Any]) -> str:
 
 def first_event() -> str:
     """A command that sends an example of the contract, now and as a test."""
-    event_type = next(iter(contract.versions()))
-    for candidate in ("install", *contract.versions()):
-        if candidate in contract.versions():
-            event_type = candidate
-            break
-    return as_curl(example(event_type))
+    known = contract.versions()
+    return as_curl(example("install" if "install" in known else next(iter(known))))
 
 
 def example(event_type: str, version: str | None = None) -> dict[str, Any]:
@@ -45,10 +44,6 @@ def example(event_type: str, version: str | None = None) -> dict[str, Any]:
     chosen = version or next((v for v in versions if contract.lifecycle(event_type, v).default), versions[-1])
     found = contract.schema(event_type, chosen).get("examples") or [{}]
     return fresh({"event_type": event_type, "schema_version": chosen, **dict.fromkeys(OWN), **found[0]})
-
-
-OWN = ("event_id", "event_time", "environment")
-"""What an event has for itself, whatever it is about."""
 
 
 def fresh(document: Mapping[str, Any], but: str = "") -> dict[str, Any]:

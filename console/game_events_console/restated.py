@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from game_events_console.rendering import clock, day, money, number
@@ -86,7 +87,7 @@ def _counted(many: int, what: str) -> str:
 
 def _row(one: Mapping[str, Any]) -> Row:
     before, after = one["before"], one["after"]
-    differ = {name: round(float(after[name]) - float(before[name]), 2) for name in MONEY}
+    differ = {name: round(Decimal(after[name]) - Decimal(before[name]), 2) for name in MONEY}
     why = ", ".join(f"{name} ({number(count)})" for name, count in sorted(one["reasons"].items()))
     return Row(
         one["day"],

@@ -7,6 +7,9 @@ from typing import Any
 
 from game_events_contract.repository import Document, SchemaFile, SchemaRepository
 
+MOST_VALID = 5
+"""Of a version; and of invalid ones one for each rule: enough to start from."""
+
 
 def valid_examples(schemas: SchemaRepository, file: SchemaFile) -> Iterator[tuple[Path, Document]]:
     """The valid examples that were written for one version."""
@@ -14,10 +17,6 @@ def valid_examples(schemas: SchemaRepository, file: SchemaFile) -> Iterator[tupl
         event = json.loads(path.read_text(encoding="utf-8"))
         if event.get("schema_version") == str(file.version):
             yield path, event
-
-
-MOST_VALID = 5
-"""Of a version; and of invalid ones one for each rule: enough to start from."""
 
 
 def shown_examples(schemas: SchemaRepository) -> dict[str, list[Document]]:

@@ -10,8 +10,8 @@ from game_events_models import contract
 from starlette.responses import Response
 from starlette.routing import Route
 
-from game_events_console.changes import between
 from game_events_console.code import example
+from game_events_console.difference import between
 from game_events_console.documents import lines_of
 from game_events_console.forecast import DAYS, Forecast, forecast, per_day
 from game_events_console.inside import ApiProblem
@@ -46,7 +46,7 @@ async def _events(visit: Visit) -> Response:
 
 
 def _listed(event_type: str, versions: tuple[str, ...], accepted: Accepted) -> dict[str, Any]:
-    told = [_told(event_type, one, accepted) for one in versions]
+    sent = [_sent(event_type, one, accepted) for one in versions]
     current = contract.default_version(event_type)
     schema = contract.inlined_schema(event_type, current)
     return {
@@ -55,8 +55,8 @@ def _listed(event_type: str, versions: tuple[str, ...], accepted: Accepted) -> d
         "current": current,
         "fields": list(schema.get("properties", {})),
         "personal": len(contract.personal_data(event_type, current)),
-        "versions": sorted(told, key=lambda one: -one["accepted"]),
-        "accepted": sum(one["accepted"] for one in told),
+        "versions": sorted(sent, key=lambda one: -one["accepted"]),
+        "accepted": sum(one["accepted"] for one in sent),
     }
 
 
@@ -79,7 +79,7 @@ async def _event(visit: Visit) -> Response:
         state=_status(event_type, version),
         about=contract.schema(event_type, version).get("description", ""),
         module=await asyncio.to_thread(_module, event_type, version),
-        versions=[_told(event_type, one, accepted) for one in versions],
+        versions=[_sent(event_type, one, accepted) for one in versions],
         **await _senders(visit, event_type),
         sent_days=SENT_DAYS,
         whole=visit.session.sees_all_of(event_type),
@@ -139,7 +139,7 @@ async def _accepted(visit: Visit, since: str | None = None) -> Accepted:
     return counts
 
 
-def _told(event_type: str, version: str, accepted: Accepted) -> dict[str, Any]:
+def _sent(event_type: str, version: str, accepted: Accepted) -> dict[str, Any]:
     events, games = accepted[event_type, version]
     sunset = contract.lifecycle(event_type, version).sunset
     said = {"version": version, "status": _status(event_type, version), "accepted": events, "games": sorted(games)}

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from game_events_console.pages.signing import form, own_place, told
+from game_events_console.pages.signing import form, own_place, words_of
 from game_events_console.rendering import shown
 from game_events_console.visits import Pages
 
@@ -54,7 +54,7 @@ def add_company_account(pages: Pages, sign_in: SignIn | None) -> list[Route]:
         try:
             begun = await sign_in.begin()
         except Exception as refused:
-            return form(request, pages, to, told(refused), 503)
+            return form(request, pages, to, words_of(refused), 503)
         response = RedirectResponse(begun.url, 303, {"cache-control": "no-store"})
         kept = ".".join((begun.state, begun.nonce, begun.verifier, base64.urlsafe_b64encode(to.encode()).decode()))
         response.set_cookie(COOKIE, kept, SECONDS, path=PATH, secure=secure, httponly=True, samesite="lax")
@@ -78,7 +78,7 @@ def add_company_account(pages: Pages, sign_in: SignIn | None) -> list[Route]:
             caller = await pages.identify(request, "read", authorization)
         except Exception as refused:
             status = _status(refused)
-            said = told(refused) + ("; whoever runs your company's accounts gives roles" if status == 403 else "")
+            said = words_of(refused) + ("; whoever runs your company's accounts gives roles" if status == 403 else "")
             return form(request, pages, to, said, status)
         # Not a redirect: with one that began on another site the browser would not send the session's cookie.
         response = shown(request, "signin.html", None, said="", to="", again=to, account=True)

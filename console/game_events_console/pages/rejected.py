@@ -19,7 +19,12 @@ from game_events_console.visits import Pages, Visit
 SPANS = {"1": "1 h", "24": "24 h", "168": "7 d", "720": "30 d"}
 BY = {"rule": "Rule", "event": "Event", "version": "Version", "build": "Build", "key": "Key"}
 """What the list is grouped by, as the API and as people call it."""
-IN_COMMON = {"event": FAULT[2:3], "version": FAULT[2:], "build": ("build",), "key": ("key_id",)}
+IN_COMMON: Mapping[str, Sequence[str]] = {
+    "event": ("event_type",),
+    "version": ("event_type", "schema_version"),
+    "build": ("build",),
+    "key": ("key_id",),
+}
 """What the events of a group have in common, by the names that conditions select by."""
 
 

@@ -25,7 +25,7 @@ def add_signing(pages: Pages) -> list[Route]:
         try:
             caller = await pages.identify(request, "read", authorization)
         except Exception as refused:
-            return form(request, pages, to, told(refused), 401)
+            return form(request, pages, to, words_of(refused), 401)
         response = RedirectResponse(own_place(to), 303)
         pages.sessions.begin(response, authorization, caller, secure=request.url.scheme == "https")
         return response
@@ -49,7 +49,7 @@ def form(request: Request, pages: Pages, to: str, said: str = "", status: int = 
     return shown(request, "signin.html", None, status, said=said, to=to, again=False, account=pages.account)
 
 
-def told(refused: Exception) -> str:
+def words_of(refused: Exception) -> str:
     """What the application would have answered; raises whatever is no refusal."""
     detail = getattr(refused, "detail", None)
     if detail is None:

@@ -10,7 +10,7 @@ import pytest
 from contract.stack import Stack, running_stack
 from game_events_api.admission.key_file import KeyFile
 from game_events_api.ledger_key import LedgerKey
-from game_events_console.changes import between, field_at
+from game_events_console.difference import between, field_at
 from game_events_console.kinds import holds
 from game_events_contract.columns import compare_events
 from game_events_models import contract
