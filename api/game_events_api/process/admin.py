@@ -76,15 +76,11 @@ class Admin:
         wrong_keys = counted_wrong_keys(self.settings, self.metrics)
         self.access = Access(self.keyring, self.addresses, wrong_keys, self._people())
         self.surface = Surface(data_dir, self.access, self._public(), self._sign_in())
-        self._draining = False
+        self.draining = False
 
-    @property
-    def draining(self) -> bool:
-        return self._draining
-
-    @draining.setter
-    def draining(self, value: bool) -> None:
-        self._draining = value
+    def drain(self) -> None:
+        """Answers that go on without an end are ended: the server waits for all of them."""
+        self.draining = True
         self.surface.end()
 
     def app(self) -> ASGIApp:

@@ -10,7 +10,7 @@ from game_events_api.spool import Spool
 
 
 class Readiness:
-    """`draining` is set when the server begins to shut down."""
+    """Of one worker: what it takes to accept events, and that it is not draining."""
 
     def __init__(self, spool: Spool, shared: SharedState | None = None) -> None:
         self.draining = False
@@ -23,6 +23,9 @@ class Readiness:
         if self._shared is not None:
             checks["redis"] = redis_check(self._shared)
         return checks
+
+    def drain(self) -> None:
+        self.draining = True
 
     @property
     def is_ready(self) -> bool:

@@ -34,7 +34,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 class Draining(Protocol):
     draining: bool
-    """Set when the server begins to shut down."""
+
+    def drain(self) -> None:
+        """The server begins to shut down."""
 
 
 class Server(uvicorn.Server):
@@ -49,7 +51,7 @@ class Server(uvicorn.Server):
         if self._state.draining:
             self.should_exit = True
             return
-        self._state.draining = True
+        self._state.drain()
         asyncio.get_running_loop().call_later(self._drain_seconds, setattr, self, "should_exit", True)
 
     @contextlib.contextmanager
