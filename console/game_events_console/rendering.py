@@ -93,10 +93,15 @@ def short_day(value: Any) -> str:
     return f"{of:%m-%d}" if abs((datetime.now(UTC).date() - of).days) < 300 else of.isoformat()
 
 
+def moment(value: str) -> str:
+    """`27 November, 09:37:47`."""
+    return f"{day(value).rpartition(' ')[0]}, {clock(value)}"
+
+
 def at(value: str) -> str:
-    """`at 09:37:47` of today, else `27 November, 09:37:47`."""
+    """`at 09:37:47` of today, else the moment."""
     today = datetime.now(UTC).date().isoformat()
-    return f"at {clock(value)}" if value[:10] == today else f"{day(value).rpartition(' ')[0]}, {clock(value)}"
+    return f"at {clock(value)}" if value[:10] == today else moment(value)
 
 
 def percent(part: float, whole: float) -> str:
@@ -163,5 +168,5 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.filters.update(number=number, money=money, heat=heat_of, clock=clock, day=day, told=told, coded=coded)
 _TEMPLATES.filters.update(took=took, size=size, at_second=at_second, stamp=stamp, exact=exact, rounded=rounded)
-_TEMPLATES.filters.update(short_day=short_day, at=at, pivot=_pivot)
+_TEMPLATES.filters.update(short_day=short_day, at=at, moment=moment, pivot=_pivot)
 _TEMPLATES.globals.update(reason_of=reason_of, percent=percent)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from game_events_console.rendering import clock, day, money, number
+from game_events_console.rendering import moment, money, number
 
 MONEY = ("gross", "refunded", "net")
 CAME = ("event", "late event")
@@ -36,10 +36,6 @@ class Restated:
     builds: Sequence[tuple[str, str]]
     """To choose from: the moment, and how it is called."""
 
-    @property
-    def called(self) -> str:
-        return called(self.since)
-
 
 def restated(found: Mapping[str, Any]) -> Restated:
     changes, unit = found["changes"], found["base_currency"] or ""
@@ -47,16 +43,11 @@ def restated(found: Mapping[str, Any]) -> Restated:
     if not since:
         said = [f"There is no earlier build in {unit} to compare with." if unit else "Nothing was built yet."]
     elif not changes:
-        said = [f"Nothing: every figure is what it was at the build of {called(since)}."]
+        said = [f"Nothing: every figure is what it was at the build of {moment(since)}."]
     else:
         said = list(_sentences(changes))
     rows = [_row(one) for one in changes]
-    return Restated(since, said, rows, [(one, called(one)) for one in found["builds"]])
-
-
-def called(moment: str) -> str:
-    """`27 November, 09:35:48`."""
-    return f"{day(moment).rpartition(' ')[0]}, {clock(moment)}"
+    return Restated(since, said, rows, [(one, moment(one)) for one in found["builds"]])
 
 
 def _sentences(changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
