@@ -944,7 +944,7 @@ WhereItem = TypeAliasType(
         Field(
             max_length=160,
             min_length=4,
-            pattern="^(name|sink|stream|reason|event_id|game_id|event_type|schema_version|hour)=[^\\x00-\\x1f\\x7f]{0,128}$",
+            pattern="^(name|sink|stream|reason|event_id|game_id|event_type|schema_version|hour)=[\\s\\S]{0,128}$",
         ),
     ],
 )
@@ -988,7 +988,7 @@ WhereItem1 = TypeAliasType(
         Field(
             max_length=544,
             min_length=4,
-            pattern="^(name|event_id|event_type|schema_version|game_id|key_id|build|received_at|correlation_id|rule|pointer)=[^\\x00-\\x1f\\x7f]{0,512}$",
+            pattern="^(name|event_id|event_type|schema_version|game_id|key_id|build|received_at|correlation_id|rule|pointer)=[\\s\\S]{0,512}$",
         ),
     ],
 )

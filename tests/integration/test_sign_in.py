@@ -247,6 +247,24 @@ def test_an_issuer_that_is_down_is_told_within_a_bounded_time_and_keys_let_in_me
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("where", ["https://[", "https://\ud800.example/", "http://elsewhere.example/", "", 7, None])
+def test_an_address_that_cannot_be_asked_is_told(tmp_path: Path, issuer: OpenIdIssuer, where: object) -> None:
+    document = {"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"}
+
+    async def scenario() -> None:
+        for name in ("authorization_endpoint", "token_endpoint"):
+            sound = {"authorization_endpoint": f"{issuer.url}/authorize", "token_endpoint": f"{issuer.url}/token"}
+            issuer.answers[DISCOVERY] = json.dumps(document | sound | {name: where}).encode()
+            async with console(tmp_path, issuer) as person:
+                answer = await person.go()
+                if answer.status_code == 303:
+                    answer = await person.browser.get(await person.agree(answer))
+                assert answer.status_code == 503
+                assert f"names no https:// address as its {name}" in answer.text
+
+    asyncio.run(scenario())
+
+
 def test_without_a_client_only_keys_let_in(tmp_path: Path, issuer: OpenIdIssuer) -> None:
     async def scenario() -> None:
         async with console(tmp_path, issuer, oidc_client_id=None, oidc_redirect_url=None) as person:

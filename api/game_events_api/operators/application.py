@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from game_events_api.edge import answers, responses
-from game_events_api.errors import Problem, RequestRefused
+from game_events_api.errors import FileDamaged, Problem, RequestRefused
 from game_events_api.operators.documentation import add_documentation
 from game_events_api.operators.endpoints import Operators
 from game_events_api.operators.extensions import Surface, add_extensions
@@ -66,7 +66,7 @@ def admin_app(
     async def metrics() -> Response:
         return Response(await asyncio.to_thread(scrape), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    add_groups(app, surface)
+    add_groups(app, surface, operators.rejected)
     add_judging(app, surface, operators.catalog)
     operators.add_to(app)
     add_live(app, surface)
@@ -98,6 +98,10 @@ def _application(surface: str) -> FastAPI:
     @app.exception_handler(RequestRefused)
     async def refused(request: Request, error: RequestRefused) -> Response:
         return _problem(request, error)
+
+    @app.exception_handler(FileDamaged)
+    async def damaged(request: Request, error: FileDamaged) -> Response:
+        return _problem(request, RequestRefused(Problem.UNAVAILABLE, str(error), headers=()))
 
     @app.exception_handler(404)
     async def no_such_path(request: Request, error: HTTPException) -> Response:

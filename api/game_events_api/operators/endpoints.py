@@ -61,7 +61,7 @@ class Operators:
     ) -> None:
         """`keys` say what the senders of rejected events may write; by default those of the folder's file."""
         self._data_dir = data_dir
-        self._keys = keys
+        self.rejected = RejectedEvents(data_dir, keys=keys)
         self._reads = access.authorised("read")
         self._operates = access.authorised("operate")
         self.catalog = catalog
@@ -69,7 +69,7 @@ class Operators:
 
     def add_to(self, app: FastAPI) -> None:
         self._add(app, DeadLetters(self._data_dir), DEAD_LETTERS)
-        self._add(app, RejectedEvents(self._data_dir, keys=self._keys), REJECTED)
+        self._add(app, self.rejected, REJECTED)
 
     def _add(self, app: FastAPI, archive: Archive[Any], shapes: Shapes) -> None:
         """Fixed paths stand before the one with a name: the first match says what Allow holds."""
@@ -144,10 +144,8 @@ class Operators:
             raise RequestRefused(Problem.UNAVAILABLE, "other operators are asking; send it again")
         try:
             return await asyncio.to_thread(work, caller)
-        except RequestRefused:
+        except (RequestRefused, FileDamaged):
             raise
-        except FileDamaged as damaged:
-            raise RequestRefused(Problem.UNAVAILABLE, str(damaged), headers=()) from damaged
         except Exception as error:
             # A locked spool, a file that vanished, a defect: none of it is the caller's, all may be tried again.
             log.exception("an operator's request failed", extra={"path": request.url.path})

@@ -65,8 +65,7 @@ class Span:
         return min(place, INTERVALS - 1) if place >= 0 else None
 
 
-def add_groups(app: FastAPI, surface: Surface) -> None:
-    archive = RejectedEvents(surface.data_dir)
+def add_groups(app: FastAPI, surface: Surface, archive: RejectedEvents) -> None:
     parameters = Parameters("/v1/rejected/groups")
     reader = Depends(surface.authorised("read"))
 

@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -180,7 +179,8 @@ def _game_of(document: dict[str, Any], key_of: KeyOf) -> str | None:
 def _recheck(recheck: Recheck, key_of: KeyOf, one: RejectedEvent) -> Rechecked:
     """It passes as the line that the edge would have stored when it was received."""
     received, correlation_id, key_id, ingested_by = (str(one.document.get(name) or "") for name in HEAD)
-    if not (received and correlation_id and key_id and ingested_by):
+    came = rfc3339.parse(received)
+    if not (came and correlation_id and key_id and ingested_by):
         return Fails("unreadable", "the stored line is not what the edge writes")
     event = _sent(one.document)
     if isinstance(event, Fails):
@@ -194,7 +194,7 @@ def _recheck(recheck: Recheck, key_of: KeyOf, one: RejectedEvent) -> Rechecked:
         return Fails(forbidden.rule, forbidden.message)
     sent_at = rfc3339.parse(one.document.get("sent_at") or "")  # older lines have none
     moment = rfc3339.parse(event["event_time"])
-    effective_time = DeviceClock(datetime.fromisoformat(received), sent_at).effective(moment)
+    effective_time = DeviceClock(came, sent_at).effective(moment)
     if isinstance(effective_time, FieldError):
         return Fails(effective_time.rule, "its time was out of bounds when it was received")
     line = accepted_line(

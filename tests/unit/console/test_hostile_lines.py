@@ -56,6 +56,39 @@ def test_what_the_edge_refused_is_listed_and_shown(tmp_path: Path, name: str, va
     asyncio.run(look())
 
 
+@pytest.mark.parametrize("text", ["\n", "a\x00b", "\t|", "*", "\\*", "\x7f", "é\u2028"])
+def test_a_fold_opens_whatever_its_events_are_called(tmp_path: Path, text: str) -> None:
+    event = json.loads(EVENT) | {"app_version": text, "event_type": text}
+    stored = rejected_line(1, event, rule="unknown-event-type", pointer="/event_type", received=datetime.now(UTC))
+    SpoolMaker(tmp_path).append([stored], stream="rejected")
+
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                await sign_in(client, stack.key)
+                for by in ("build", "event", "version"):
+                    page = await client.get(f"/console/rejected?by={by}")
+                    assert (page.status_code, page.text.count('<tr class="within"')) == (200, 1)
+
+    asyncio.run(look())
+
+
+def test_a_damaged_file_of_the_lake_is_named_by_each_list_and_page_that_needs_it(tmp_path: Path) -> None:
+    file = tmp_path / "lake" / "rejected" / "2026" / "b.gz"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"\x1f\x8bno gzip")
+
+    async def look() -> None:
+        with running_stack(tmp_path) as stack:
+            async with browser(stack) as client:
+                await sign_in(client, stack.key)
+                for path in ("/v1/rejected", "/v1/rejected/stats", "/v1/rejected/groups", "/console/rejected"):
+                    answer = await client.get(path, headers={"authorization": f"Bearer {stack.key}"})
+                    assert (answer.status_code, "rejected/2026/b.gz cannot be unpacked" in answer.text) == (503, True)
+
+    asyncio.run(look())
+
+
 @pytest.mark.parametrize("name", ["stats", "groups", "0123456789ab", "../ledger"])
 def test_a_rejected_event_that_there_is_not_is_not_found(tmp_path: Path, name: str) -> None:
     async def look() -> None:

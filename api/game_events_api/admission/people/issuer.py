@@ -62,8 +62,15 @@ class Said(NamedTuple):
 
 def is_safe(url: str) -> bool:
     """Whether keys may be read from there: by TLS, or from this machine."""
-    parts = urlsplit(url)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return (
+        url.isascii()
+        and bool(parts.hostname)
+        and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+    )
 
 
 class Issuer:

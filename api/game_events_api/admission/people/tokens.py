@@ -23,6 +23,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 MAX_BYTES = 8 * 1024
 MAX_ID_CHARACTERS = 255
 LEEWAY_SECONDS = 30
+LATEST = 1e11
+"""Unix seconds, some three thousand years on: what the clocks of sessions hold."""
 _registry = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)  # `crit` is looked at all the same
 
 
@@ -80,6 +82,8 @@ class Tokens:
         person = claims["sub"]
         if not (0 < len(person) <= MAX_ID_CHARACTERS and person.isprintable()):
             raise TokenRefused("the token's `sub` is no name")
+        if not 0 < claims["exp"] < LATEST:  # nor is it NaN then
+            raise TokenRefused("the token's `exp` is no moment")
         return Caller("person", person, self._scopes(claims), self._games(claims), expires_at=float(claims["exp"]))
 
     def _scopes(self, claims: Mapping[str, Any]) -> tuple[str, ...]:

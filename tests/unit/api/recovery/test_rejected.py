@@ -125,10 +125,16 @@ def test_a_replay_stores_what_the_edge_would_have_stored(tmp_path: Path, version
     assert rechecked == Passes(original.line, original.ledger)
 
 
-@pytest.mark.parametrize("name", ["received_at", "correlation_id", "key_id", "ingested_by"])
-def test_a_line_that_is_not_the_edges_is_not_replayed(tmp_path: Path, name: str) -> None:
-    document = json.loads(rejected_line(1, install(1)))
-    del document[name]
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *((name, None) for name in ("received_at", "correlation_id", "key_id", "ingested_by")),
+        ("received_at", "yesterday"),
+        ("received_at", "2026-11-20T12:00:00"),
+    ],
+)
+def test_a_line_that_is_not_the_edges_is_not_replayed(tmp_path: Path, name: str, said: str | None) -> None:
+    document = json.loads(rejected_line(1, install(1))) | {name: said}
 
     rechecked = recheck(tmp_path, json.dumps(document).encode())
 
