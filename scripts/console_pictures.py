@@ -17,6 +17,10 @@ PICTURES = (
     ("live", "light", (1280, 800)),
     ("rejected", "dark", (1280, 800)),
     ("revenue", "light", (1280, 800)),
+    ("catalog/install", "light", (1280, 800)),
+    ("playground", "dark", (1280, 800)),
+    ("players", "light", (1280, 800)),
+    ("health", "dark", (1280, 800)),
 )
 """Page, colours, size in CSS pixels."""
 

@@ -1,6 +1,7 @@
 """Health: does every number agree, how quick it is, what readiness rests on, how old the exchange rates are."""
 
 import time
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -24,16 +25,19 @@ PARTS = {
 """What is installed beside the server, by the name of its distribution."""
 
 
-def routes(pages: Pages) -> list[Route]:
+OF_A_SERVER = ("workers", "delivery")
+"""Parts that a console without a server need not have."""
+Checks = Mapping[str, Mapping[str, Any]]
+
+
+def routes(pages: Pages, *, beside_a_server: bool) -> list[Route]:
     readings = Readings()
 
     async def health(visit: Visit) -> Response:
         reading = Reading(time.time(), Scrape(await visit.api.text("/metrics")))
         facts = await counted(visit.api)
         condition = condition_of(readings.take(reading), None if isinstance(facts, Silence) else facts)
-        checks = (await _ready(visit))["checks"]
-        failing = [name for name, check in checks.items() if check["status"] != "pass"]
-        said = "Taking events and delivering them." if not failing else f"Look at: {', '.join(failing)}."
+        checks, said = parts((await _ready(visit))["checks"], beside_a_server=beside_a_server)
         return await visit.page(
             "health.html",
             "health",
@@ -50,6 +54,20 @@ def routes(pages: Pages) -> list[Route]:
         )
 
     return [pages.route("/health", health, "health", "Health")]
+
+
+def parts(checks: Checks, *, beside_a_server: bool) -> tuple[Checks, str]:
+    """What readiness rests on, and that in a sentence; a folder without a server is none whose workers died."""
+    rests = not beside_a_server and checks.get("workers", {}).get("status") == "fail"
+    shown = {name: check for name, check in checks.items() if not (rests and name in OF_A_SERVER)}
+    failing = [name for name, check in shown.items() if check["status"] != "pass"]
+    if failing:
+        said = f"Look at: {', '.join(failing)}."
+    elif rests:
+        said = "No server runs on this folder: these are the figures that the last one left."
+    else:
+        said = "Taking events and delivering them."
+    return shown, said
 
 
 async def _ready(visit: Visit) -> Any:

@@ -10,6 +10,7 @@ from contract.stack import running_stack
 from game_events_api.metrics import Metrics, SnapshotFile
 from game_events_api.metrics import definitions as named
 from game_events_console.condition import condition_of
+from game_events_console.pages.health import parts
 from game_events_console.rendering import size, took
 from game_events_console.scrapes import Reading, Scrape
 from unit.api.delivery.spool_maker import SpoolMaker, line, rejected_line
@@ -86,6 +87,18 @@ def test_health_says_what_is_wrong(tmp_path: Path) -> None:
                 assert "There is no warehouse yet: run <code>game-events warehouse build</code>." in page
 
     asyncio.run(look())
+
+
+def test_a_folder_without_a_server_is_not_one_whose_workers_died() -> None:
+    checks = {"workers": {"status": "fail"}, "keys": {"status": "pass"}, "delivery": {"status": "warn"}}
+    assert parts(checks, beside_a_server=True) == (checks, "Look at: workers, delivery.")
+    shown, said = parts(checks, beside_a_server=False)
+    assert list(shown) == ["keys"]
+    assert said.startswith("No server runs on this folder")
+    wrong = checks | {"keys": {"status": "fail"}}
+    assert parts(wrong, beside_a_server=False)[1] == "Look at: keys."
+    one_runs = checks | {"workers": {"status": "pass"}}
+    assert parts(one_runs, beside_a_server=False) == (one_runs, "Look at: delivery.")
 
 
 def told(at: float, accepted: int, delivered: int, difference: int = 0) -> Reading:
