@@ -57,7 +57,7 @@ def dbt(server: Emulator, folder: Path, *command: str) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1800,  # the emulator takes minutes for the many, and more beside other work
         env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PYTHONWARNINGS": "ignore"},
     )
     assert finished.returncode == 0, finished.stdout[-6000:]
@@ -108,6 +108,7 @@ def test_every_table_equals_the_local_one(running: Emulator, tmp_path: Path) -> 
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("count", [400, 15_000])
 def test_every_table_equals_the_local_one_after_an_incremental_run(
     running: Emulator, tmp_path: Path, count: int
