@@ -56,7 +56,10 @@ class KeyStorePromises:
 
     @pytest.mark.parametrize(
         "arguments",
-        [{"environment": "prod"}, {"scopes": ("root",)}, {"scopes": ()}, {"games": ()}, {"event_types": ()}],
+        [
+            *({"environment": "prod"}, {"scopes": ("root",)}, {"scopes": ()}, {"games": ()}, {"event_types": ()}),
+            *({"games": ("chess", games)} for games in ("go,draughts", "go draughts", " go", "")),
+        ],
     )
     def test_unusable_keys_are_not_made(self, store: KeyStore, arguments: dict[str, Any]) -> None:
         with pytest.raises(ValueError, match=r"."):

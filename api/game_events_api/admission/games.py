@@ -16,7 +16,8 @@ from game_events_api.admission.keyring import Keyring
 from game_events_api.errors import FileDamaged
 from game_events_api.private_files import FILE_MODE, make_folder, write_durably
 
-GAME_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
+GAME_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+"""As every event has it: `game_id` of `schemas/common`."""
 
 
 class GameFile:
@@ -46,7 +47,7 @@ class GameFile:
         for game_id in wanted:
             if GAME_ID.fullmatch(game_id) is None:
                 raise ValueError(
-                    f"{game_id!r} is no game id: 1 to 64 of a-z, 0-9, '-' and '_', with a letter or digit first"
+                    f"{game_id!r} is no game id: 1 to 128 letters, digits, '.', '-' and '_', a letter or digit first"
                 )
         make_folder(self.path.parent)
         with FileLock(self.path.with_suffix(".lock"), timeout=10, mode=FILE_MODE):

@@ -72,6 +72,8 @@ class KeyStore(ABC):
             raise ValueError(f"{wrong}give games, event types, and scopes among {', '.join(SCOPES)}")
         if any("\0" in text for text in (name, *games, *event_types)):
             raise ValueError("a NUL character is part of no name, game or event type")
+        if wrong_games := [game for game in games if "," in game or game.split() != [game]]:
+            raise ValueError(f"{wrong_games[0]!r} is no game: give each by itself, without commas and spaces")
         key_id, key = made(environment)
         record = ApiKey(
             key_id=key_id,

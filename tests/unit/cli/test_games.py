@@ -27,6 +27,6 @@ def test_games_are_added_and_listed_with_those_of_keys_and_the_ledger(tmp_path: 
 
 
 def test_an_unusable_game_id_ends_with_2(tmp_path: Path) -> None:
-    added = games(tmp_path, "add", "Chess")
+    added = games(tmp_path, "add", "chess,go")
     assert added.exit_code == 2
     assert "no game id" in " ".join(added.stderr.split())

@@ -1,10 +1,11 @@
 """Which games are counted by name."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
-from game_events_api.admission.games import GameFile, Games
+from game_events_api.admission.games import GAME_ID, GameFile, Games
 from game_events_api.admission.key_file import KeyFile
 from game_events_api.admission.keyring import Keyring
 from game_events_api.errors import FileDamaged
@@ -23,12 +24,19 @@ def test_registered_games_are_listed_once_and_in_order(tmp_path: Path) -> None:
     assert file.path.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("game_id", ["", "*", "Chess", "-chess", "a" * 65, "a b", "é"])
+@pytest.mark.parametrize("game_id", ["", "*", "-chess", "a" * 129, "a b", "a,b", "é"])
 def test_what_no_event_can_name_is_not_registered(tmp_path: Path, game_id: str) -> None:
     file = GameFile(tmp_path / "games.json")
     with pytest.raises(ValueError, match="no game id"):
         file.add(["chess", game_id])
     assert file.read() == []
+
+
+def test_what_events_can_name_can_be_registered(tmp_path: Path) -> None:
+    newest = max((Path(__file__).parents[4] / "schemas" / "common").glob("*.json"))
+    said = json.loads(newest.read_text())["$defs"]["game_id"]
+    assert f"^{GAME_ID.pattern}$" == said["pattern"].replace("*", f"{{0,{said['maxLength'] - 1}}}")
+    assert GameFile(tmp_path / "games.json").add(said["examples"]) == said["examples"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"games": [1]}', '{"games": 1}'])
