@@ -68,7 +68,7 @@ def _examinations(data_dir: Path) -> "Iterator[Examination]":
         admin = environment.of(AdminSettings, given)
         load_all(settings.enrich, settings.observe)
     except ConfigurationError as error:
-        remedy = "set it right; docs/edge.md and docs/delivery.md list every setting"
+        remedy = "set it right; docs/edge.md, access.md and delivery.md list every setting"
         said = "cannot be used; what follows is examined by the defaults"
         yield Examination("settings", said, [Symptom(str(error), "variables GAME_EVENTS_…", remedy, unusable=True)])
         settings, delivery = Settings(data_dir=data_dir), DeliverySettings(data_dir=data_dir)
