@@ -77,7 +77,10 @@ class Eraser:
     def line(self, stream: str, line: bytes) -> bytes | None:
         """The line, without its newline, as it is to be; None where it stays."""
         if stream == "rejected":
-            return self._rejected(line)
+            try:
+                return self._rejected(line)
+            except RecursionError:  # deeper than can be gone through: no event that there is
+                return self._no_event(line)
         try:
             said = _line(line).event
         except msgspec.MsgspecError:
@@ -141,7 +144,7 @@ class Eraser:
             raw = document["raw"]
             event = json.loads(raw)
             user_id, game_id = event["user_id"], event.get("game_id") or document.get("game_id")
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return self._no_event(line)
         token = self._token_of_any(game_id, str(user_id))
         others = self._mentioned(None, line)

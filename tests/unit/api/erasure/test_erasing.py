@@ -93,6 +93,26 @@ def test_a_rejected_event_is_sent_again_without_its_player_and_once(data_dir: Pa
     assert kept["r-5"].document["raw"] == ""
 
 
+HOSTILE = [
+    *(
+        opened * deep + closed * deep
+        for deep in (300, 480, 700, 960, 5000)
+        for opened, closed in (("[", "]"), ('{"a":', "}"))
+    ),
+    *(r'"\ud800"', "NaN", "1e999", "9" * 5000),
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_player_is_erased_from_whatever_somebody_sent_in_their_name(data_dir: Path, value: str) -> None:
+    sent = f'{json.dumps(raw(7))[:-1]}, "more": {value}}}'
+    SpoolMaker(data_dir, "hostile").append([rejected_line(7, sent, rule="too-deep", pointer="")], stream="rejected")
+    assert len(holding(data_dir, PLAYER)) >= 8
+    outcome = erase(data_dir)
+    assert outcome.faults == []
+    assert holding(data_dir, PLAYER, SESSION) == []
+
+
 def test_a_dead_letter_passes_as_before(data_dir: Path) -> None:
     erase(data_dir)
     report = DeadLetters(data_dir).replay(DeadLetters(data_dir).waiting(), Recheck(), dry_run=True)
