@@ -18,6 +18,7 @@ from game_events_cli.options import (
     require_data_dir,
 )
 from game_events_cli.progress import Shown, watched
+from game_events_cli.tables import console
 
 if TYPE_CHECKING:
     from game_events_api.ledger import Difference, FoundFile
@@ -96,16 +97,15 @@ def _found(file: "LakeFile", stored: bytes) -> "FoundFile":
 
 
 def _print(totals: Mapping[str, int | None], differences: list["Difference"]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    shown = console()
     table = Table("stage", title="Ledger", title_justify="left")
     table.add_column("events", justify="right")
     for stage, count in totals.items():
         table.add_row(stage.replace("_", " "), "" if count is None else f"{count:,}")
-    console.print(table)
+    shown.print(table)
     for difference in differences:
-        console.print(f"[red]{difference.kind}[/red] {difference.name}", highlight=False, soft_wrap=True)
-        console.print(f"    {difference.detail}", highlight=False, markup=False, soft_wrap=True)
-    console.print("[green]every number agrees[/green]" if not differences else f"{len(differences)} differences")
+        shown.print(f"[red]{difference.kind}[/red] {difference.name}", highlight=False, soft_wrap=True)
+        shown.print(f"    {difference.detail}", highlight=False, markup=False, soft_wrap=True)
+    shown.print("[green]every number agrees[/green]" if not differences else f"{len(differences)} differences")

@@ -3,6 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from game_events_cli.tables import console
+
 if TYPE_CHECKING:
     from game_events_warehouse.build import BuildResult
     from game_events_warehouse.rate_use import RateReport
@@ -75,10 +77,9 @@ def rates_sentence(report: "RateReport") -> str:
 
 def print_result(result: "BuildResult") -> None:
     """Counts, and revenue with the oldest rate behind it."""
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    shown = console()
     counts = Table("rows", "", title="Warehouse", title_justify="left")
     for title, number in (
         ("raw events", result.raw_events),
@@ -94,11 +95,11 @@ def print_result(result: "BuildResult") -> None:
         ("malformed lines", result.malformed_lines),
     ):
         counts.add_row(title, f"{number:,}")
-    console.print(counts)
+    shown.print(counts)
     revenue = Table("currency", title="Revenue", title_justify="left")
     base = result.base_currency
     for heading in ("purchases", "gross", "refunded", "net", f"gross {base}", f"refunded {base}", f"net {base}"):
-        revenue.add_column(heading, justify="right")
+        revenue.add_column(heading, justify="right", overflow="fold")
     revenue.add_column("oldest rate")
     for currency, line in result.revenue.items():
         pending = f" + {line.pending} pending" if line.net_base is not None and line.pending else ""
@@ -118,12 +119,12 @@ def print_result(result: "BuildResult") -> None:
     revenue.add_section()
     purchases = sum(line.purchases for line in lines)
     revenue.add_row("", f"{purchases:,}", "", "", "", *(in_base(total) for total in totals))
-    console.print(revenue)
-    console.print(
+    shown.print(revenue)
+    shown.print(
         rates_sentence(result.rates), highlight=False, style="yellow" if result.rates.exceeds(Decimal(0)) else ""
     )
     for warning in result.warnings:
-        console.print(f"data test: {warning}", style="yellow", markup=False, highlight=False)
+        shown.print(f"data test: {warning}", style="yellow", markup=False, highlight=False)
 
 
 def in_base(amount: Decimal | None) -> str:

@@ -163,12 +163,6 @@ def anchors(page: Path) -> set[str]:
     return {"#" + re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@by_page
-def test_no_page_was_left_half_merged(page: Path) -> None:
-    lines = page.read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line.startswith(("<<<<<<<", ">>>>>>>"))] == []
-
-
 def test_every_make_target_that_a_page_names_exists() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for page in PAGES:

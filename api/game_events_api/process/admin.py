@@ -60,7 +60,8 @@ class Admin:
     def __post_init__(self) -> None:
         data_dir = self.settings.data_dir
         self.keyring = keyring_of(data_dir, self.settings.keys_place)
-        self.metrics = Metrics("admin")
+        # A console beside a server counts for itself: both would write one file, and take turns to be read.
+        self.metrics = Metrics("console" if self.settings.port == 0 else "admin")
         self.snapshots = SnapshotFile(data_dir, self.metrics.process)
         self.metrics.go_on_from(self.snapshots.read())
         self.exposition = Exposition(data_dir, self.keyring.store)
